@@ -1,0 +1,222 @@
+/* coapspec/dissect.h: from octets to CoAP messages.
+ *
+ * Everything here borrows: a slice points into memory of the caller, who keeps it for as long as the
+ * slice is in use. Nothing here allocates, reads a clock, prints or keeps state.
+ */
+#ifndef COAPSPEC_DISSECT_H
+#define COAPSPEC_DISSECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ------------------------------------------------------------------ basic types */
+
+/* Octets that belong to somebody else. `at` may be NULL only when `len` is 0. */
+struct cs_slice {
+    const uint8_t *at;
+    size_t len;
+};
+
+/* What went wrong on our side of the bench, never on the device's. `line` and `column` count from 1;
+ * 0 means that there is none. `file` is "" where there is no file. */
+struct cs_error {
+    char file[192];
+    unsigned line, column;
+    char text[320];
+};
+
+/* One transport address. `family` is 4, 6 or 0 for none. An IPv4 address stands in ip[0..3], the rest is
+ * zero, so that two addresses are equal when their octets are. `port` in host order. */
+struct cs_address {
+    uint8_t ip[16];
+    uint16_t port;
+    uint16_t family;
+};
+
+bool cs_address_equal(const struct cs_address *a, const struct cs_address *b);
+/* RFC 5771 (IPv4 224.0.0.0/4), RFC 4291 section 2.7 (IPv6 ff00::/8); 255.255.255.255 counts too. */
+bool cs_address_is_multicast(const struct cs_address *a);
+/* Writes "192.0.2.1:5683" or "[2001:db8::1]:5683", always terminated; returns `buf`. 64 octets are enough. */
+char *cs_address_format(const struct cs_address *a, char *buf, size_t cap);
+/* Reads what cs_address_format writes; the port may be left out (then `default_port`). */
+bool cs_address_parse(const char *text, uint16_t default_port, struct cs_address *out);
+
+/* ------------------------------------------------------------------ message, RFC 7252 section 3 */
+
+enum cs_type { CS_CON, CS_NON, CS_ACK, CS_RST };
+
+#define CS_CODE(class, detail) ((uint8_t)(((class) << 5) | (detail)))
+#define CS_CODE_CLASS(code) ((unsigned)(code) >> 5)
+#define CS_CODE_DETAIL(code) ((unsigned)(code)&0x1fu)
+
+/* How a datagram fails to be a message. One list for number, name and text.
+ * The order is that of the octets in a message. */
+#define CS_FAULTS(X)                                                                               \
+    X(NONE, "none", "well-formed")                                                                 \
+    X(CUT, "cut", "the capture holds only a part of this message")                                 \
+    X(SHORT_HEADER, "short-header", "shorter than the four octets of the header")                  \
+    X(VERSION, "version", "version is not 1")                                                      \
+    X(TOKEN_LENGTH, "token-length", "token length 15 is reserved")                                 \
+    X(TOKEN_SHORT, "token-short", "ends inside the token")                                         \
+    X(EMPTY_NOT_BARE, "empty-not-bare", "Empty message with octets after the Message ID")          \
+    X(OPTION_DELTA, "option-delta", "option delta 15 without being the payload marker")            \
+    X(OPTION_LENGTH, "option-length", "option length 15 is reserved")                              \
+    X(OPTION_SHORT, "option-short", "ends inside an option")                                       \
+    X(OPTION_NUMBER, "option-number", "option number above 65535")                                 \
+    X(NO_PAYLOAD, "no-payload", "payload marker with nothing behind it")
+
+enum cs_fault {
+#define X(name, id, text) CS_FAULT_##name,
+    CS_FAULTS(X)
+#undef X
+        CS_FAULT_COUNT
+};
+
+const char *cs_fault_id(enum cs_fault fault);   /* "option-delta" */
+const char *cs_fault_text(enum cs_fault fault); /* one clause, in words */
+
+/* A decoded message. All slices borrow from the datagram. On a fault, the fields before `fault_at` are
+ * valid and the rest is empty. The one exception is CS_FAULT_EMPTY_NOT_BARE, which is decided on the header:
+ * token, options and payload are those that the octets would have as any other code. */
+struct cs_message {
+    struct cs_slice octets;   /* the whole datagram, as captured */
+    struct cs_slice token;    /* RFC 7252 section 5.3.1; up to 65804 octets with RFC 8974 */
+    struct cs_slice options;  /* encoded; walk them with cs_option_next() */
+    struct cs_slice payload;  /* without the marker */
+    uint64_t option_set;      /* bit cs_option_index(number) for each option present */
+    uint16_t mid;             /* Message ID, host order */
+    uint8_t version, type, code;
+    uint8_t token_length;     /* the TKL field as sent, 0 to 15 */
+    uint8_t fault;            /* enum cs_fault */
+    uint32_t fault_at;        /* offset in `octets` */
+};
+
+/* Decodes one datagram. `missing` is the number of octets which the capture dropped from its end: what would
+ * need them is CS_FAULT_CUT, not malformed. Token lengths 13 and 14 are decoded as RFC 8974 says, 9 to 12
+ * as a token of that length. True when the fault is CS_FAULT_NONE. */
+bool cs_message_decode(struct cs_slice octets, uint32_t missing, struct cs_message *out);
+
+bool cs_code_is_request(uint8_t code);  /* 0.01 to 0.31 */
+bool cs_code_is_response(uint8_t code); /* classes 2, 4, 5 */
+
+/* ------------------------------------------------------------------ options, RFC 7252 section 3.1 and 5.4 */
+
+struct cs_option {
+    uint32_t number;
+    uint32_t at;           /* offset of the option's first octet in the message */
+    uint32_t value_at;     /* offset of its value */
+    struct cs_slice value; /* borrowed */
+};
+
+/* A walk over the options of one message. */
+struct cs_option_walk {
+    struct cs_slice rest;
+    uint32_t at, number;
+    uint8_t fault; /* enum cs_fault, once cs_option_next() has returned false */
+};
+
+void cs_option_walk_init(struct cs_option_walk *walk, const struct cs_message *message);
+/* False at the end or at the first fault. */
+bool cs_option_next(struct cs_option_walk *walk, struct cs_option *out);
+/* The first option with that number; false if there is none. */
+bool cs_option_find(const struct cs_message *message, uint32_t number, struct cs_option *out);
+/* How many options with that number. */
+size_t cs_option_count(const struct cs_message *message, uint32_t number);
+/* RFC 7252 section 3.2: a uint option value, leading zeros allowed. Values above 64 bits saturate. */
+uint64_t cs_option_uint(const struct cs_option *option);
+
+/* RFC 7252 section 5.4.6. */
+#define CS_OPTION_IS_CRITICAL(number) (((number)&1u) != 0)
+#define CS_OPTION_IS_UNSAFE(number) (((number)&2u) != 0)
+#define CS_OPTION_IS_NO_CACHE_KEY(number) (((number)&0x1eu) == 0x1cu)
+
+enum cs_option_format { CS_FORMAT_EMPTY, CS_FORMAT_OPAQUE, CS_FORMAT_UINT, CS_FORMAT_STRING };
+
+/* Where its document defines an option: bits of cs_option_def.used_in. */
+enum { CS_IN_REQUEST = 1, CS_IN_RESPONSE = 2, CS_IN_SIGNAL = 4 };
+
+/* A row of the IANA registry "CoAP Option Numbers". */
+struct cs_option_def {
+    uint16_t number;
+    uint8_t format;     /* enum cs_option_format */
+    uint8_t used_in;    /* CS_IN_… */
+    bool repeatable;
+    uint16_t min, max;  /* octets of value */
+    const char *name;   /* as registered: "Uri-Path" */
+    const char *key;    /* as in the notation: "uri-path" */
+    const char *spec;   /* "RFC 7252" */
+};
+
+enum { /* the registered numbers that rules and tracker speak of */
+    CS_OPT_IF_MATCH = 1, CS_OPT_URI_HOST = 3, CS_OPT_ETAG = 4, CS_OPT_IF_NONE_MATCH = 5,
+    CS_OPT_OBSERVE = 6, CS_OPT_URI_PORT = 7, CS_OPT_LOCATION_PATH = 8, CS_OPT_OSCORE = 9,
+    CS_OPT_URI_PATH = 11, CS_OPT_CONTENT_FORMAT = 12, CS_OPT_MAX_AGE = 14, CS_OPT_URI_QUERY = 15,
+    CS_OPT_HOP_LIMIT = 16, CS_OPT_ACCEPT = 17, CS_OPT_Q_BLOCK1 = 19, CS_OPT_LOCATION_QUERY = 20,
+    CS_OPT_EDHOC = 21, CS_OPT_BLOCK2 = 23, CS_OPT_BLOCK1 = 27, CS_OPT_SIZE2 = 28, CS_OPT_Q_BLOCK2 = 31,
+    CS_OPT_PROXY_URI = 35, CS_OPT_PROXY_SCHEME = 39, CS_OPT_SIZE1 = 60, CS_OPT_ECHO = 252,
+    CS_OPT_NO_RESPONSE = 258, CS_OPT_REQUEST_TAG = 292
+};
+
+/* NULL for an unassigned number. Signalling options (RFC 8323) depend on the code: they have a table apart. */
+const struct cs_option_def *cs_option_def(uint32_t number);
+/* The whole table in order of the numbers, for lists. */
+const struct cs_option_def *cs_option_defs(size_t *count);
+/* The bit of this option in cs_message.option_set, 0 to 63. Unassigned numbers share two bits. */
+enum { CS_OPTION_INDEX_UNKNOWN_ELECTIVE = 62, CS_OPTION_INDEX_UNKNOWN_CRITICAL = 63 };
+unsigned cs_option_index(uint32_t number);
+#define CS_OPTION_BIT(number) (UINT64_C(1) << cs_option_index(number))
+static inline bool cs_message_has(const struct cs_message *message, uint32_t number)
+{
+    return (message->option_set >> cs_option_index(number)) & 1u;
+}
+
+/* Rows of the registries "CoAP Codes" and "CoAP Content-Formats". */
+struct cs_code_def {
+    uint8_t code;
+    const char *name; /* "GET", "Content" */
+    const char *spec;
+};
+struct cs_content_format_def {
+    uint16_t number;
+    const char *media_type; /* "application/link-format" */
+    const char *spec;
+};
+const struct cs_code_def *cs_code_def(uint8_t code); /* NULL if unassigned */
+const struct cs_code_def *cs_code_defs(size_t *count);
+const struct cs_content_format_def *cs_content_format_def(uint32_t number);
+const struct cs_content_format_def *cs_content_format_defs(size_t *count);
+
+/* ------------------------------------------------------------------ the stream */
+
+enum cs_transport { CS_UDP, CS_DTLS, CS_TCP, CS_TLS, CS_WS, CS_WSS };
+
+/* Seen from the bench: did we say it, or the device? A field capture does not know. */
+enum cs_direction { CS_UNKNOWN, CS_FROM_DEVICE, CS_FROM_TESTER };
+
+/* One datagram of the stream, from a capture, an interface or our own sockets. */
+struct cs_datagram {
+    uint64_t time_ns;     /* since 1970, by the stream's own clock; never goes back by more than the capture does */
+    uint64_t packet;      /* number in the capture, from 1, as Wireshark counts; the last fragment's */
+    struct cs_address src, dst;
+    struct cs_slice octets; /* borrowed */
+    uint32_t missing;     /* octets dropped by the snap length */
+    uint8_t transport;    /* enum cs_transport */
+    uint8_t direction;    /* enum cs_direction */
+    bool fragmented;      /* came in several IP packets */
+};
+
+/* A datagram that is CoAP, decoded. */
+struct cs_event {
+    struct cs_datagram datagram;
+    struct cs_message message;
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif

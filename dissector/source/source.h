@@ -1,0 +1,62 @@
+/* source/source.h: where frames come from (capture file, standard input, interface), and the pcapng writer. */
+#ifndef CS_SOURCE_SOURCE_H
+#define CS_SOURCE_SOURCE_H
+
+#include <stdio.h>
+
+#include "coapspec/rules.h"
+
+struct cs_source;
+
+/* A capture file: pcap (both byte orders, µs and ns) or pcapng (several sections and interfaces). "-" is standard
+ * input. The file is read as it comes: a pipe does. NULL with `error` filled in when it cannot be opened or is no
+ * capture. */
+struct cs_source *cs_source_file(const char *path, struct cs_error *error);
+/* An interface by libpcap; `filter` is a BPF expression or NULL. */
+struct cs_source *cs_source_live(const char *interface, const char *filter, struct cs_error *error);
+void cs_source_free(struct cs_source *source);
+
+/* Fills up to `max` frames; they stay valid until the next call. Returns how many; 0 when a live source had nothing
+ * for 100 ms; CS_SOURCE_END at the end; CS_SOURCE_ERROR with `error` filled in. A file that ends inside a packet is
+ * not an error: it ends there, and cs_source_status() says so. */
+enum { CS_SOURCE_END = -1, CS_SOURCE_ERROR = -2 };
+int cs_source_next(struct cs_source *source, struct cs_frame *frames, size_t max, struct cs_error *error);
+
+struct cs_source_status {
+    uint64_t frames;            /* handed out */
+    uint64_t octets;            /* of the file, read so far */
+    uint64_t size;              /* of the file; 0 when it is not known (pipe, interface) */
+    uint64_t dropped_kernel, dropped_interface; /* pcap_stats(), or the pcapng statistics block */
+    bool truncated;             /* the file ends inside a packet or block */
+    uint64_t truncated_at;      /* offset of that packet or block */
+    bool evidence;              /* written by cs_pcapng_open(): directions in it can be trusted */
+    const char *description;    /* "pcapng, Ethernet" */
+};
+struct cs_source_status cs_source_status(const struct cs_source *source);
+
+/* Is the frame accepted by a BPF program? For `check FILE --bpf`. NULL and `error` when the expression is wrong. */
+struct cs_bpf;
+struct cs_bpf *cs_bpf_compile(const char *expression, uint16_t link_type, struct cs_error *error);
+bool cs_bpf_matches(const struct cs_bpf *bpf, const struct cs_frame *frame);
+void cs_bpf_free(struct cs_bpf *bpf);
+
+/* ------------------------------------------------------------------ writing */
+
+/* A pcapng file of our own datagrams: link type raw IP, nanoseconds, direction in epb_flags (outbound: the tester's).
+ * The application name in the section header says that it is evidence. `out` stays the caller's. */
+struct cs_pcapng_writer {
+    FILE *out;
+    uint64_t packets;
+    bool failed;                /* a write failed; errno was in `saved_errno` */
+    int saved_errno;
+};
+/* `comment` (what was run; may be NULL) goes into the section header. */
+void cs_pcapng_begin(struct cs_pcapng_writer *writer, FILE *out, const char *application, const char *comment);
+/* Builds IP and UDP headers with right checksums around the datagram. `comments` are packet comments. */
+void cs_pcapng_datagram(struct cs_pcapng_writer *writer, const struct cs_datagram *datagram,
+                        const char *const *comments, size_t comment_count);
+/* A frame as it was captured, with comments: used when a capture is written again. */
+void cs_pcapng_frame(struct cs_pcapng_writer *writer, const struct cs_frame *frame,
+                     const char *const *comments, size_t comment_count);
+
+#endif

@@ -1,0 +1,136 @@
+/* reports/report.h: what was found, folded into one document, and the writers of that document.
+ *
+ * `check` and `run` fill in a struct report; every format is written from it and from nothing else. */
+#ifndef REPORTS_REPORT_H
+#define REPORTS_REPORT_H
+
+#include <stdio.h>
+
+#include "coapspec/rules.h"
+
+/* Per rule and per scenario; design: a pass that never looked cannot be expressed. In order of gravity. */
+enum report_verdict {
+    REPORT_NOT_EXERCISED, /* the rule never applied; the scenario was not run */
+    REPORT_NOT_APPLICABLE,/* the device does not claim it */
+    REPORT_PASS,
+    REPORT_INCONCLUSIVE,
+    REPORT_WARN,          /* a SHOULD was broken */
+    REPORT_FAIL,
+    REPORT_ERROR          /* the bench failed, not the device */
+};
+const char *report_verdict_text(enum report_verdict verdict); /* "not exercised" */
+
+enum { REPORT_OCTETS_MAX = 256, REPORT_FINDINGS_MAX = 10000 };
+
+/* An owned copy of a cs_finding. */
+struct report_finding {
+    const struct cs_rule *rule;
+    char why[256];
+    struct cs_address offender, other;
+    const char *role;            /* static */
+    uint64_t packets[CS_PACKETS_MAX + 1];
+    size_t packet_count;
+    uint64_t packet, time_ns;
+    uint8_t octets[REPORT_OCTETS_MAX]; /* the first of them */
+    size_t octet_count, octets_whole;  /* kept, of the message */
+    uint32_t octet;              /* or CS_NO_OCTET */
+    uint64_t times;              /* the same rule broken by the same offender: the first is kept with details up to
+                                    REPORT_FINDINGS_MAX, further ones beyond that are only counted in the rule's tally */
+    size_t case_index;           /* the scenario in which it was found, or REPORT_NO_CASE */
+};
+#define REPORT_NO_CASE SIZE_MAX
+
+/* One scenario that was run, or not run. Strings are owned by the report. */
+struct report_case {
+    char *id, *name, *file;      /* "core/ping", "An Empty CON is answered by RST", "scenarios/core/ping.yaml" */
+    char **covers;               /* NULL-terminated: requirement and published test ids */
+    enum report_verdict verdict;
+    bool advice;                 /* its requirement is a SHOULD: a failure is REPORT_WARN */
+    char *reason;                /* why not pass: one sentence; NULL when passed */
+    char *expected, *got;        /* of the step that failed; may be NULL */
+    char *source_line;           /* the text of that step's line */
+    unsigned line, column;       /* where it stands; 0: none */
+    char *cause;                 /* what usually causes it; may be NULL */
+    char *spec, *section, *level; /* "RFC 7252", "4.2", "MUST" of the sentence at stake; may be NULL */
+    uint64_t packets[CS_PACKETS_MAX];
+    size_t packet_count;
+    uint8_t octets[REPORT_OCTETS_MAX];
+    size_t octet_count;
+    uint32_t octet;
+    uint64_t duration_ns, late_ns; /* how long it took; how late our own clock was at worst */
+    size_t attempts;
+};
+
+struct report_rule {             /* one per rule of the analysis */
+    const struct cs_rule *rule;
+    struct cs_tally tally;
+    enum report_verdict verdict;
+};
+
+/* Traffic between two endpoints, for the statistics of `check`. */
+struct report_pair {
+    struct cs_address client, server;
+    uint64_t requests, responses, retransmissions, duplicates, resets, unanswered, octets[2];
+    uint64_t methods[8], codes[6]; /* by detail 1..7 (0: other), by class */
+    uint32_t rtt_us[64];         /* a sample, for p50 and p95 */
+    uint64_t rtt_seen;
+};
+enum { REPORT_PAIRS_MAX = 4096 };
+
+struct report_source {
+    char *kind;                  /* "capture", "interface", "run" */
+    char *name;                  /* file, interface, target URI */
+    char *note;                  /* "ends inside packet 812 at offset 65530"; may be NULL */
+    struct cs_counts counts;
+    uint64_t dropped_kernel, dropped_interface;
+};
+
+struct report {
+    char *command;               /* the command line, for the line that repeats it */
+    char *started;               /* RFC 3339, UTC */
+    uint64_t seed;
+    bool has_seed, strict, interrupted;
+    struct report_source *sources;
+    size_t source_count;
+    struct report_finding *findings;
+    size_t finding_count, finding_cap;
+    uint64_t findings_not_kept;
+    struct report_rule *rules;
+    size_t rule_count;
+    struct report_case *cases;
+    size_t case_count, case_cap;
+    struct report_pair *pairs;
+    size_t pair_count;
+    uint64_t pairs_not_kept;
+    char **evidence;             /* NULL-terminated: files written */
+};
+
+void report_init(struct report *report, const char *command);
+void report_fini(struct report *report);
+/* For cs_settings.on_finding and .on_event through a small adaptor of the caller. `case_index` or REPORT_NO_CASE. */
+void report_add_finding(struct report *report, const struct cs_finding *finding, size_t case_index);
+void report_add_event(struct report *report, const struct cs_view *view); /* statistics */
+/* Takes the tallies of an analysis that has ended, adding to those of earlier sources. */
+void report_add_tallies(struct report *report, const struct cs_analysis *analysis, const struct cs_rule *const *rules,
+                        size_t rule_count);
+struct report_source *report_add_source(struct report *report, const char *kind, const char *name);
+/* The case stays the report's; strings in it are malloc'ed by the caller and handed over. */
+struct report_case *report_add_case(struct report *report, const char *id);
+
+struct report_summary {
+    size_t rules[REPORT_ERROR + 1], cases[REPORT_ERROR + 1]; /* by verdict */
+    uint64_t findings_fail, findings_warn;
+    enum report_verdict verdict; /* of the whole */
+    int exit_code;               /* design section 5: 0 passed, 1 the device fails, 3 the bench failed, 5 nothing tested */
+};
+struct report_summary report_summarise(const struct report *report);
+
+/* Writers. False when writing failed (errno). */
+struct report_style { bool color, unicode, verbose, quiet; unsigned width; };
+bool report_write_text(const struct report *report, const struct report_style *style, FILE *out);
+bool report_write_json(const struct report *report, FILE *out);
+bool report_write_junit(const struct report *report, FILE *out);
+/* "json=F,junit=F,text=F": each written aside and renamed. False with `error`. */
+bool report_write_files(const struct report *report, const char *list, struct cs_error *error);
+
+#endif

@@ -46,7 +46,22 @@ $(LIB): $(call obj,$(DISSECTOR)) $(BUILD)/rules_list.o
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-$(BUILD)/coapspec: $(call obj,$(SRC) $(REPORTS)) $(LIB)
+# The list of commands: one for each src/cmd_NAME.c. Written anew only when it changes, so that a file that comes or
+# goes is noticed.
+COMMANDS := $(patsubst src/cmd_%.c,%,$(sort $(wildcard src/cmd_*.c)))
+.PHONY: FORCE
+$(BUILD)/commands.c: FORCE
+	@mkdir -p $(@D)
+	@{ echo '/* generated: see Makefile */'; echo '#include "src/cli.h"'; \
+	  for c in $(COMMANDS); do echo "extern const struct cli_command cli_$$c;"; done; \
+	  echo 'const struct cli_command *const cli_commands[] = {'; \
+	  for c in $(COMMANDS); do echo "    &cli_$$c,"; done; \
+	  echo '};'; echo 'const size_t cli_command_count = sizeof cli_commands / sizeof cli_commands[0];'; \
+	} > $@.part; cmp -s $@.part $@ && rm $@.part || mv $@.part $@
+$(BUILD)/commands.o: $(BUILD)/commands.c
+	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -c $< -o $@
+
+$(BUILD)/coapspec: $(call obj,$(SRC) $(REPORTS)) $(BUILD)/commands.o $(LIB)
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_coapspec)
 
 $(BUILD)/coapspec-device: $(call obj,$(DEVICE))

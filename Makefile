@@ -3,7 +3,10 @@
 BUILD   ?= build
 CC      ?= gcc
 PREFIX  ?= /usr/local
+DESTDIR ?=
+JOBS    ?= $(shell nproc)
 VERSION := 0.1.0
+export BUILD JOBS
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes \
         -Wmissing-prototypes -Wcast-qual -Wcast-align -Wwrite-strings -Wundef -Wformat=2 -Wvla
@@ -11,73 +14,102 @@ CFLAGS   ?= -O2 -g
 CPPFLAGS += -D_GNU_SOURCE -DCOAPSPEC_VERSION='"$(VERSION)"' -Idissector/include -Idissector -I.
 ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS)
 
-# which library which part of the tree may use (tests/policy/includes.sh holds it to that)
-LIBS_coapspec := $(shell pkg-config --libs libpcap libcjson libcbor libfyaml ncursesw panelw openssl 2>/dev/null)
+# which library which part of the tree may use (tests/policy/includes.test holds it to that)
+NEEDS         := libpcap libcjson libcbor libfyaml ncursesw panelw openssl
+LIBS_coapspec := $(shell pkg-config --libs $(NEEDS) 2>/dev/null)
 # libcoap for the reference device: the OpenSSL flavour where there is one
-COAP_PC       := $(firstword $(foreach p,libcoap-3-openssl libcoap-3-gnutls libcoap-3,$(shell pkg-config --exists $(p) && echo $(p))))
+COAP_PC       := $(firstword $(foreach p,libcoap-3-openssl libcoap-3-gnutls libcoap-3,$(shell pkg-config --exists $(p) 2>/dev/null && echo $(p))))
 LIBS_device   := $(if $(COAP_PC),$(shell pkg-config --libs $(COAP_PC)))
 CFLAGS_device := $(if $(COAP_PC),$(shell pkg-config --cflags $(COAP_PC)))
 
 DISSECTOR := $(sort $(wildcard dissector/*.c dissector/*/*.c dissector/*/*/*.c))
 REPORTS   := $(sort $(wildcard reports/*.c))
 DEVICE    := $(sort $(wildcard src/device/*.c))
-SRC       := $(filter-out $(DEVICE),$(sort $(wildcard src/*.c src/*/*.c)))
+SRC       := $(filter-out $(DEVICE) src/main.c,$(sort $(wildcard src/*.c src/*/*.c)))
 RULES     := $(sort $(wildcard dissector/rules/*/*.c))
-UNIT      := $(sort $(wildcard tests/unit/*.c))
+COMMANDS  := $(patsubst src/cmd_%.c,%,$(sort $(wildcard src/cmd_*.c)))
+UNIT      := $(sort $(wildcard tests/unit/*.c tests/rules/*.c))
+SOURCES   := $(DISSECTOR) $(REPORTS) $(DEVICE) $(SRC) $(wildcard src/main.c) $(UNIT) $(wildcard tests/*/*.c)
 
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
-LIB := $(BUILD)/libcoapspec.a
+LIB      := $(BUILD)/libcoapspec.a
+PROGRAM  := $(BUILD)/libprogram.a
+UNIT_BIN := $(patsubst tests/%.c,$(BUILD)/%,$(UNIT))
 
 .PHONY: all
-all: $(BUILD)/coapspec $(BUILD)/coapspec-device
+all: $(BUILD)/coapspec $(BUILD)/coapspec-device ## build/coapspec and build/coapspec-device
 
-$(BUILD)/%.o: %.c
+.PHONY: needs
+needs:
+	@pkg-config --exists $(NEEDS) 2>/dev/null && [ -n "$(COAP_PC)" ] || \
+	    { echo "a library is missing: make setup installs what it takes (./setup says which)" >&2; exit 1; }
+
+$(BUILD)/%.o: %.c | needs
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) $(CFLAGS_$(word 2,$(subst /, ,$*))) -MMD -MP -c $< -o $@
 
-# The list of rules is read off the sources; a rule without specimens does not build.
-$(BUILD)/rules_list.c: dissector/rules/list.awk $(RULES)
+# Two lists are read off the sources, and written anew only when they change, so that a file that comes or goes is
+# noticed: the rules (one without specimens does not build) and the commands, one for each src/cmd_NAME.c.
+.PHONY: FORCE
+$(BUILD)/rules_list.c: dissector/rules/list.awk FORCE
 	@mkdir -p $(@D)
-	awk -f $< $(RULES) > $@.part && mv $@.part $@
-$(BUILD)/rules_list.o: $(BUILD)/rules_list.c
+	@awk -f $< $(RULES) </dev/null >$@.part && { cmp -s $@.part $@ && rm $@.part || mv $@.part $@; }
+$(BUILD)/commands.c: src/commands.awk FORCE
+	@mkdir -p $(@D)
+	@echo $(COMMANDS) | awk -f $< >$@.part && { cmp -s $@.part $@ && rm $@.part || mv $@.part $@; }
+$(BUILD)/%.o: $(BUILD)/%.c
 	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -c $< -o $@
 
 $(LIB): $(call obj,$(DISSECTOR)) $(BUILD)/rules_list.o
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-# The list of commands: one for each src/cmd_NAME.c. Written anew only when it changes, so that a file that comes or
-# goes is noticed.
-COMMANDS := $(patsubst src/cmd_%.c,%,$(sort $(wildcard src/cmd_*.c)))
-.PHONY: FORCE
-$(BUILD)/commands.c: FORCE
-	@mkdir -p $(@D)
-	@{ echo '/* generated: see Makefile */'; echo '#include "src/cli.h"'; \
-	  for c in $(COMMANDS); do echo "extern const struct cli_command cli_$$c;"; done; \
-	  echo 'const struct cli_command *const cli_commands[] = {'; \
-	  for c in $(COMMANDS); do echo "    &cli_$$c,"; done; \
-	  echo '};'; echo 'const size_t cli_command_count = sizeof cli_commands / sizeof cli_commands[0];'; \
-	} > $@.part; cmp -s $@.part $@ && rm $@.part || mv $@.part $@
-$(BUILD)/commands.o: $(BUILD)/commands.c
-	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -c $< -o $@
+$(PROGRAM): $(call obj,$(SRC) $(REPORTS)) $(BUILD)/commands.o
+	@rm -f $@
+	$(AR) rcs $@ $^
 
-$(BUILD)/coapspec: $(call obj,$(SRC) $(REPORTS)) $(BUILD)/commands.o $(LIB)
+$(BUILD)/coapspec: $(call obj,src/main.c) $(PROGRAM) $(LIB)
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_coapspec)
 
 $(BUILD)/coapspec-device: $(call obj,$(DEVICE))
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_device)
 
-# tests/unit/NAME.c is one cmocka program
-$(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(call obj,$(REPORTS)) $(LIB)
+.PHONY: setup
+setup: ## install with apt what a use needs: USE=build (default), demo, test, check, bench
+	@./setup $(or $(USE),build)
+
+.PHONY: demo
+demo: ## no hardware, no root: build, then the reference device with two faults is found out
+	@./setup demo
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@tests/demo
+
+# --------------------------------------------------------------------------- tests
+
+# tests/unit/NAME.c and tests/rules/NAME.c are one cmocka program each
+$(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(PROGRAM) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ -lcmocka $(LIBS_coapspec)
+$(BUILD)/rules/%: $(BUILD)/tests/rules/%.o $(PROGRAM) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ -lcmocka $(LIBS_coapspec)
 
 .PHONY: unit
-unit: $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT))
-	@failed=0; for t in $^; do $$t || failed=1; done; exit $$failed
+unit: $(UNIT_BIN) ## the unit tests alone, without set-up
+	$(if $^,@tests/run $(patsubst $(BUILD)/%,%,$^))
+
+.PHONY: test
+test: ## every test; T='unit/cursor' or T='e2e/check:pipe' only some
+	@./setup test
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(UNIT_BIN)
+	@tests/run $(T)
 
 .PHONY: clean
-clean:
+clean: ## remove all that was built
 	rm -rf $(BUILD)
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+-include $(patsubst %.c,$(BUILD)/%.d,$(SOURCES))

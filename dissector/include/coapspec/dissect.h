@@ -80,9 +80,13 @@ enum cs_fault {
 const char *cs_fault_id(enum cs_fault fault);   /* "option-delta" */
 const char *cs_fault_text(enum cs_fault fault); /* one clause, in words */
 
-/* A decoded message. All slices borrow from the datagram. On a fault, the fields before `fault_at` are
- * valid and the rest is empty. The one exception is CS_FAULT_EMPTY_NOT_BARE, which is decided on the header:
- * token, options and payload are those that the octets would have as any other code. */
+/* A decoded message. All slices borrow from the datagram. On a fault, the header's fields are as sent once its four
+ * octets are there; of the rest, what stands before `fault_at` is valid and what follows is empty. A cut payload holds
+ * what was captured of it. The one exception is CS_FAULT_EMPTY_NOT_BARE, which is decided on the header: token, options
+ * and payload are those that the octets would have as any other code.
+ * `fault_at`: of the header 0, of the token its first octet, of an option its first octet, of the payload the
+ * marker; of a cut, where the part begins that is not whole, or the end. EMPTY_NOT_BARE: 4, or 0 when there is
+ * nothing but a token length. */
 struct cs_message {
     struct cs_slice octets;   /* the whole datagram, as captured */
     struct cs_slice token;    /* RFC 7252 section 5.3.1; up to 65804 octets with RFC 8974 */

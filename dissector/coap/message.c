@@ -1,0 +1,134 @@
+#include "base/cursor.h"
+#include "coap/option_read.h"
+#include "coapspec/dissect.h"
+
+struct fault_name {
+    const char *id, *text;
+};
+static const struct fault_name fault_names[CS_FAULT_COUNT] = {
+#define X(name, id, text) {id, text},
+    CS_FAULTS(X)
+#undef X
+};
+
+const char *cs_fault_id(enum cs_fault fault)
+{
+    return (unsigned)fault < CS_FAULT_COUNT ? fault_names[fault].id : "unknown";
+}
+
+const char *cs_fault_text(enum cs_fault fault)
+{
+    return (unsigned)fault < CS_FAULT_COUNT ? fault_names[fault].text : "unknown fault";
+}
+
+bool cs_code_is_request(uint8_t code) { return code >= 1 && code <= 31; }
+
+bool cs_code_is_response(uint8_t code)
+{
+    const unsigned class = CS_CODE_CLASS(code);
+    return class == 2 || class == 4 || class == 5;
+}
+
+/* Where the cursor stands in the datagram. */
+static uint32_t offset(const struct cs_message *m, const struct cs_cursor *c)
+{
+    return (uint32_t)(m->octets.len - c->left);
+}
+
+static bool fail(struct cs_message *m, enum cs_fault fault, uint32_t at)
+{
+    m->fault = (uint8_t)fault;
+    m->fault_at = at;
+    return false;
+}
+
+/* RFC 7252 section 3
+ *
+ *   0                   1                   2                   3
+ *   0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *  |Ver| T |  TKL  |      Code     |          Message ID           |
+ */
+static bool read_header(struct cs_cursor *c, struct cs_message *m)
+{
+    const struct cs_slice head = cs_cursor_take(c, 4);
+    if (head.at == NULL)
+        return fail(m, cs_short(c, CS_FAULT_SHORT_HEADER), 0);
+    m->version = head.at[0] >> 6;
+    m->type = head.at[0] >> 4 & 3;
+    m->token_length = head.at[0] & 15;
+    m->code = head.at[1];
+    m->mid = (uint16_t)((unsigned)head.at[2] << 8 | head.at[3]);
+    if (m->version != 1)
+        return fail(m, CS_FAULT_VERSION, 0);
+    if (m->token_length == 15)
+        return fail(m, CS_FAULT_TOKEN_LENGTH, 0);
+    return true;
+}
+
+/* RFC 7252 section 5.3.1; lengths from 13 on as RFC 8974 section 2.1 */
+static bool read_token(struct cs_cursor *c, struct cs_message *m)
+{
+    const uint32_t at = offset(m, c);
+    const size_t length = cs_extended(c, m->token_length);
+    m->token = cs_cursor_take(c, length);
+    return cs_cursor_ok(c) || fail(m, cs_short(c, CS_FAULT_TOKEN_SHORT), at);
+}
+
+/* RFC 7252 section 3.1. Stops before the payload marker or at the end. */
+static bool read_options(struct cs_cursor *c, struct cs_message *m)
+{
+    const uint8_t *first = c->at;
+    uint32_t number = 0;
+    m->options.at = first;
+    while (c->left > 0 && *c->at != 0xff) {
+        const uint32_t at = offset(m, c);
+        struct cs_slice value;
+        const enum cs_fault fault = cs_option_read(c, &number, &value);
+        if (fault != CS_FAULT_NONE)
+            return fail(m, fault, at);
+        const unsigned index =
+            number < CS_OPTION_PLACES ? cs_option_low_index(number) : cs_option_index(number);
+        m->option_set |= UINT64_C(1) << index;
+        m->options.len = (size_t)(c->at - first);
+    }
+    return true;
+}
+
+/* RFC 7252 section 3: marker and payload, or nothing. A cut payload keeps what was captured of it. */
+static bool read_payload(struct cs_cursor *c, struct cs_message *m)
+{
+    if (cs_cursor_done(c))
+        return true;
+    const uint32_t marker_at = offset(m, c);
+    if (!cs_cursor_skip(c, 1))
+        return fail(m, CS_FAULT_CUT, marker_at);
+    if (cs_cursor_done(c))
+        return fail(m, CS_FAULT_NO_PAYLOAD, marker_at);
+    m->payload = cs_cursor_take(c, c->left);
+    return c->missing == 0 || fail(m, CS_FAULT_CUT, (uint32_t)m->octets.len);
+}
+
+/* RFC 7252 section 4.1: is there anything but the four octets? Zero-length tokens have no octets to point at, so a
+ * token length without a token is shown where it stands. */
+static bool refuse_full_empty(const struct cs_cursor *c, struct cs_message *m)
+{
+    if (m->code != 0 || (m->token_length == 0 && cs_cursor_done(c)))
+        return false;
+    m->fault = CS_FAULT_EMPTY_NOT_BARE;
+    m->fault_at = cs_cursor_done(c) ? 0 : offset(m, c);
+    return true;
+}
+
+bool cs_message_decode(struct cs_slice octets, uint32_t missing, struct cs_message *out)
+{
+    *out = (struct cs_message){.octets = octets};
+    struct cs_cursor c = cs_cursor(octets, missing);
+    if (!read_header(&c, out))
+        return false;
+    if (refuse_full_empty(&c, out)) {
+        const uint32_t at = out->fault_at;
+        (void)(read_token(&c, out) && read_options(&c, out) && read_payload(&c, out));
+        return fail(out, CS_FAULT_EMPTY_NOT_BARE, at);
+    }
+    return read_token(&c, out) && read_options(&c, out) && read_payload(&c, out);
+}

@@ -1,0 +1,62 @@
+/* coap/option_read.h: one encoded option, RFC 7252 section 3.1. The decoder and the walk share it; it is inline
+ * because the decoder spends most of its time here. */
+#ifndef CS_COAP_OPTION_READ_H
+#define CS_COAP_OPTION_READ_H
+
+#include "base/cursor.h"
+#include "coapspec/dissect.h"
+
+/* cs_option_index() without the call, for the numbers below CS_OPTION_PLACES: place in the table of definitions, from
+ * 1; 0 for an unassigned number. */
+enum { CS_OPTION_PLACES = 300 };
+extern const uint8_t cs_option_place[CS_OPTION_PLACES];
+
+static inline unsigned cs_option_low_index(uint32_t number)
+{
+    const unsigned place = cs_option_place[number];
+    return place != 0 ? place - 1 : CS_OPTION_INDEX_UNKNOWN_ELECTIVE + (number & 1);
+}
+
+static inline enum cs_fault cs_short(const struct cs_cursor *c, enum cs_fault fault)
+{
+    return c->state == CS_CURSOR_CUT ? CS_FAULT_CUT : fault;
+}
+
+/* Extends a nibble: 13 takes one more octet, 14 two; 15 is the caller's. */
+static inline uint32_t cs_extended(struct cs_cursor *c, unsigned nibble)
+{
+    if (nibble < 13)
+        return nibble;
+    return nibble == 13 ? 13u + cs_cursor_u8(c) : 269u + cs_cursor_u16(c);
+}
+
+/*   0   1   2   3   4   5   6   7
+ * +---------------+---------------+
+ * | Option Delta  | Option Length |   1 octet; not 0xff, which is the payload marker
+ * +---------------+---------------+
+ * | Option Delta, extended        |   0-2 octets
+ * | Option Length, extended       |   0-2 octets
+ * | Option Value                  |   0 or more octets
+ *
+ * `number` is that of the option before, then of this one. The caller has seen that an octet is left and that it is
+ * not the marker. On a fault `value` is empty. */
+static inline enum cs_fault cs_option_read(struct cs_cursor *c, uint32_t *number,
+                                           struct cs_slice *value)
+{
+    const unsigned head = cs_cursor_u8(c);
+    const unsigned delta_nibble = head >> 4, length_nibble = head & 15u;
+    *value = (struct cs_slice){NULL, 0};
+    if (delta_nibble == 15)
+        return CS_FAULT_OPTION_DELTA;
+    if (length_nibble == 15)
+        return CS_FAULT_OPTION_LENGTH;
+    *number += cs_extended(c, delta_nibble);
+    if (!cs_cursor_ok(c))
+        return cs_short(c, CS_FAULT_OPTION_SHORT);
+    if (*number > 65535)
+        return CS_FAULT_OPTION_NUMBER;
+    *value = cs_cursor_take(c, cs_extended(c, length_nibble));
+    return cs_cursor_ok(c) ? CS_FAULT_NONE : cs_short(c, CS_FAULT_OPTION_SHORT);
+}
+
+#endif

@@ -22,6 +22,9 @@ struct cs_slice {
     size_t len;
 };
 
+/* In place of an offset in a message: no octet of it is meant. */
+#define CS_NO_OCTET UINT32_MAX
+
 /* What went wrong on our side of the bench, never on the device's. `line` and `column` count from 1;
  * 0 means that there is none. `file` is "" where there is no file. */
 struct cs_error {

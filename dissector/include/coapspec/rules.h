@@ -203,7 +203,6 @@ enum cs_outcome { CS_SILENT, CS_HELD, CS_BROKEN, CS_UNDECIDED };
 /* Who did it. CS_BY_SENDER is the sender of the event, or of `own` with CS_T_CLOSED. */
 enum cs_by { CS_BY_SENDER, CS_BY_RECEIVER };
 
-#define CS_NO_OCTET UINT32_MAX
 enum { CS_PACKETS_MAX = 6 };
 
 struct cs_verdict {

@@ -28,7 +28,8 @@ struct cs_flow {
 enum { CS_NO_SIDE = 2 };
 
 /* A confirmable or non-confirmable message and what became of it: one record however often it is transmitted.
- * Kept for EXCHANGE_LIFETIME (CON) or NON_LIFETIME (NON) after its last transmission, RFC 7252 section 4.8.2.
+ * Kept for EXCHANGE_LIFETIME (CON) or NON_LIFETIME (NON) after its first transmission, RFC 7252 section 4.8.2;
+ * a request that registered an observation stays beyond that, for its notifications.
  * Times beside `first_ns` are microseconds after it, packets are numbers after `packet`; both saturate. */
 struct cs_sent {
     uint64_t packet;          /* of the first transmission */
@@ -36,9 +37,8 @@ struct cs_sent {
     uint32_t last_us, last_packets;         /* the last transmission */
     uint32_t reply_us, reply_packets;       /* the first ACK or RST with its Message ID; valid with CS_SENT_ACKED or _RESET */
     uint32_t response_us, response_packets; /* a request: the first response; valid with CS_SENT_RESPONDED */
-    uint32_t gap_us[4];       /* between transmissions 1-2, 2-3, 3-4, 4-5 */
+    uint16_t gap_ms[4];       /* between transmissions 1-2, 2-3, 3-4, 4-5; rounded, saturate */
     uint32_t flow;            /* opaque: index of its flow */
-    uint32_t request;         /* opaque: a response in a CON or NON: record of its request, or none */
     uint32_t content;         /* hash of everything but Message ID, type, Observe and Max-Age */
     uint32_t token;           /* hash of the token */
     uint32_t target;          /* a request: hash of its Uri-* and Proxy-* options */
@@ -84,6 +84,8 @@ enum {
     CS_SENT_MID_REUSED = 1u << 22,     /* its Message ID displaced a live record with other content */
     CS_SENT_BLOCK1_MORE = 1u << 23,    /* a request: Block1 with the M bit */
     CS_SENT_URI_HOST = 1u << 24,
+    CS_SENT_CLOSED = 1u << 25,         /* an observation that outlived its exchange: it was CS_T_CLOSED before */
+    CS_SENT_RECENT = 1u << 26,         /* the tracker's own mark */
 };
 
 static inline uint64_t cs_sent_last_ns(const struct cs_sent *s) { return s->first_ns + s->last_us * UINT64_C(1000); }
@@ -175,6 +177,7 @@ struct cs_view {
     const struct cs_sent *own;        /* this CON or NON, after this transmission was counted */
     const struct cs_sent *acked;      /* the CON or NON whose Message ID this ACK or RST carries (of the other side) */
     const struct cs_sent *request;    /* the request that this response answers */
+    const struct cs_flow *request_flow; /* its flow; differs from `flow` when another address answers (multicast, or wrong) */
     const struct cs_sent *former;     /* see CS_T_MID_REUSED and CS_T_TOKEN_SHARED */
     unsigned side;                    /* who sent it: side of the flow */
     uint64_t now_ns;                  /* stream time */

@@ -1,0 +1,220 @@
+/* analysis.c: the way of the data, from frames or datagrams through decoder and tracker to the rules. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "coap/heuristic.h"
+#include "coapspec/rules.h"
+#include "rules/engine.h"
+#include "track/track.h"
+#include "wire/wire.h"
+
+enum { BATCH = 32 };
+static const size_t default_memory = (size_t)40 << 20;
+
+#define SECONDS(n) ((uint64_t)((n) * 1000000000.0))
+/* RFC 7252 section 4.8 and 4.8.2, tables 2 and 3. */
+const struct cs_parameters cs_parameters_default = {
+    .ack_timeout_ns = SECONDS(2),
+    .ack_random_max_ns = SECONDS(3),
+    .max_retransmit = 4,
+    .nstart = 1,
+    .max_transmit_span_ns = SECONDS(45),
+    .max_transmit_wait_ns = SECONDS(93),
+    .exchange_lifetime_ns = SECONDS(247),
+    .non_lifetime_ns = SECONDS(145),
+    .assumed = true,
+};
+
+struct cs_analysis {
+    struct cs_settings settings;
+    struct cs_wire *wire;
+    struct cs_tracker *tracker;
+    struct cs_engine *engine;
+    const struct cs_rule *const *rules;
+    size_t rule_count;
+    uint64_t ports[1024]; /* a bit for each UDP port that carries CoAP */
+    struct cs_counts counts;
+    size_t batched;
+    struct cs_event batch[BATCH];
+};
+
+static void add_port(struct cs_analysis *a, uint16_t port) { a->ports[port >> 6] |= UINT64_C(1) << (port & 63); }
+static bool is_port(const struct cs_analysis *a, uint16_t port) { return (a->ports[port >> 6] >> (port & 63)) & 1; }
+
+struct cs_analysis *cs_analysis_new(const struct cs_settings *settings)
+{
+    struct cs_analysis *a = calloc(1, sizeof *a);
+    if (a == NULL)
+        return NULL;
+    a->settings = *settings;
+    if (a->settings.memory == 0)
+        a->settings.memory = default_memory;
+    if (a->settings.parameters.exchange_lifetime_ns == 0)
+        a->settings.parameters = cs_parameters_default;
+    a->rules = settings->rules;
+    a->rule_count = settings->rule_count;
+    if (a->rules == NULL)
+        a->rules = cs_rules(&a->rule_count);
+    add_port(a, 5683);
+    for (size_t i = 0; i < settings->port_count; i++)
+        add_port(a, settings->ports[i]);
+    a->settings.ports = NULL;
+
+    a->wire = cs_wire_new(a->settings.memory / 10);
+    a->tracker = cs_tracker_new(a->settings.memory / 10 * 9, &a->settings.parameters, settings->whole);
+    a->engine = cs_engine_new(a->rules, a->rule_count, settings->user, settings->on_finding);
+    if (a->wire == NULL || a->tracker == NULL || a->engine == NULL) {
+        cs_analysis_free(a);
+        return NULL;
+    }
+    return a;
+}
+
+void cs_analysis_free(struct cs_analysis *a)
+{
+    if (a == NULL)
+        return;
+    cs_wire_free(a->wire);
+    cs_tracker_free(a->tracker);
+    cs_engine_free(a->engine);
+    free(a);
+}
+
+/* ------------------------------------------------------------------ judging */
+
+static void retire(struct cs_analysis *a, uint64_t now_ns, bool end)
+{
+    struct cs_view view;
+    while (cs_tracker_retire(a->tracker, now_ns, end, &view)) {
+        view.began_ns = a->counts.first_ns;
+        cs_engine_judge(a->engine, &view);
+    }
+}
+
+static void judge(struct cs_analysis *a, const struct cs_event *event, const struct cs_keys *keys)
+{
+    struct cs_view view;
+    retire(a, event->datagram.time_ns, false);
+    cs_tracker_event(a->tracker, event, keys, &view);
+    view.began_ns = a->counts.first_ns;
+    a->counts.messages++;
+    a->counts.malformed += (view.traits & CS_T_MALFORMED) != 0;
+    a->counts.cut += (view.traits & CS_T_CUT) != 0;
+    cs_engine_judge(a->engine, &view);
+    if (a->settings.on_event != NULL)
+        a->settings.on_event(a->settings.user, &view);
+}
+
+static void flush(struct cs_analysis *a)
+{
+    struct cs_keys keys[BATCH];
+    size_t count = a->batched;
+    for (size_t i = 0; i < count; i++)
+        cs_tracker_prepare(a->tracker, &a->batch[i], &keys[i]);
+    for (size_t i = 0; i < count; i++)
+        cs_tracker_prefetch(a->tracker, &keys[i]);
+    for (size_t i = 0; i < count; i++)
+        judge(a, &a->batch[i], &keys[i]);
+    a->batched = 0;
+}
+
+static void see_time(struct cs_analysis *a, uint64_t time_ns)
+{
+    if (a->counts.first_ns == 0)
+        a->counts.first_ns = time_ns;
+    if (time_ns > a->counts.last_ns)
+        a->counts.last_ns = time_ns;
+}
+
+/* ------------------------------------------------------------------ what is CoAP */
+
+/* (D)TLS records on a CoAP port: content types 20 to 25, version octet 0xfe (RFC 9147 section 4) or 0x03. Their first octet is
+ * no CoAP version 1, and they are nobody's broken message. */
+static bool is_tls_record(struct cs_slice octets)
+{
+    return octets.len >= 3 && octets.at[0] >= 20 && octets.at[0] <= 25 && (octets.at[1] == 0xfe || octets.at[1] == 3);
+}
+
+static bool take_for_coap(struct cs_analysis *a, const struct cs_event *event)
+{
+    const struct cs_datagram *d = &event->datagram;
+    if (is_port(a, d->dst.port) || is_port(a, d->src.port))
+        return !is_tls_record(d->octets);
+    if (a->settings.no_heuristic)
+        return false;
+    if (event->message.fault == CS_FAULT_NONE && cs_tracker_knows(a->tracker, &d->src, &d->dst))
+        return true;
+    return cs_looks_like_coap(d, &event->message);
+}
+
+static void take_datagram(struct cs_analysis *a, const struct cs_datagram *datagram, bool surely_coap)
+{
+    struct cs_event *event = &a->batch[a->batched];
+    event->datagram = *datagram;
+    cs_message_decode(datagram->octets, datagram->missing, &event->message);
+    if (surely_coap || take_for_coap(a, event))
+        a->batched++;
+    if (a->batched == BATCH)
+        flush(a);
+}
+
+void cs_analysis_frames(struct cs_analysis *a, const struct cs_frame *frames, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct cs_datagram datagram;
+        see_time(a, frames[i].time_ns);
+        a->counts.packets++;
+        a->counts.octets += frames[i].octets.len;
+        enum cs_wire_result result = cs_wire_frame(a->wire, &frames[i], &datagram);
+        a->counts.not_decodable += result == CS_WIRE_UNDECODABLE;
+        if (result != CS_WIRE_DATAGRAM && result != CS_WIRE_REASSEMBLED)
+            continue;
+        a->counts.datagrams++;
+        take_datagram(a, &datagram, false);
+        if (result == CS_WIRE_REASSEMBLED)
+            flush(a); /* its octets are gone at the next frame */
+    }
+    flush(a);
+}
+
+void cs_analysis_datagram(struct cs_analysis *a, const struct cs_datagram *datagram)
+{
+    see_time(a, datagram->time_ns);
+    a->counts.packets++;
+    a->counts.octets += datagram->octets.len;
+    a->counts.datagrams++;
+    take_datagram(a, datagram, true);
+    flush(a);
+}
+
+void cs_analysis_lossy(struct cs_analysis *a) { cs_tracker_not_whole(a->tracker); }
+
+void cs_analysis_time(struct cs_analysis *a, uint64_t now_ns)
+{
+    see_time(a, now_ns);
+    retire(a, now_ns, false);
+}
+
+void cs_analysis_end(struct cs_analysis *a) { retire(a, a->counts.last_ns, true); }
+
+const struct cs_tally *cs_analysis_tallies(const struct cs_analysis *a, size_t *count)
+{
+    *count = a->rule_count;
+    return cs_engine_tallies(a->engine);
+}
+
+struct cs_counts cs_analysis_counts(const struct cs_analysis *a)
+{
+    struct cs_counts c = a->counts;
+    struct cs_tracker_counts t = cs_tracker_counts(a->tracker);
+    struct cs_wire_counts w = cs_wire_counts(a->wire);
+    c.flows = t.flows;
+    c.flows_now = t.flows_now;
+    c.sent_now = t.sent_now;
+    c.evicted_flows = t.evicted_flows;
+    c.evicted_messages = t.evicted_messages;
+    c.fragments = w.fragments;
+    c.evicted_fragments = w.evicted;
+    c.memory = t.memory + w.memory;
+    return c;
+}

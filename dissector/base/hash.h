@@ -1,0 +1,44 @@
+/* base/hash.h: a fast keyed hash for tables. Not for cryptography; the key keeps a sender from choosing collisions. */
+#ifndef CS_BASE_HASH_H
+#define CS_BASE_HASH_H
+
+#include <string.h>
+
+#include "coapspec/dissect.h"
+
+static inline uint64_t cs_mix(uint64_t a, uint64_t b)
+{
+    __extension__ typedef unsigned __int128 wide;
+    wide r = (wide)(a ^ UINT64_C(0x9e3779b97f4a7c15)) * (b ^ UINT64_C(0xe7037ed1a0b428db));
+    return (uint64_t)r ^ (uint64_t)(r >> 64);
+}
+
+static inline uint64_t cs_load64(const uint8_t *at)
+{
+    uint64_t v;
+    memcpy(&v, at, sizeof v);
+    return v;
+}
+
+/* Octets, `n` may be 0. */
+static inline uint64_t cs_hash(uint64_t key, const uint8_t *at, size_t n)
+{
+    uint64_t h = cs_mix(key, n);
+    while (n >= 8) {
+        h = cs_mix(h, cs_load64(at));
+        at += 8;
+        n -= 8;
+    }
+    uint64_t tail = 0;
+    if (n > 0)
+        memcpy(&tail, at, n);
+    return cs_mix(h, tail);
+}
+
+static inline uint64_t cs_hash_address(uint64_t key, const struct cs_address *a)
+{
+    uint64_t port = (uint64_t)a->port << 16 | a->family;
+    return cs_mix(cs_mix(key ^ port, cs_load64(a->ip)), cs_load64(a->ip + 8));
+}
+
+#endif

@@ -1,0 +1,16 @@
+/* rules/engine.h: puts each view to the rules that subscribed to its traits, and nobody else. */
+#ifndef CS_RULES_ENGINE_H
+#define CS_RULES_ENGINE_H
+
+#include "coapspec/rules.h"
+
+struct cs_engine;
+
+/* `rules` is borrowed for the engine's life. NULL when there is no memory. */
+struct cs_engine *cs_engine_new(const struct cs_rule *const *rules, size_t count, void *user,
+                                void (*on_finding)(void *user, const struct cs_finding *finding));
+void cs_engine_free(struct cs_engine *engine);
+void cs_engine_judge(struct cs_engine *engine, struct cs_view *view);
+const struct cs_tally *cs_engine_tallies(const struct cs_engine *engine);
+
+#endif

@@ -1,0 +1,167 @@
+/* track/facts.c: see facts.h. */
+#include "track/facts.h"
+
+#include "base/hash.h"
+
+enum { DATAGRAM_MAX = 1152, PAYLOAD_MAX = 1024 }; /* RFC 7252 section 4.6 */
+
+static const uint64_t type_traits[4] = {
+    [CS_CON] = CS_T_CON, [CS_NON] = CS_T_NON, [CS_ACK] = CS_T_ACK, [CS_RST] = CS_T_RST};
+
+/* By code class. */
+static const uint64_t class_traits[8] = {
+    [0] = CS_T_REQUEST,
+    [1] = CS_T_RESERVED_CODE,
+    [2] = CS_T_RESPONSE | CS_T_SUCCESS,
+    [3] = CS_T_RESERVED_CODE,
+    [4] = CS_T_RESPONSE | CS_T_ERROR | CS_T_CLIENT_ERROR,
+    [5] = CS_T_RESPONSE | CS_T_ERROR | CS_T_SERVER_ERROR,
+    [6] = CS_T_RESERVED_CODE,
+    [7] = CS_T_RESERVED_CODE,
+};
+
+#define UNKNOWN_OPTIONS                                                                            \
+    (UINT64_C(1) << CS_OPTION_INDEX_UNKNOWN_ELECTIVE | UINT64_C(1) << CS_OPTION_INDEX_UNKNOWN_CRITICAL)
+
+static inline uint64_t when(bool condition, uint64_t traits) { return condition ? traits : 0; }
+
+uint64_t cs_facts_traits(const struct cs_event *event)
+{
+    const struct cs_message *m = &event->message;
+    uint64_t traits = CS_T_MESSAGE;
+
+    traits |= when(m->fault == CS_FAULT_NONE, CS_T_WELL_FORMED);
+    traits |= when(m->fault == CS_FAULT_CUT, CS_T_CUT);
+    traits |= when(m->fault > CS_FAULT_CUT, CS_T_MALFORMED);
+    traits |= when(event->datagram.fragmented, CS_T_FRAGMENTED);
+    traits |= when(m->octets.len + event->datagram.missing > DATAGRAM_MAX || m->payload.len > PAYLOAD_MAX, CS_T_LARGE);
+    traits |= when(cs_address_is_multicast(&event->datagram.dst), CS_T_MULTICAST);
+    if (m->octets.len < 4 || m->version != 1) /* the rest of the header means nothing */
+        return traits;
+
+    traits |= type_traits[m->type & 3];
+    traits |= m->code == 0 ? CS_T_EMPTY : class_traits[CS_CODE_CLASS(m->code)];
+    traits |= when((traits & CS_T_RESPONSE) != 0, m->type == CS_ACK ? CS_T_PIGGYBACKED : CS_T_SEPARATE);
+    traits |= when(m->token_length > 0, CS_T_HAS_TOKEN);
+    traits |= when(m->token_length > 8, CS_T_LONG_TOKEN);
+    traits |= when(m->option_set != 0, CS_T_HAS_OPTIONS);
+    traits |= when((m->option_set & UNKNOWN_OPTIONS) != 0, CS_T_UNKNOWN_OPTION);
+    traits |= when(m->payload.len > 0, CS_T_HAS_PAYLOAD);
+    return traits;
+}
+
+static uint64_t hash_option(uint64_t hash, const struct cs_option *option)
+{
+    return cs_hash(cs_mix(hash, option->number), option->value.at, option->value.len);
+}
+
+uint32_t cs_facts_content(const struct cs_message *m)
+{
+    uint64_t hash = cs_mix(m->code, cs_hash(1, m->token.at, m->token.len));
+    if (m->fault != CS_FAULT_NONE) {
+        hash = m->octets.len > 4 ? cs_hash(hash, m->octets.at + 4, m->octets.len - 4) : hash;
+    } else if (cs_message_has(m, CS_OPT_OBSERVE) || cs_message_has(m, CS_OPT_MAX_AGE)) {
+        struct cs_option_walk walk;
+        struct cs_option option;
+        cs_option_walk_init(&walk, m);
+        while (cs_option_next(&walk, &option))
+            if (option.number != CS_OPT_OBSERVE && option.number != CS_OPT_MAX_AGE)
+                hash = hash_option(hash, &option);
+        hash = cs_hash(hash, m->payload.at, m->payload.len);
+    } else {
+        hash = cs_hash(hash, m->options.at, m->options.len);
+        hash = cs_hash(hash, m->payload.at, m->payload.len);
+    }
+    return (uint32_t)(hash >> 32);
+}
+
+uint32_t cs_facts_token(const struct cs_message *m) { return (uint32_t)(cs_hash(2, m->token.at, m->token.len) >> 32); }
+
+static uint16_t saturate16(size_t n) { return n > UINT16_MAX ? UINT16_MAX : (uint16_t)n; }
+
+/* The options whose presence alone is a fact. */
+static const struct { uint16_t number; uint32_t flag; } presence[] = {
+    {CS_OPT_OBSERVE, CS_SENT_OBSERVE},        {CS_OPT_BLOCK1, CS_SENT_BLOCK},
+    {CS_OPT_BLOCK2, CS_SENT_BLOCK},           {CS_OPT_Q_BLOCK1, CS_SENT_BLOCK},
+    {CS_OPT_Q_BLOCK2, CS_SENT_BLOCK},         {CS_OPT_ACCEPT, CS_SENT_ACCEPT},
+    {CS_OPT_ETAG, CS_SENT_ETAG},              {CS_OPT_IF_MATCH, CS_SENT_IF_MATCH},
+    {CS_OPT_IF_NONE_MATCH, CS_SENT_IF_NONE_MATCH}, {CS_OPT_PROXY_URI, CS_SENT_PROXY},
+    {CS_OPT_PROXY_SCHEME, CS_SENT_PROXY},     {CS_OPT_NO_RESPONSE, CS_SENT_NO_RESPONSE},
+    {CS_OPT_CONTENT_FORMAT, CS_SENT_CONTENT_FORMAT}, {CS_OPT_OSCORE, CS_SENT_OSCORE},
+    {CS_OPT_URI_HOST, CS_SENT_URI_HOST},
+};
+
+void cs_facts_map_init(struct cs_facts_map *map)
+{
+    *map = (struct cs_facts_map){{0}};
+    for (size_t i = 0; i < sizeof presence / sizeof presence[0]; i++)
+        map->flag[cs_option_index(presence[i].number)] = presence[i].flag;
+    map->flag[CS_OPTION_INDEX_UNKNOWN_CRITICAL] = CS_SENT_UNKNOWN_CRITICAL;
+}
+
+static bool is_text(struct cs_slice value, const char *text)
+{
+    return value.len == strlen(text) && memcmp(value.at, text, value.len) == 0;
+}
+
+/* What the values of a request's options say. */
+static void read_request(const struct cs_message *m, struct cs_sent *record)
+{
+    struct cs_option_walk walk;
+    struct cs_option o;
+    uint64_t target = 3;
+    unsigned segment = 0, well_known = 0;
+
+    cs_option_walk_init(&walk, m);
+    while (cs_option_next(&walk, &o)) {
+        switch (o.number) {
+        case CS_OPT_OBSERVE:
+            record->flags |= cs_option_uint(&o) == 0 ? CS_SENT_OBSERVE_ZERO : 0u;
+            break;
+        case CS_OPT_ACCEPT:
+            record->accept = saturate16(cs_option_uint(&o));
+            break;
+        case CS_OPT_BLOCK1:
+            record->flags |= (cs_option_uint(&o) & 8) != 0 ? CS_SENT_BLOCK1_MORE : 0u;
+            break;
+        case CS_OPT_URI_PATH:
+            well_known += is_text(o.value, segment == 0 ? ".well-known" : "core") ? 1u : 8u;
+            segment++;
+            target = hash_option(target, &o);
+            break;
+        case CS_OPT_URI_HOST:
+        case CS_OPT_URI_PORT:
+        case CS_OPT_URI_QUERY:
+        case CS_OPT_PROXY_URI:
+        case CS_OPT_PROXY_SCHEME:
+            target = hash_option(target, &o);
+            break;
+        default:
+            break;
+        }
+    }
+    record->target = (uint32_t)(target >> 32);
+    record->flags |= segment == 2 && well_known == 2 ? CS_SENT_WELL_KNOWN_CORE : 0u;
+}
+
+void cs_facts_record(const struct cs_facts_map *map, const struct cs_event *event, struct cs_sent *record)
+{
+    const struct cs_message *m = &event->message;
+    record->packet = event->datagram.packet;
+    record->first_ns = event->datagram.time_ns;
+    record->copies = 1;
+    record->mid = m->mid;
+    record->type = m->type;
+    record->code = m->code;
+    record->fault = m->fault;
+    record->token_length = m->token.len > UINT8_MAX ? UINT8_MAX : (uint8_t)m->token.len;
+    record->token = cs_facts_token(m);
+    record->content = cs_facts_content(m);
+    record->length = saturate16(m->octets.len + event->datagram.missing);
+    record->payload_length = saturate16(m->payload.len);
+    record->flags |= cs_address_is_multicast(&event->datagram.dst) ? CS_SENT_MULTICAST : 0u;
+    for (uint64_t set = m->option_set; set != 0; set &= set - 1)
+        record->flags |= map->flag[__builtin_ctzll(set)];
+    if (m->option_set != 0 && cs_code_is_request(m->code))
+        read_request(m, record);
+}

@@ -1,0 +1,22 @@
+/* track/facts.h: what one message says by itself: traits and the facts of its record. */
+#ifndef CS_TRACK_FACTS_H
+#define CS_TRACK_FACTS_H
+
+#include "coapspec/rules.h"
+
+/* The traits that need no memory of earlier messages. */
+uint64_t cs_facts_traits(const struct cs_event *event);
+/* Everything but Message ID, type, Observe and Max-Age (which a retransmission may update: RFC 7641 section 4.5.2,
+ * RFC 7252 section 5.10.5). */
+uint32_t cs_facts_content(const struct cs_message *message);
+/* A token, 0 octets included. */
+uint32_t cs_facts_token(const struct cs_message *message);
+/* Which CS_SENT_ flag the presence of an option sets, by cs_option_index(). */
+struct cs_facts_map {
+    uint32_t flag[64];
+};
+void cs_facts_map_init(struct cs_facts_map *map);
+/* Fills in the fields of a new, zeroed record that come from the message alone. */
+void cs_facts_record(const struct cs_facts_map *map, const struct cs_event *event, struct cs_sent *record);
+
+#endif

@@ -1,0 +1,99 @@
+/* track/flows.c: see flows.h. */
+#include "track/flows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool slot_live(const void *owner, uint32_t ref)
+{
+    const struct cs_flows *flows = owner;
+    return cs_flows_at(flows, ref)->records > 0;
+}
+
+bool cs_flows_init(struct cs_flows *flows, size_t max_octets)
+{
+    size_t chunk_octets = CS_FLOW_CHUNK * sizeof(struct cs_flow_slot);
+    *flows = (struct cs_flows){.free = CS_NO_REF, .chunk_max = max_octets * 4 / 5 / chunk_octets + 1};
+    flows->chunks = calloc(flows->chunk_max, sizeof *flows->chunks);
+    return flows->chunks != NULL && cs_index_init(&flows->index, max_octets / 5, flows, slot_live);
+}
+
+void cs_flows_fini(struct cs_flows *flows)
+{
+    for (size_t i = 0; i < flows->chunk_count; i++)
+        free(flows->chunks[i]);
+    free(flows->chunks);
+    cs_index_fini(&flows->index);
+}
+
+size_t cs_flows_memory(const struct cs_flows *flows)
+{
+    return flows->chunk_count * CS_FLOW_CHUNK * sizeof(struct cs_flow_slot) + cs_index_memory(&flows->index);
+}
+
+uint32_t cs_flows_find(const struct cs_flows *flows, uint32_t hash, const struct cs_address *a,
+                       const struct cs_address *b)
+{
+    unsigned cursor = 0;
+    uint32_t ref;
+    while ((ref = cs_index_next(&flows->index, hash, &cursor)) != CS_NO_REF) {
+        const struct cs_flow_slot *s = cs_flows_at(flows, ref);
+        const struct cs_address *const end[2] = {a, b};
+        bool first = cs_address_equal(&s->flow.address[0], end[0]);
+        if (s->records > 0 && s->hash == hash && cs_address_equal(&s->flow.address[0], end[!first]) &&
+            cs_address_equal(&s->flow.address[1], end[first]))
+            return ref;
+    }
+    return CS_NO_REF;
+}
+
+bool cs_flows_full(const struct cs_flows *flows)
+{
+    return flows->free == CS_NO_REF && flows->slots == flows->chunk_count * CS_FLOW_CHUNK &&
+           flows->chunk_count == flows->chunk_max;
+}
+
+static uint32_t take_slot(struct cs_flows *flows)
+{
+    uint32_t slot = flows->free;
+    if (slot != CS_NO_REF) {
+        flows->free = cs_flows_at(flows, slot)->next_free;
+        return slot;
+    }
+    if (flows->slots == flows->chunk_count * CS_FLOW_CHUNK) {
+        if (flows->chunk_count == flows->chunk_max)
+            return CS_NO_REF;
+        struct cs_flow_slot *chunk = calloc(CS_FLOW_CHUNK, sizeof *chunk);
+        if (chunk == NULL)
+            return CS_NO_REF;
+        flows->chunks[flows->chunk_count++] = chunk;
+    }
+    return flows->slots++;
+}
+
+uint32_t cs_flows_add(struct cs_flows *flows, uint32_t hash, const struct cs_address *src, const struct cs_address *dst)
+{
+    uint32_t slot = take_slot(flows);
+    if (slot == CS_NO_REF)
+        return CS_NO_REF;
+    struct cs_flow_slot *s = cs_flows_at(flows, slot);
+    *s = (struct cs_flow_slot){.hash = hash};
+    s->flow.address[0] = *src;
+    s->flow.address[1] = *dst;
+    s->flow.tester_side = CS_NO_SIDE;
+    cs_index_add(&flows->index, hash, slot);
+    flows->seen++;
+    flows->live++;
+    return slot;
+}
+
+void cs_flows_release(struct cs_flows *flows, uint32_t slot)
+{
+    struct cs_flow_slot *s = cs_flows_at(flows, slot);
+    if (--s->records > 0)
+        return;
+    cs_index_change(&flows->index, s->hash, slot, CS_NO_REF);
+    s->next_free = flows->free;
+    flows->free = slot;
+    flows->live--;
+}

@@ -1,0 +1,42 @@
+/* track/flows.h: the flows that have live records. */
+#ifndef CS_TRACK_FLOWS_H
+#define CS_TRACK_FLOWS_H
+
+#include "track/index.h"
+#include "coapspec/rules.h"
+
+struct cs_flow_slot {
+    struct cs_flow flow;
+    uint32_t hash;
+    uint32_t records; /* live records of this flow; without one it is free */
+    uint32_t next_free;
+};
+
+enum { CS_FLOW_CHUNK = 256 };
+
+struct cs_flows {
+    struct cs_flow_slot **chunks;
+    size_t chunk_count, chunk_max;
+    uint32_t free, slots, live;
+    struct cs_index index;
+    uint64_t seen; /* flows ever made */
+};
+
+bool cs_flows_init(struct cs_flows *flows, size_t max_octets);
+void cs_flows_fini(struct cs_flows *flows);
+size_t cs_flows_memory(const struct cs_flows *flows);
+
+static inline struct cs_flow_slot *cs_flows_at(const struct cs_flows *flows, uint32_t slot)
+{
+    return &flows->chunks[slot / CS_FLOW_CHUNK][slot % CS_FLOW_CHUNK];
+}
+/* CS_NO_REF when these addresses have no flow. */
+uint32_t cs_flows_find(const struct cs_flows *flows, uint32_t hash, const struct cs_address *a,
+                       const struct cs_address *b);
+bool cs_flows_full(const struct cs_flows *flows);
+/* A new flow whose side 0 is `src`; CS_NO_REF when there is no memory. It has no record yet. */
+uint32_t cs_flows_add(struct cs_flows *flows, uint32_t hash, const struct cs_address *src, const struct cs_address *dst);
+/* One record less; the last one frees the flow. */
+void cs_flows_release(struct cs_flows *flows, uint32_t slot);
+
+#endif

@@ -1,0 +1,130 @@
+/* track/index.c: see index.h. */
+#include "track/index.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_COUNT = 64, NEAR_PROBES = 2 /* rather grow than look further */ };
+
+static bool allocate(size_t count, struct cs_bucket **buckets, void **block)
+{
+    *block = malloc((count + 1) * sizeof **buckets);
+    if (*block == NULL)
+        return false;
+    uintptr_t at = ((uintptr_t)*block + 63) & ~(uintptr_t)63;
+    *buckets = (struct cs_bucket *)at;
+    memset(*buckets, 0xff, count * sizeof **buckets);
+    for (size_t i = 0; i < count; i++)
+        (*buckets)[i].overflowed = 0;
+    return true;
+}
+
+bool cs_index_init(struct cs_index *index, size_t max_octets, const void *owner, cs_ref_live *live)
+{
+    *index = (struct cs_index){.count = FIRST_COUNT, .max_count = FIRST_COUNT, .owner = owner, .live = live};
+    while (index->max_count * 2 * sizeof(struct cs_bucket) <= max_octets)
+        index->max_count *= 2;
+    return allocate(index->count, &index->buckets, &index->block);
+}
+
+void cs_index_fini(struct cs_index *index)
+{
+    free(index->block);
+    index->block = NULL;
+}
+
+size_t cs_index_memory(const struct cs_index *index) { return (index->count + 1) * sizeof(struct cs_bucket); }
+
+uint32_t cs_index_next(const struct cs_index *index, uint32_t hash, unsigned *cursor)
+{
+    for (unsigned at = *cursor; at < CS_BUCKET_ENTRIES * CS_BUCKET_PROBES; at++) {
+        const struct cs_bucket *b = cs_index_bucket(index, hash, at / CS_BUCKET_ENTRIES);
+        unsigned i = at % CS_BUCKET_ENTRIES;
+        if (b->hash[i] == hash && b->ref[i] != CS_NO_REF) {
+            *cursor = at + 1;
+            return b->ref[i];
+        }
+        if (i == CS_BUCKET_ENTRIES - 1 && !b->overflowed)
+            break;
+    }
+    *cursor = CS_BUCKET_ENTRIES * CS_BUCKET_PROBES;
+    return CS_NO_REF;
+}
+
+/* A place for one more, or NULL; marks the buckets that were passed over. */
+static uint32_t *place(struct cs_index *index, uint32_t hash, unsigned probes, uint32_t **hash_at)
+{
+    for (unsigned probe = 0; probe < probes; probe++) {
+        struct cs_bucket *b = cs_index_bucket(index, hash, probe);
+        for (unsigned i = 0; i < CS_BUCKET_ENTRIES; i++)
+            if (b->ref[i] == CS_NO_REF || !index->live(index->owner, b->ref[i])) {
+                *hash_at = &b->hash[i];
+                return &b->ref[i];
+            }
+        if (probe + 1 < CS_BUCKET_PROBES)
+            b->overflowed = 1;
+    }
+    return NULL;
+}
+
+static bool grow(struct cs_index *index)
+{
+    if (index->count >= index->max_count)
+        return false;
+    struct cs_index wider = *index;
+    wider.count *= 2;
+    wider.used = 0;
+    if (!allocate(wider.count, &wider.buckets, &wider.block))
+        return false;
+    for (size_t b = 0; b < index->count; b++)
+        for (unsigned i = 0; i < CS_BUCKET_ENTRIES; i++) {
+            uint32_t ref = index->buckets[b].ref[i], hash = index->buckets[b].hash[i], *hash_at;
+            if (ref == CS_NO_REF || !index->live(index->owner, ref))
+                continue;
+            uint32_t *at = place(&wider, hash, CS_BUCKET_PROBES, &hash_at);
+            if (at == NULL) { /* cannot be in practice: half as full as before */
+                wider.displaced++;
+                continue;
+            }
+            *at = ref;
+            *hash_at = hash;
+        }
+    free(index->block);
+    *index = wider;
+    return true;
+}
+
+bool cs_index_add(struct cs_index *index, uint32_t hash, uint32_t ref)
+{
+    uint32_t *hash_at;
+    uint32_t *at = place(index, hash, NEAR_PROBES, &hash_at);
+    while (at == NULL && grow(index))
+        at = place(index, hash, NEAR_PROBES, &hash_at);
+    if (at == NULL)
+        at = place(index, hash, CS_BUCKET_PROBES, &hash_at);
+    bool room = at != NULL;
+    if (!room) {
+        struct cs_bucket *b = cs_index_bucket(index, hash, 0);
+        unsigned i = ref % CS_BUCKET_ENTRIES;
+        at = &b->ref[i];
+        hash_at = &b->hash[i];
+        index->displaced++;
+    }
+    *at = ref;
+    *hash_at = hash;
+    return room;
+}
+
+void cs_index_change(struct cs_index *index, uint32_t hash, uint32_t from, uint32_t to)
+{
+    for (unsigned probe = 0; probe < CS_BUCKET_PROBES; probe++) {
+        struct cs_bucket *b = cs_index_bucket(index, hash, probe);
+        for (unsigned i = 0; i < CS_BUCKET_ENTRIES; i++)
+            if (b->hash[i] == hash && b->ref[i] == from) {
+                b->ref[i] = to;
+                return;
+            }
+        if (!b->overflowed)
+            return;
+    }
+}

@@ -1,0 +1,50 @@
+/* track/index.h: from a 32-bit hash to a 32-bit reference, in buckets of one cache line.
+ *
+ * An entry whose reference is dead (the caller says) counts as free: nothing has to be removed when a record
+ * retires. Two different keys may have one hash: the caller compares the record. */
+#ifndef CS_TRACK_INDEX_H
+#define CS_TRACK_INDEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { CS_BUCKET_ENTRIES = 7, CS_BUCKET_PROBES = 8 };
+#define CS_NO_REF UINT32_MAX
+
+struct cs_bucket {
+    uint32_t hash[CS_BUCKET_ENTRIES];
+    uint32_t ref[CS_BUCKET_ENTRIES]; /* CS_NO_REF: free */
+    uint32_t overflowed;             /* an entry of this bucket may be in the next one */
+    uint32_t unused;
+};
+_Static_assert(sizeof(struct cs_bucket) == 64, "a bucket is one cache line");
+
+typedef bool cs_ref_live(const void *owner, uint32_t ref);
+
+struct cs_index {
+    struct cs_bucket *buckets; /* count is a power of two */
+    void *block;               /* what was allocated */
+    size_t count, max_count, used;
+    const void *owner;
+    cs_ref_live *live;
+    uint64_t displaced;        /* entries given up because their places were full */
+};
+
+bool cs_index_init(struct cs_index *index, size_t max_octets, const void *owner, cs_ref_live *live);
+void cs_index_fini(struct cs_index *index);
+size_t cs_index_memory(const struct cs_index *index);
+
+static inline struct cs_bucket *cs_index_bucket(const struct cs_index *index, uint32_t hash, unsigned probe)
+{
+    return &index->buckets[(hash + probe) & (index->count - 1)];
+}
+
+/* Walks the references with that hash: start with *cursor = 0, CS_NO_REF at the end. */
+uint32_t cs_index_next(const struct cs_index *index, uint32_t hash, unsigned *cursor);
+/* Adds one; grows when it must and may. False when another live entry was displaced for it. */
+bool cs_index_add(struct cs_index *index, uint32_t hash, uint32_t ref);
+/* Points an entry elsewhere, or frees it with CS_NO_REF. */
+void cs_index_change(struct cs_index *index, uint32_t hash, uint32_t from, uint32_t to);
+
+#endif

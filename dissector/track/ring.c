@@ -1,0 +1,80 @@
+/* track/ring.c: see ring.h. */
+#include "track/ring.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool cs_ring_init(struct cs_ring *ring, struct cs_chunks *chunks, uint64_t lifetime_ns)
+{
+    uint32_t places = 4;
+    while (places < chunks->max + 2)
+        places *= 2;
+    *ring = (struct cs_ring){.chunks = chunks, .directory_mask = places - 1, .lifetime_ns = lifetime_ns};
+    ring->directory = calloc(places, sizeof(struct cs_chunk *));
+    return ring->directory != NULL;
+}
+
+static struct cs_chunk **chunk_at(const struct cs_ring *ring, uint32_t seq)
+{
+    return &ring->directory[(seq / CS_CHUNK_RECORDS) & ring->directory_mask];
+}
+
+void cs_ring_fini(struct cs_ring *ring)
+{
+    for (uint32_t i = 0; ring->directory != NULL && i <= ring->directory_mask; i++)
+        free(ring->directory[i]);
+    free(ring->directory);
+    ring->directory = NULL;
+}
+
+void cs_chunks_fini(struct cs_chunks *chunks)
+{
+    while (chunks->free != NULL) {
+        struct cs_chunk *next = chunks->free->next;
+        free(chunks->free);
+        chunks->free = next;
+    }
+}
+
+bool cs_ring_full(const struct cs_ring *ring)
+{
+    const struct cs_chunks *c = ring->chunks;
+    return ring->head % CS_CHUNK_RECORDS == 0 && c->free == NULL && c->count >= c->max;
+}
+
+static bool add_chunk(struct cs_ring *ring)
+{
+    struct cs_chunks *c = ring->chunks;
+    struct cs_chunk *chunk = c->free;
+    if (chunk != NULL) {
+        c->free = chunk->next;
+    } else {
+        if (c->count >= c->max || (chunk = malloc(sizeof *chunk)) == NULL)
+            return false;
+        c->count++;
+    }
+    *chunk_at(ring, ring->head) = chunk;
+    return true;
+}
+
+struct cs_sent *cs_ring_push(struct cs_ring *ring, uint32_t *seq)
+{
+    if (ring->head % CS_CHUNK_RECORDS == 0 && !add_chunk(ring))
+        return NULL;
+    *seq = ring->head++;
+    struct cs_sent *record = cs_ring_at(ring, *seq);
+    memset(record, 0, sizeof *record);
+    return record;
+}
+
+void cs_ring_pop(struct cs_ring *ring)
+{
+    uint32_t seq = ring->tail++;
+    bool chunk_done = ring->tail % CS_CHUNK_RECORDS == 0;
+    if (!chunk_done)
+        return;
+    struct cs_chunk **at = chunk_at(ring, seq);
+    (*at)->next = ring->chunks->free;
+    ring->chunks->free = *at;
+    *at = NULL;
+}

@@ -1,0 +1,45 @@
+/* track/ring.h: records in order of time. A constant lifetime expires first in, first out; memory follows what is
+ * live, in chunks. */
+#ifndef CS_TRACK_RING_H
+#define CS_TRACK_RING_H
+
+#include "coapspec/rules.h"
+
+enum { CS_CHUNK_RECORDS = 512 };
+
+struct cs_chunk {
+    struct cs_chunk *next; /* in the free list */
+    struct cs_sent records[CS_CHUNK_RECORDS];
+};
+
+/* Chunks that are free, shared by the rings, and the memory that they all use. */
+struct cs_chunks {
+    struct cs_chunk *free;
+    size_t count, max; /* allocated, allowed */
+};
+
+struct cs_ring {
+    struct cs_chunks *chunks;
+    struct cs_chunk **directory; /* circular */
+    uint32_t directory_mask;
+    uint32_t head, tail; /* sequence numbers: records tail … head-1 are live; they wrap */
+    uint64_t lifetime_ns;
+};
+
+bool cs_ring_init(struct cs_ring *ring, struct cs_chunks *chunks, uint64_t lifetime_ns);
+void cs_ring_fini(struct cs_ring *ring);
+void cs_chunks_fini(struct cs_chunks *chunks);
+
+static inline bool cs_ring_empty(const struct cs_ring *ring) { return ring->head == ring->tail; }
+static inline struct cs_sent *cs_ring_at(const struct cs_ring *ring, uint32_t seq)
+{
+    return &ring->directory[(seq / CS_CHUNK_RECORDS) & ring->directory_mask]->records[seq % CS_CHUNK_RECORDS];
+}
+/* Would cs_ring_push() need memory that is not there? */
+bool cs_ring_full(const struct cs_ring *ring);
+/* A new record at the head, zeroed; its sequence number in *seq. NULL when it is full. */
+struct cs_sent *cs_ring_push(struct cs_ring *ring, uint32_t *seq);
+/* Drops the oldest. */
+void cs_ring_pop(struct cs_ring *ring);
+
+#endif

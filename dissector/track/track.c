@@ -1,0 +1,527 @@
+/* track/track.c: see track.h. Flows, messages by Message ID, requests by token.
+ *
+ * Every CON and NON has one record, however often it is transmitted. Records live in three rings: confirmable ones for
+ * EXCHANGE_LIFETIME, non-confirmable ones for NON_LIFETIME (RFC 7252 section 4.8.2), and requests that registered an
+ * observation, which move into the third when their exchange is over and stay while notifications come. Two indexes lead to
+ * them: by (sender, receiver, Message ID), and by (client, token). */
+#include "track/track.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "track/facts.h"
+#include "track/flows.h"
+#include "track/index.h"
+#include "track/ring.h"
+
+enum { RING_CON, RING_NON, RING_OBSERVE, RING_COUNT };
+enum { SEQ_BITS = 30, RING_SHIFT = SEQ_BITS };
+#define SEQ_MASK ((UINT32_C(1) << SEQ_BITS) - 1)
+
+static const uint64_t second = 1000000000;
+#define OBSERVE_IDLE (24 * 3600 * second) /* an observation without a notification for a day is forgotten */
+
+struct cs_tracker {
+    struct cs_ring ring[RING_COUNT];
+    struct cs_chunks chunks;
+    struct cs_flows flows;
+    struct cs_index by_mid, by_token;
+    struct cs_facts_map facts;
+    struct cs_parameters parameters;
+    uint64_t key;            /* of the hashes */
+    uint64_t now_ns, next_ns; /* stream time; when the next record expires */
+    uint64_t evicted;
+    bool whole, lossy;
+    struct cs_sent retired;  /* the one handed out by cs_tracker_retire() */
+    struct cs_flow retired_flow, passing; /* … its flow; a flow that is not kept */
+};
+
+/* ------------------------------------------------------------------ references */
+
+static inline uint32_t make_ref(unsigned ring, uint32_t seq) { return (uint32_t)ring << RING_SHIFT | (seq & SEQ_MASK); }
+
+static inline const struct cs_ring *ref_ring(const struct cs_tracker *t, uint32_t ref)
+{
+    return &t->ring[(ref >> RING_SHIFT) % RING_COUNT];
+}
+
+static inline uint32_t ref_age(const struct cs_ring *ring, uint32_t ref) { return (ref - ring->tail) & SEQ_MASK; }
+
+static bool ref_live(const void *owner, uint32_t ref)
+{
+    const struct cs_ring *ring = ref_ring(owner, ref);
+    return ref_age(ring, ref) < ring->head - ring->tail;
+}
+
+static struct cs_sent *deref(const struct cs_tracker *t, uint32_t ref)
+{
+    const struct cs_ring *ring = ref_ring(t, ref);
+    return ref_live(t, ref) ? cs_ring_at(ring, ring->tail + ref_age(ring, ref)) : NULL;
+}
+
+/* ------------------------------------------------------------------ life and memory */
+
+struct cs_tracker *cs_tracker_new(size_t memory, const struct cs_parameters *parameters, bool whole)
+{
+    struct cs_tracker *t = calloc(1, sizeof *t);
+    if (t == NULL)
+        return NULL;
+    t->parameters = *parameters;
+    t->whole = whole;
+    t->key = cs_mix((uint64_t)(uintptr_t)t, 0x636f6170); /* differs from run to run where addresses do */
+    t->next_ns = UINT64_MAX;
+    t->chunks.max = memory / 2 / sizeof(struct cs_chunk) + RING_COUNT;
+    cs_facts_map_init(&t->facts);
+    const uint64_t lifetime[RING_COUNT] = {parameters->exchange_lifetime_ns, parameters->non_lifetime_ns, OBSERVE_IDLE};
+    bool ok = cs_flows_init(&t->flows, memory / 4) &&
+              cs_index_init(&t->by_mid, memory / 8, t, ref_live) &&
+              cs_index_init(&t->by_token, memory / 8, t, ref_live);
+    for (unsigned r = 0; r < RING_COUNT; r++)
+        ok = cs_ring_init(&t->ring[r], &t->chunks, lifetime[r]) && ok;
+    if (!ok) {
+        cs_tracker_free(t);
+        return NULL;
+    }
+    return t;
+}
+
+void cs_tracker_free(struct cs_tracker *t)
+{
+    if (t == NULL)
+        return;
+    for (unsigned r = 0; r < RING_COUNT; r++)
+        cs_ring_fini(&t->ring[r]);
+    cs_chunks_fini(&t->chunks);
+    cs_flows_fini(&t->flows);
+    cs_index_fini(&t->by_mid);
+    cs_index_fini(&t->by_token);
+    free(t);
+}
+
+void cs_tracker_not_whole(struct cs_tracker *t) { t->lossy = true; }
+
+struct cs_tracker_counts cs_tracker_counts(const struct cs_tracker *t)
+{
+    struct cs_tracker_counts c = {
+        .flows = t->flows.seen,
+        .flows_now = t->flows.live,
+        .evicted_flows = t->flows.index.displaced,
+        .evicted_messages = t->evicted + t->by_mid.displaced + t->by_token.displaced,
+        .memory = cs_flows_memory(&t->flows) + cs_index_memory(&t->by_mid) + cs_index_memory(&t->by_token) +
+                  t->chunks.count * sizeof(struct cs_chunk),
+    };
+    for (unsigned r = 0; r < RING_COUNT; r++)
+        c.sent_now += t->ring[r].head - t->ring[r].tail;
+    return c;
+}
+
+/* ------------------------------------------------------------------ keys */
+
+static uint32_t flow_hash(uint64_t src, uint64_t dst) { return (uint32_t)(cs_mix(src + dst, src ^ dst) >> 32); }
+
+static uint32_t mid_hash(uint64_t sender, uint64_t receiver, uint16_t mid)
+{
+    return (uint32_t)(cs_mix(sender * 3 + receiver, mid) >> 32);
+}
+
+static uint32_t token_hash(uint64_t client, uint32_t token) { return (uint32_t)(cs_mix(client, token) >> 32); }
+
+void cs_tracker_prepare(const struct cs_tracker *t, const struct cs_event *event, struct cs_keys *keys)
+{
+    const struct cs_message *m = &event->message;
+    uint64_t src = cs_hash_address(t->key, &event->datagram.src);
+    uint64_t dst = cs_hash_address(t->key, &event->datagram.dst);
+    bool reply = m->type == CS_ACK || m->type == CS_RST;
+    bool request = cs_code_is_request(m->code);
+
+    keys->flow = flow_hash(src, dst);
+    keys->mid = reply ? mid_hash(dst, src, m->mid) : mid_hash(src, dst, m->mid);
+    keys->token = token_hash(request ? src : dst, cs_facts_token(m));
+    __builtin_prefetch(cs_index_bucket(&t->flows.index, keys->flow, 0));
+    __builtin_prefetch(cs_index_bucket(&t->by_mid, keys->mid, 0));
+    if (m->code != 0)
+        __builtin_prefetch(cs_index_bucket(&t->by_token, keys->token, 0));
+}
+
+static void prefetch_record(const struct cs_tracker *t, const struct cs_index *index, uint32_t hash)
+{
+    unsigned cursor = 0;
+    uint32_t ref = cs_index_next(index, hash, &cursor);
+    const struct cs_sent *record = ref == CS_NO_REF ? NULL : deref(t, ref);
+    if (record != NULL) {
+        __builtin_prefetch(record);
+        __builtin_prefetch((const uint8_t *)record + 64);
+    }
+}
+
+void cs_tracker_prefetch(const struct cs_tracker *t, const struct cs_keys *keys)
+{
+    unsigned cursor = 0;
+    uint32_t flow = cs_index_next(&t->flows.index, keys->flow, &cursor);
+    if (flow != CS_NO_REF) {
+        __builtin_prefetch(cs_flows_at(&t->flows, flow));
+        __builtin_prefetch((const uint8_t *)cs_flows_at(&t->flows, flow) + 64);
+    }
+    prefetch_record(t, &t->by_mid, keys->mid);
+    prefetch_record(t, &t->by_token, keys->token);
+}
+
+bool cs_tracker_knows(const struct cs_tracker *t, const struct cs_address *a, const struct cs_address *b)
+{
+    uint32_t hash = flow_hash(cs_hash_address(t->key, a), cs_hash_address(t->key, b));
+    return cs_flows_find(&t->flows, hash, a, b) != CS_NO_REF;
+}
+
+/* ------------------------------------------------------------------ retiring */
+
+static bool is_open(const struct cs_sent *s)
+{
+    return s->type == CS_CON && cs_code_is_request(s->code) &&
+           (s->flags & (CS_SENT_ACKED | CS_SENT_RESET | CS_SENT_RESPONDED)) == 0;
+}
+
+static void count_open(struct cs_tracker *t, const struct cs_sent *s, int by)
+{
+    uint16_t *open = &cs_flows_at(&t->flows, s->flow)->flow.open_requests[s->side];
+    if (is_open(s) && (by > 0 ? *open < UINT16_MAX : *open > 0))
+        *open = (uint16_t)(*open + by);
+}
+
+/* The ring whose oldest record is the oldest of all; RING_COUNT when all are empty. */
+static unsigned oldest_ring(const struct cs_tracker *t)
+{
+    unsigned found = RING_COUNT;
+    uint64_t found_ns = UINT64_MAX;
+    for (unsigned r = 0; r < RING_COUNT; r++) {
+        if (cs_ring_empty(&t->ring[r]))
+            continue;
+        uint64_t ns = cs_ring_at(&t->ring[r], t->ring[r].tail)->first_ns;
+        if (found == RING_COUNT || ns < found_ns) {
+            found = r;
+            found_ns = ns;
+        }
+    }
+    return found;
+}
+
+static unsigned expired_ring(struct cs_tracker *t, uint64_t now_ns)
+{
+    if (now_ns < t->next_ns)
+        return RING_COUNT;
+    t->next_ns = UINT64_MAX;
+    for (unsigned r = 0; r < RING_COUNT; r++) {
+        const struct cs_ring *ring = &t->ring[r];
+        if (cs_ring_empty(ring))
+            continue;
+        uint64_t due = cs_ring_at(ring, ring->tail)->first_ns + ring->lifetime_ns;
+        if (due <= now_ns) {
+            t->next_ns = now_ns; /* look again */
+            return r;
+        }
+        t->next_ns = due < t->next_ns ? due : t->next_ns;
+    }
+    return RING_COUNT;
+}
+
+static bool short_of_memory(const struct cs_tracker *t)
+{
+    return cs_flows_full(&t->flows) || cs_ring_full(&t->ring[RING_CON]) || cs_ring_full(&t->ring[RING_NON]);
+}
+
+/* Should the record live on in the ring of observations? */
+static bool keeps_observing(const struct cs_sent *s)
+{
+    bool registered = (s->flags & CS_SENT_OBSERVE_ZERO) != 0 && CS_CODE_CLASS(s->response_code) == 2;
+    return registered && ((s->flags & CS_SENT_CLOSED) == 0 || (s->flags & CS_SENT_RECENT) != 0);
+}
+
+static void move_to_observations(struct cs_tracker *t, const struct cs_sent *s, uint32_t old_ref, uint64_t now_ns)
+{
+    uint32_t seq;
+    struct cs_sent *kept = cs_ring_push(&t->ring[RING_OBSERVE], &seq);
+    if (kept == NULL)
+        return;
+    *kept = *s;
+    kept->flags = (kept->flags | CS_SENT_CLOSED) & ~(uint32_t)CS_SENT_RECENT;
+    kept->first_ns = now_ns; /* its day begins; times of the exchange are over */
+    kept->packet = s->packet;
+    cs_flows_at(&t->flows, s->flow)->records++;
+    uint64_t client = cs_hash_address(t->key, &cs_flows_at(&t->flows, s->flow)->flow.address[s->side]);
+    cs_index_change(&t->by_token, token_hash(client, s->token), old_ref, make_ref(RING_OBSERVE, seq));
+    if (now_ns + OBSERVE_IDLE < t->next_ns)
+        t->next_ns = now_ns + OBSERVE_IDLE;
+}
+
+static void begin_view(const struct cs_tracker *t, struct cs_view *view)
+{
+    view->parameters = &t->parameters;
+    view->capture_lossy = t->lossy;
+    view->now_ns = t->now_ns;
+}
+
+bool cs_tracker_retire(struct cs_tracker *t, uint64_t now_ns, bool end, struct cs_view *view)
+{
+    for (;;) {
+        bool evicted = false;
+        unsigned r = end ? oldest_ring(t) : expired_ring(t, now_ns);
+        if (r == RING_COUNT && !end && short_of_memory(t)) {
+            r = oldest_ring(t);
+            evicted = r != RING_COUNT;
+        }
+        if (r == RING_COUNT)
+            return false;
+
+        struct cs_ring *ring = &t->ring[r];
+        uint32_t ref = make_ref(r, ring->tail);
+        t->retired = *cs_ring_at(ring, ring->tail);
+        struct cs_sent *s = &t->retired;
+        t->retired_flow = cs_flows_at(&t->flows, s->flow)->flow;
+        count_open(t, s, -1);
+        cs_ring_pop(ring);
+        if (!end && !evicted && keeps_observing(s))
+            move_to_observations(t, s, ref, now_ns);
+        cs_flows_release(&t->flows, s->flow);
+        t->evicted += evicted;
+        if ((s->flags & CS_SENT_CLOSED) != 0)
+            continue;
+        s->flags |= evicted ? (uint32_t)CS_SENT_EVICTED : 0u;
+        *view = (struct cs_view){.traits = CS_T_CLOSED, .flow = &t->retired_flow, .own = s, .side = s->side, .ended = end};
+        begin_view(t, view);
+        view->now_ns = now_ns;
+        return true;
+    }
+}
+
+/* ------------------------------------------------------------------ filing one event */
+
+static uint32_t microseconds(uint64_t from_ns, uint64_t to_ns)
+{
+    uint64_t us = to_ns > from_ns ? (to_ns - from_ns) / 1000 : 0;
+    return us > UINT32_MAX ? UINT32_MAX : (uint32_t)us;
+}
+
+static uint32_t packets_between(uint64_t from, uint64_t to)
+{
+    uint64_t n = to > from ? to - from : 0;
+    return n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
+}
+
+static void increase8(uint8_t *counter) { *counter = (uint8_t)(*counter + (*counter < UINT8_MAX)); }
+
+/* The live record of that sender and Message ID. */
+static struct cs_sent *find_mid(const struct cs_tracker *t, uint32_t hash, uint32_t flow, unsigned side, uint16_t mid,
+                                uint32_t *ref)
+{
+    unsigned cursor = 0;
+    while ((*ref = cs_index_next(&t->by_mid, hash, &cursor)) != CS_NO_REF) {
+        struct cs_sent *s = deref(t, *ref);
+        if (s != NULL && s->mid == mid && s->flow == flow && s->side == side)
+            return s;
+    }
+    return NULL;
+}
+
+/* The latest live request of that client with that token. */
+static struct cs_sent *find_token(const struct cs_tracker *t, uint32_t hash, uint32_t token,
+                                  const struct cs_address *client, uint32_t *ref)
+{
+    unsigned cursor = 0;
+    while ((*ref = cs_index_next(&t->by_token, hash, &cursor)) != CS_NO_REF) {
+        struct cs_sent *s = deref(t, *ref);
+        if (s != NULL && s->token == token &&
+            cs_address_equal(&cs_flows_at(&t->flows, s->flow)->flow.address[s->side], client))
+            return s;
+    }
+    return NULL;
+}
+
+static void note_repeat(struct cs_sent *own, const struct cs_event *event)
+{
+    uint32_t us = microseconds(own->first_ns, event->datagram.time_ns);
+    if (own->copies >= 1 && own->copies <= 4) {
+        uint32_t ms = (us - own->last_us + 500) / 1000;
+        own->gap_ms[own->copies - 1] = ms > UINT16_MAX ? UINT16_MAX : (uint16_t)ms;
+    }
+    own->last_us = us;
+    own->last_packets = packets_between(own->packet, event->datagram.packet);
+    increase8(&own->copies);
+}
+
+static struct cs_sent *new_record(struct cs_tracker *t, const struct cs_event *event, const struct cs_keys *keys,
+                                  uint32_t flow, unsigned side, uint32_t *ref)
+{
+    unsigned r = event->message.type == CS_CON ? RING_CON : RING_NON;
+    uint32_t seq;
+    struct cs_sent *own = cs_ring_push(&t->ring[r], &seq);
+    if (own == NULL)
+        return NULL;
+    cs_facts_record(&t->facts, event, own);
+    own->flow = flow;
+    own->side = (uint8_t)side;
+    *ref = make_ref(r, seq);
+    cs_flows_at(&t->flows, flow)->records++;
+    cs_index_add(&t->by_mid, keys->mid, *ref);
+    if (own->first_ns + t->ring[r].lifetime_ns < t->next_ns)
+        t->next_ns = own->first_ns + t->ring[r].lifetime_ns;
+    return own;
+}
+
+/* A new request takes over its token. */
+static void file_request(struct cs_tracker *t, const struct cs_event *event, const struct cs_keys *keys, uint32_t ref,
+                         struct cs_sent *own, struct cs_view *view)
+{
+    uint32_t former_ref;
+    struct cs_sent *former = find_token(t, keys->token, own->token, &event->datagram.src, &former_ref);
+    if (former == NULL) {
+        cs_index_add(&t->by_token, keys->token, ref);
+        return;
+    }
+    bool waiting = (former->flags & (CS_SENT_RESPONDED | CS_SENT_RESET)) == 0;
+    if (waiting && (view->traits & CS_T_MID_REUSED) == 0) {
+        view->traits |= CS_T_TOKEN_SHARED;
+        view->former = former;
+        own->flags |= CS_SENT_TOKEN_SHARED;
+    }
+    cs_index_change(&t->by_token, keys->token, former_ref, ref);
+}
+
+static void file_sent(struct cs_tracker *t, const struct cs_event *event, const struct cs_keys *keys, uint32_t flow,
+                      struct cs_view *view)
+{
+    uint32_t old_ref, ref;
+    struct cs_sent *old = find_mid(t, keys->mid, flow, view->side, event->message.mid, &old_ref);
+    if (old != NULL && old->content == cs_facts_content(&event->message) && old->fault == event->message.fault) {
+        note_repeat(old, event);
+        view->own = old;
+        view->traits |= CS_T_REPEAT;
+        return;
+    }
+    view->traits |= CS_T_FIRST;
+    struct cs_sent *own = new_record(t, event, keys, flow, view->side, &ref);
+    if (own == NULL)
+        return;
+    if (old != NULL) {
+        view->traits |= CS_T_MID_REUSED;
+        view->former = old;
+        own->flags |= CS_SENT_MID_REUSED;
+        cs_index_change(&t->by_mid, keys->mid, old_ref, CS_NO_REF);
+    }
+    view->own = own;
+    if ((view->traits & CS_T_REQUEST) != 0) {
+        file_request(t, event, keys, ref, own, view);
+        count_open(t, own, +1);
+    }
+}
+
+static void file_reply(struct cs_tracker *t, const struct cs_event *event, const struct cs_keys *keys, uint32_t flow,
+                       struct cs_view *view)
+{
+    const struct cs_message *m = &event->message;
+    uint32_t ref;
+    struct cs_sent *sent =
+        flow == CS_NO_REF ? NULL : find_mid(t, keys->mid, flow, 1 - view->side, m->mid, &ref);
+    if (sent == NULL) {
+        view->traits |= CS_T_STRAY_REPLY;
+        return;
+    }
+    uint32_t content = (uint32_t)(cs_hash(4, m->octets.at, m->octets.len) >> 32);
+    view->acked = sent;
+    view->traits |= CS_T_REPLY;
+    if (sent->replies > 0) {
+        view->traits |= CS_T_REPEAT_REPLY;
+        sent->flags |= content != sent->reply_content ? (uint32_t)CS_SENT_REPLY_DIFFERED : 0u;
+    } else {
+        count_open(t, sent, -1);
+        sent->reply_us = microseconds(sent->first_ns, event->datagram.time_ns);
+        sent->reply_packets = packets_between(sent->packet, event->datagram.packet);
+        sent->reply_code = m->code;
+        sent->reply_content = content;
+        sent->flags |= m->code == 0 ? (uint32_t)CS_SENT_REPLY_EMPTY : 0u;
+    }
+    sent->flags |= m->type == CS_ACK ? CS_SENT_ACKED : CS_SENT_RESET;
+    increase8(&sent->replies);
+}
+
+/* RFC 7252 section 5.3.2: a piggybacked response belongs to the request whose Message ID it carries, a separate one to
+ * that with its token. Whether the token of a piggybacked one is right is for a rule to say. */
+static struct cs_sent *answered_request(const struct cs_tracker *t, const struct cs_event *event,
+                                        const struct cs_keys *keys, const struct cs_view *view)
+{
+    uint32_t ref;
+    if (view->acked != NULL && cs_code_is_request(view->acked->code))
+        return find_mid(t, keys->mid, view->acked->flow, view->acked->side, view->acked->mid, &ref);
+    return find_token(t, keys->token, cs_facts_token(&event->message), &event->datagram.dst, &ref);
+}
+
+static void file_response(struct cs_tracker *t, const struct cs_event *event, const struct cs_keys *keys,
+                          struct cs_view *view)
+{
+    struct cs_sent *request = answered_request(t, event, keys, view);
+    if (request == NULL) {
+        view->traits |= CS_T_STRAY_RESPONSE;
+        return;
+    }
+    view->request = request;
+    view->request_flow = &cs_flows_at(&t->flows, request->flow)->flow;
+    view->traits |= CS_T_ANSWER;
+    request->flags |= CS_SENT_RECENT;
+    if ((view->traits & (CS_T_REPEAT | CS_T_REPEAT_REPLY)) != 0)
+        return;
+    increase8(&request->responses);
+    if ((request->flags & CS_SENT_RESPONDED) != 0)
+        return;
+    count_open(t, request, -1);
+    request->flags |= CS_SENT_RESPONDED | ((view->traits & CS_T_SEPARATE) != 0 ? CS_SENT_SEPARATE : 0u);
+    request->response_us = microseconds(request->first_ns, event->datagram.time_ns);
+    request->response_packets = packets_between(request->packet, event->datagram.packet);
+    request->response_code = event->message.code;
+}
+
+/* The flow of the event, made when the message will leave a record. */
+static uint32_t file_flow(struct cs_tracker *t, const struct cs_event *event, const struct cs_keys *keys, bool keep,
+                          struct cs_view *view)
+{
+    const struct cs_datagram *d = &event->datagram;
+    uint32_t ref = cs_flows_find(&t->flows, keys->flow, &d->src, &d->dst);
+    if (ref == CS_NO_REF && keep)
+        ref = cs_flows_add(&t->flows, keys->flow, &d->src, &d->dst);
+    struct cs_flow *flow = &t->passing;
+    if (ref != CS_NO_REF)
+        flow = &cs_flows_at(&t->flows, ref)->flow;
+    else
+        *flow = (struct cs_flow){.address = {d->src, d->dst}, .tester_side = CS_NO_SIDE};
+
+    view->flow = flow;
+    view->side = cs_address_equal(&flow->address[0], &d->src) ? 0 : 1;
+    flow->first_ns = flow->messages[0] + flow->messages[1] == 0 ? d->time_ns : flow->first_ns;
+    flow->last_ns = d->time_ns;
+    flow->transport = d->transport;
+    flow->whole = t->whole && !t->lossy;
+    flow->messages[view->side] += flow->messages[view->side] < UINT32_MAX;
+    if (d->direction != CS_UNKNOWN)
+        flow->tester_side = (uint8_t)(d->direction == CS_FROM_TESTER ? view->side : 1 - view->side);
+    return ref;
+}
+
+void cs_tracker_event(struct cs_tracker *t, const struct cs_event *event, const struct cs_keys *keys,
+                      struct cs_view *view)
+{
+    const struct cs_message *m = &event->message;
+    t->now_ns = event->datagram.time_ns > t->now_ns ? event->datagram.time_ns : t->now_ns;
+    *view = (struct cs_view){.traits = cs_facts_traits(event), .event = event, .message = m};
+    begin_view(t, view);
+
+    bool header = (view->traits & (CS_T_CON | CS_T_NON | CS_T_ACK | CS_T_RST)) != 0;
+    bool sent = (view->traits & (CS_T_CON | CS_T_NON)) != 0;
+    uint32_t flow = file_flow(t, event, keys, sent, view);
+    if (!header)
+        return;
+    if (sent && flow != CS_NO_REF)
+        file_sent(t, event, keys, flow, view);
+    else if (!sent)
+        file_reply(t, event, keys, flow, view);
+    bool readable = (view->traits & CS_T_WELL_FORMED) != 0;
+    if (readable && (view->traits & CS_T_RESPONSE) != 0)
+        file_response(t, event, keys, view);
+}

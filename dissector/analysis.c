@@ -135,11 +135,10 @@ static bool is_tls_record(struct cs_slice octets)
     return octets.len >= 3 && octets.at[0] >= 20 && octets.at[0] <= 25 && (octets.at[1] == 0xfe || octets.at[1] == 3);
 }
 
-static bool take_for_coap(struct cs_analysis *a, const struct cs_event *event)
+/* On a port that is not CoAP's: a flow that is known, or the heuristic. */
+static bool resembles_coap(const struct cs_analysis *a, const struct cs_event *event)
 {
     const struct cs_datagram *d = &event->datagram;
-    if (is_port(a, d->dst.port) || is_port(a, d->src.port))
-        return !is_tls_record(d->octets);
     if (a->settings.no_heuristic)
         return false;
     if (event->message.fault == CS_FAULT_NONE && cs_tracker_knows(a->tracker, &d->src, &d->dst))
@@ -149,10 +148,13 @@ static bool take_for_coap(struct cs_analysis *a, const struct cs_event *event)
 
 static void take_datagram(struct cs_analysis *a, const struct cs_datagram *datagram, bool surely_coap)
 {
+    bool surely = surely_coap || is_port(a, datagram->dst.port) || is_port(a, datagram->src.port);
+    if (!surely)
+        flush(a); /* what waits may be of this flow: verdicts must not depend on how frames come in batches */
     struct cs_event *event = &a->batch[a->batched];
     event->datagram = *datagram;
     cs_message_decode(datagram->octets, datagram->missing, &event->message);
-    if (surely_coap || take_for_coap(a, event))
+    if (surely_coap || (surely ? !is_tls_record(datagram->octets) : resembles_coap(a, event)))
         a->batched++;
     if (a->batched == BATCH)
         flush(a);

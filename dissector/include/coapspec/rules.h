@@ -313,7 +313,7 @@ struct cs_settings {
 /* What was seen, for reports. */
 struct cs_counts {
     uint64_t packets, octets;      /* frames and their captured octets */
-    uint64_t ip_packets, fragments, datagrams; /* UDP datagrams */
+    uint64_t fragments, datagrams; /* IP fragments, UDP datagrams */
     uint64_t not_decodable;        /* frames whose link or IP layer could not be read */
     uint64_t messages, malformed, cut; /* CoAP */
     uint64_t flows, flows_now, sent_now;

@@ -11,7 +11,7 @@
 enum { BATCH = 32 };
 static const size_t default_memory = (size_t)40 << 20;
 
-#define SECONDS(n) ((uint64_t)((n) * 1000000000.0))
+#define SECONDS(n) ((uint64_t)((n)*1000000000.0))
 /* RFC 7252 section 4.8 and 4.8.2, tables 2 and 3. */
 const struct cs_parameters cs_parameters_default = {
     .ack_timeout_ns = SECONDS(2),
@@ -38,8 +38,14 @@ struct cs_analysis {
     struct cs_event batch[BATCH];
 };
 
-static void add_port(struct cs_analysis *a, uint16_t port) { a->ports[port >> 6] |= UINT64_C(1) << (port & 63); }
-static bool is_port(const struct cs_analysis *a, uint16_t port) { return (a->ports[port >> 6] >> (port & 63)) & 1; }
+static void add_port(struct cs_analysis *a, uint16_t port)
+{
+    a->ports[port >> 6] |= UINT64_C(1) << (port & 63);
+}
+static bool is_port(const struct cs_analysis *a, uint16_t port)
+{
+    return (a->ports[port >> 6] >> (port & 63)) & 1;
+}
 
 struct cs_analysis *cs_analysis_new(const struct cs_settings *settings)
 {
@@ -61,7 +67,8 @@ struct cs_analysis *cs_analysis_new(const struct cs_settings *settings)
     a->settings.ports = NULL;
 
     a->wire = cs_wire_new(a->settings.memory / 10);
-    a->tracker = cs_tracker_new(a->settings.memory / 10 * 9, &a->settings.parameters, settings->whole);
+    a->tracker =
+        cs_tracker_new(a->settings.memory / 10 * 9, &a->settings.parameters, settings->whole);
     a->engine = cs_engine_new(a->rules, a->rule_count, settings->user, settings->on_finding);
     if (a->wire == NULL || a->tracker == NULL || a->engine == NULL) {
         cs_analysis_free(a);
@@ -132,7 +139,8 @@ static void see_time(struct cs_analysis *a, uint64_t time_ns)
  * no CoAP version 1, and they are nobody's broken message. */
 static bool is_tls_record(struct cs_slice octets)
 {
-    return octets.len >= 3 && octets.at[0] >= 20 && octets.at[0] <= 25 && (octets.at[1] == 0xfe || octets.at[1] == 3);
+    return octets.len >= 3 && octets.at[0] >= 20 && octets.at[0] <= 25 &&
+           (octets.at[1] == 0xfe || octets.at[1] == 3);
 }
 
 /* On a port that is not CoAP's: a flow that is known, or the heuristic. */
@@ -146,11 +154,13 @@ static bool resembles_coap(const struct cs_analysis *a, const struct cs_event *e
     return cs_looks_like_coap(d, &event->message);
 }
 
-static void take_datagram(struct cs_analysis *a, const struct cs_datagram *datagram, bool surely_coap)
+static void take_datagram(struct cs_analysis *a, const struct cs_datagram *datagram,
+                          bool surely_coap)
 {
     bool surely = surely_coap || is_port(a, datagram->dst.port) || is_port(a, datagram->src.port);
     if (!surely)
-        flush(a); /* what waits may be of this flow: verdicts must not depend on how frames come in batches */
+        flush(
+            a); /* what waits may be of this flow: verdicts must not depend on how frames come in batches */
     struct cs_event *event = &a->batch[a->batched];
     event->datagram = *datagram;
     cs_message_decode(datagram->octets, datagram->missing, &event->message);

@@ -67,7 +67,9 @@ static inline uint16_t cs_cursor_u16(struct cs_cursor *c) /* network order */
 static inline uint32_t cs_cursor_u32(struct cs_cursor *c)
 {
     struct cs_slice s = cs_cursor_take(c, 4);
-    return s.at != NULL ? (uint32_t)s.at[0] << 24 | (uint32_t)s.at[1] << 16 | (uint32_t)s.at[2] << 8 | s.at[3] : 0;
+    return s.at != NULL ? (uint32_t)s.at[0] << 24 | (uint32_t)s.at[1] << 16 |
+                              (uint32_t)s.at[2] << 8 | s.at[3]
+                        : 0;
 }
 
 static inline bool cs_cursor_ok(const struct cs_cursor *c) { return c->state == CS_CURSOR_OK; }

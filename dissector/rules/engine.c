@@ -32,7 +32,10 @@ struct cs_engine {
 
 _Static_assert(CS_TRAIT_COUNT <= 64, "a trait is one bit");
 
-static unsigned rarest_trait(uint64_t on) { return on == 0 ? 0 : 63u - (unsigned)__builtin_clzll(on); }
+static unsigned rarest_trait(uint64_t on)
+{
+    return on == 0 ? 0 : 63u - (unsigned)__builtin_clzll(on);
+}
 
 static struct list *list_of(struct cs_engine *engine, const struct cs_rule *rule)
 {
@@ -57,8 +60,8 @@ static void fill_lists(struct cs_engine *engine, size_t count)
     for (size_t i = 0; i < count; i++) {
         const struct cs_rule *rule = engine->rules[i];
         struct list *list = list_of(engine, rule);
-        list->entries[list->count++] =
-            (struct entry){.on = rule->on, .check = rule->check, .option = rule->option, .rule = (uint32_t)i};
+        list->entries[list->count++] = (struct entry){
+            .on = rule->on, .check = rule->check, .option = rule->option, .rule = (uint32_t)i};
     }
 }
 
@@ -97,7 +100,8 @@ static const char *role_of(const struct cs_view *view, unsigned side)
 {
     bool by_sender = side == view->side;
     uint8_t code = view->message != NULL ? view->message->code : view->own->code;
-    if (code == 0 && view->acked != NULL) { /* an Empty ACK or RST: the other way round for what it answers */
+    if (code == 0 &&
+        view->acked != NULL) { /* an Empty ACK or RST: the other way round for what it answers */
         code = view->acked->code;
         by_sender = !by_sender;
     }

@@ -37,7 +37,8 @@ void cs_specimen_init(struct cs_specimen *s, const char *text)
 
 static struct cs_address address(bool server, unsigned number)
 {
-    struct cs_address a = {.family = 4, .port = (uint16_t)(server ? SERVER_PORT : CLIENT_PORT + number)};
+    struct cs_address a = {.family = 4,
+                           .port = (uint16_t)(server ? SERVER_PORT : CLIENT_PORT + number)};
     const uint8_t ip[4] = {192, 0, 2, (uint8_t)(server ? 1 + number : 101 + number)};
     memcpy(a.ip, ip, sizeof ip);
     return a;
@@ -74,7 +75,8 @@ static bool read_arrow(const char **at, struct arrow *out)
     return true;
 }
 
-static bool fail(const struct cs_specimen *s, struct cs_error *error, unsigned column, const char *text)
+static bool fail(const struct cs_specimen *s, struct cs_error *error, unsigned column,
+                 const char *text)
 {
     struct cs_text t;
     cs_text_init(&t, error->text, sizeof error->text);
@@ -85,7 +87,8 @@ static bool fail(const struct cs_specimen *s, struct cs_error *error, unsigned c
     return false;
 }
 
-static struct cs_slice default_token(struct cs_specimen *s, const struct arrow *arrow, const struct cs_line *line)
+static struct cs_slice default_token(struct cs_specimen *s, const struct arrow *arrow,
+                                     const struct cs_line *line)
 {
     unsigned c = arrow->client;
     bool request = arrow->to_server && cs_code_is_request(line->code);
@@ -98,7 +101,8 @@ static struct cs_slice default_token(struct cs_specimen *s, const struct arrow *
     return (struct cs_slice){s->token[c], s->token_length[c]};
 }
 
-static uint16_t default_mid(struct cs_specimen *s, const struct arrow *arrow, const struct cs_line *line)
+static uint16_t default_mid(struct cs_specimen *s, const struct arrow *arrow,
+                            const struct cs_line *line)
 {
     unsigned c = arrow->client;
     bool reply = line->has_type && (line->type == CS_ACK || line->type == CS_RST);
@@ -123,8 +127,8 @@ static void remember(struct cs_specimen *s, const struct arrow *arrow, struct cs
     }
 }
 
-static bool encode(struct cs_specimen *s, const struct arrow *arrow, const char *text, size_t *length,
-                   struct cs_error *error)
+static bool encode(struct cs_specimen *s, const struct arrow *arrow, const char *text,
+                   size_t *length, struct cs_error *error)
 {
     static const char raw[] = "raw:";
     size_t bad = 0;
@@ -140,7 +144,8 @@ static bool encode(struct cs_specimen *s, const struct arrow *arrow, const char 
     bool ok = cs_line_parse(text, false, line, error);
     if (ok) {
         struct cs_slice token = default_token(s, arrow, line);
-        *length = cs_line_encode(line, token, default_mid(s, arrow, line), s->octets, sizeof s->octets, error);
+        *length = cs_line_encode(line, token, default_mid(s, arrow, line), s->octets,
+                                 sizeof s->octets, error);
         ok = *length > 0;
     }
     error->line = s->line;
@@ -162,7 +167,8 @@ static bool read_delay(struct cs_specimen *s, const char **at, bool first)
     return true;
 }
 
-enum cs_specimen_step cs_specimen_next(struct cs_specimen *s, struct cs_datagram *out, struct cs_error *error)
+enum cs_specimen_step cs_specimen_next(struct cs_specimen *s, struct cs_datagram *out,
+                                       struct cs_error *error)
 {
     char line[LINE_MAX_OCTETS];
     while (*s->text == '\n' || *s->text == ' ')
@@ -185,7 +191,8 @@ enum cs_specimen_step cs_specimen_next(struct cs_specimen *s, struct cs_datagram
     bool has_arrow = read_arrow(&at, &arrow);
     skip_blanks(&at);
     if (!has_arrow && !isxdigit((unsigned char)*at))
-        return fail(s, error, (unsigned)(at - line) + 1, "an arrow is missing: > < >* 2> s2<"), CS_SPECIMEN_ERROR;
+        return fail(s, error, (unsigned)(at - line) + 1, "an arrow is missing: > < >* 2> s2<"),
+               CS_SPECIMEN_ERROR;
 
     size_t octets;
     if (!encode(s, &arrow, at, &octets, error)) {
@@ -193,7 +200,8 @@ enum cs_specimen_step cs_specimen_next(struct cs_specimen *s, struct cs_datagram
         return CS_SPECIMEN_ERROR;
     }
     struct cs_address client = address(false, arrow.client);
-    struct cs_address server = arrow.multicast ? group() : address(true, arrow.other_server ? 1 : 0);
+    struct cs_address server =
+        arrow.multicast ? group() : address(true, arrow.other_server ? 1 : 0);
     *out = (struct cs_datagram){.time_ns = s->time_ns,
                                 .packet = ++s->packet,
                                 .src = arrow.to_server ? client : server,
@@ -203,7 +211,8 @@ enum cs_specimen_step cs_specimen_next(struct cs_specimen *s, struct cs_datagram
     return CS_SPECIMEN_DATAGRAM;
 }
 
-struct cs_analysis *cs_specimen_play(const char *text, const struct cs_settings *settings, struct cs_error *error)
+struct cs_analysis *cs_specimen_play(const char *text, const struct cs_settings *settings,
+                                     struct cs_error *error)
 {
     struct cs_specimen *s = malloc(sizeof *s);
     if (s == NULL)
@@ -216,7 +225,8 @@ struct cs_analysis *cs_specimen_play(const char *text, const struct cs_settings 
     enum cs_specimen_step step = CS_SPECIMEN_ERROR;
     if (analysis != NULL && s->lossy)
         cs_analysis_lossy(analysis);
-    while (analysis != NULL && (step = cs_specimen_next(s, &datagram, error)) == CS_SPECIMEN_DATAGRAM)
+    while (analysis != NULL &&
+           (step = cs_specimen_next(s, &datagram, error)) == CS_SPECIMEN_DATAGRAM)
         cs_analysis_datagram(analysis, &datagram);
     if (analysis != NULL && step == CS_SPECIMEN_END) {
         cs_analysis_time(analysis, s->time_ns);

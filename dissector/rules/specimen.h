@@ -12,13 +12,14 @@
 enum { CS_SPECIMEN_CLIENTS = 4, CS_SPECIMEN_OCTETS = 4096 };
 
 struct cs_specimen {
-    const char *text;            /* borrowed; where the next line begins */
+    const char *text; /* borrowed; where the next line begins */
     unsigned line;
-    bool whole, lossy;           /* what a first line with ! said */
+    bool whole, lossy; /* what a first line with ! said */
     uint64_t time_ns, packet;
-    uint16_t client_mid[CS_SPECIMEN_CLIENTS], server_mid;       /* the next to give out */
-    uint16_t client_last[CS_SPECIMEN_CLIENTS], server_last[CS_SPECIMEN_CLIENTS]; /* of the last CON or NON */
-    uint8_t token[CS_SPECIMEN_CLIENTS][8];                      /* of the last request */
+    uint16_t client_mid[CS_SPECIMEN_CLIENTS], server_mid; /* the next to give out */
+    uint16_t client_last[CS_SPECIMEN_CLIENTS],
+        server_last[CS_SPECIMEN_CLIENTS];  /* of the last CON or NON */
+    uint8_t token[CS_SPECIMEN_CLIENTS][8]; /* of the last request */
     size_t token_length[CS_SPECIMEN_CLIENTS];
     uint8_t next_token;
     uint8_t octets[CS_SPECIMEN_OCTETS];
@@ -27,9 +28,11 @@ struct cs_specimen {
 void cs_specimen_init(struct cs_specimen *specimen, const char *text);
 enum cs_specimen_step { CS_SPECIMEN_DATAGRAM, CS_SPECIMEN_END, CS_SPECIMEN_ERROR };
 /* The next datagram, borrowed until the next call. At the end `specimen->time_ns` is when the stream ends. */
-enum cs_specimen_step cs_specimen_next(struct cs_specimen *specimen, struct cs_datagram *out, struct cs_error *error);
+enum cs_specimen_step cs_specimen_next(struct cs_specimen *specimen, struct cs_datagram *out,
+                                       struct cs_error *error);
 /* Plays the whole dialogue into an analysis made with `settings` (whole is taken from the specimen) and hands that back, ended;
  * the caller frees it. NULL with `error` when the text is wrong. */
-struct cs_analysis *cs_specimen_play(const char *text, const struct cs_settings *settings, struct cs_error *error);
+struct cs_analysis *cs_specimen_play(const char *text, const struct cs_settings *settings,
+                                     struct cs_error *error);
 
 #endif

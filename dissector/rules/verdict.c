@@ -33,12 +33,16 @@ struct cs_verdict cs_with_packet(struct cs_verdict verdict, uint64_t packet)
 }
 
 static const char *const level_text[] = {
-    [CS_MUST] = "MUST",         [CS_MUST_NOT] = "MUST NOT", [CS_SHOULD] = "SHOULD",
-    [CS_SHOULD_NOT] = "SHOULD NOT", [CS_SPEC] = "definition",
+    [CS_MUST] = "MUST",       [CS_MUST_NOT] = "MUST NOT",
+    [CS_SHOULD] = "SHOULD",   [CS_SHOULD_NOT] = "SHOULD NOT",
+    [CS_SPEC] = "definition",
 };
 
 const char *cs_level_text(enum cs_level level) { return level_text[level]; }
-bool cs_level_is_should(enum cs_level level) { return level == CS_SHOULD || level == CS_SHOULD_NOT; }
+bool cs_level_is_should(enum cs_level level)
+{
+    return level == CS_SHOULD || level == CS_SHOULD_NOT;
+}
 
 const struct cs_rule *cs_rule_by_id(const char *id)
 {

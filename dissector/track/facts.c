@@ -21,7 +21,8 @@ static const uint64_t class_traits[8] = {
 };
 
 #define UNKNOWN_OPTIONS                                                                            \
-    (UINT64_C(1) << CS_OPTION_INDEX_UNKNOWN_ELECTIVE | UINT64_C(1) << CS_OPTION_INDEX_UNKNOWN_CRITICAL)
+    (UINT64_C(1) << CS_OPTION_INDEX_UNKNOWN_ELECTIVE | UINT64_C(1)                                 \
+                                                           << CS_OPTION_INDEX_UNKNOWN_CRITICAL)
 
 static inline uint64_t when(bool condition, uint64_t traits) { return condition ? traits : 0; }
 
@@ -34,14 +35,17 @@ uint64_t cs_facts_traits(const struct cs_event *event)
     traits |= when(m->fault == CS_FAULT_CUT, CS_T_CUT);
     traits |= when(m->fault > CS_FAULT_CUT, CS_T_MALFORMED);
     traits |= when(event->datagram.fragmented, CS_T_FRAGMENTED);
-    traits |= when(m->octets.len + event->datagram.missing > DATAGRAM_MAX || m->payload.len > PAYLOAD_MAX, CS_T_LARGE);
+    traits |=
+        when(m->octets.len + event->datagram.missing > DATAGRAM_MAX || m->payload.len > PAYLOAD_MAX,
+             CS_T_LARGE);
     traits |= when(cs_address_is_multicast(&event->datagram.dst), CS_T_MULTICAST);
     if (m->octets.len < 4 || m->version != 1) /* the rest of the header means nothing */
         return traits;
 
     traits |= type_traits[m->type & 3];
     traits |= m->code == 0 ? CS_T_EMPTY : class_traits[CS_CODE_CLASS(m->code)];
-    traits |= when((traits & CS_T_RESPONSE) != 0, m->type == CS_ACK ? CS_T_PIGGYBACKED : CS_T_SEPARATE);
+    traits |=
+        when((traits & CS_T_RESPONSE) != 0, m->type == CS_ACK ? CS_T_PIGGYBACKED : CS_T_SEPARATE);
     traits |= when(m->token_length > 0, CS_T_HAS_TOKEN);
     traits |= when(m->token_length > 8, CS_T_LONG_TOKEN);
     traits |= when(m->option_set != 0, CS_T_HAS_OPTIONS);
@@ -75,19 +79,32 @@ uint32_t cs_facts_content(const struct cs_message *m)
     return (uint32_t)(hash >> 32);
 }
 
-uint32_t cs_facts_token(const struct cs_message *m) { return (uint32_t)(cs_hash(2, m->token.at, m->token.len) >> 32); }
+uint32_t cs_facts_token(const struct cs_message *m)
+{
+    return (uint32_t)(cs_hash(2, m->token.at, m->token.len) >> 32);
+}
 
 static uint16_t saturate16(size_t n) { return n > UINT16_MAX ? UINT16_MAX : (uint16_t)n; }
 
 /* The options whose presence alone is a fact. */
-static const struct { uint16_t number; uint32_t flag; } presence[] = {
-    {CS_OPT_OBSERVE, CS_SENT_OBSERVE},        {CS_OPT_BLOCK1, CS_SENT_BLOCK},
-    {CS_OPT_BLOCK2, CS_SENT_BLOCK},           {CS_OPT_Q_BLOCK1, CS_SENT_BLOCK},
-    {CS_OPT_Q_BLOCK2, CS_SENT_BLOCK},         {CS_OPT_ACCEPT, CS_SENT_ACCEPT},
-    {CS_OPT_ETAG, CS_SENT_ETAG},              {CS_OPT_IF_MATCH, CS_SENT_IF_MATCH},
-    {CS_OPT_IF_NONE_MATCH, CS_SENT_IF_NONE_MATCH}, {CS_OPT_PROXY_URI, CS_SENT_PROXY},
-    {CS_OPT_PROXY_SCHEME, CS_SENT_PROXY},     {CS_OPT_NO_RESPONSE, CS_SENT_NO_RESPONSE},
-    {CS_OPT_CONTENT_FORMAT, CS_SENT_CONTENT_FORMAT}, {CS_OPT_OSCORE, CS_SENT_OSCORE},
+static const struct {
+    uint16_t number;
+    uint32_t flag;
+} presence[] = {
+    {CS_OPT_OBSERVE, CS_SENT_OBSERVE},
+    {CS_OPT_BLOCK1, CS_SENT_BLOCK},
+    {CS_OPT_BLOCK2, CS_SENT_BLOCK},
+    {CS_OPT_Q_BLOCK1, CS_SENT_BLOCK},
+    {CS_OPT_Q_BLOCK2, CS_SENT_BLOCK},
+    {CS_OPT_ACCEPT, CS_SENT_ACCEPT},
+    {CS_OPT_ETAG, CS_SENT_ETAG},
+    {CS_OPT_IF_MATCH, CS_SENT_IF_MATCH},
+    {CS_OPT_IF_NONE_MATCH, CS_SENT_IF_NONE_MATCH},
+    {CS_OPT_PROXY_URI, CS_SENT_PROXY},
+    {CS_OPT_PROXY_SCHEME, CS_SENT_PROXY},
+    {CS_OPT_NO_RESPONSE, CS_SENT_NO_RESPONSE},
+    {CS_OPT_CONTENT_FORMAT, CS_SENT_CONTENT_FORMAT},
+    {CS_OPT_OSCORE, CS_SENT_OSCORE},
     {CS_OPT_URI_HOST, CS_SENT_URI_HOST},
 };
 
@@ -144,7 +161,8 @@ static void read_request(const struct cs_message *m, struct cs_sent *record)
     record->flags |= segment == 2 && well_known == 2 ? CS_SENT_WELL_KNOWN_CORE : 0u;
 }
 
-void cs_facts_record(const struct cs_facts_map *map, const struct cs_event *event, struct cs_sent *record)
+void cs_facts_record(const struct cs_facts_map *map, const struct cs_event *event,
+                     struct cs_sent *record)
 {
     const struct cs_message *m = &event->message;
     record->packet = event->datagram.packet;

@@ -17,6 +17,7 @@ struct cs_facts_map {
 };
 void cs_facts_map_init(struct cs_facts_map *map);
 /* Fills in the fields of a new, zeroed record that come from the message alone. */
-void cs_facts_record(const struct cs_facts_map *map, const struct cs_event *event, struct cs_sent *record);
+void cs_facts_record(const struct cs_facts_map *map, const struct cs_event *event,
+                     struct cs_sent *record);
 
 #endif

@@ -13,7 +13,8 @@ static bool slot_live(const void *owner, uint32_t ref)
 bool cs_flows_init(struct cs_flows *flows, size_t max_octets)
 {
     size_t chunk_octets = CS_FLOW_CHUNK * sizeof(struct cs_flow_slot);
-    *flows = (struct cs_flows){.free = CS_NO_REF, .chunk_max = max_octets * 4 / 5 / chunk_octets + 1};
+    *flows =
+        (struct cs_flows){.free = CS_NO_REF, .chunk_max = max_octets * 4 / 5 / chunk_octets + 1};
     flows->chunks = calloc(flows->chunk_max, sizeof *flows->chunks);
     return flows->chunks != NULL && cs_index_init(&flows->index, max_octets / 5, flows, slot_live);
 }
@@ -28,7 +29,8 @@ void cs_flows_fini(struct cs_flows *flows)
 
 size_t cs_flows_memory(const struct cs_flows *flows)
 {
-    return flows->chunk_count * CS_FLOW_CHUNK * sizeof(struct cs_flow_slot) + cs_index_memory(&flows->index);
+    return flows->chunk_count * CS_FLOW_CHUNK * sizeof(struct cs_flow_slot) +
+           cs_index_memory(&flows->index);
 }
 
 uint32_t cs_flows_find(const struct cs_flows *flows, uint32_t hash, const struct cs_address *a,
@@ -40,7 +42,8 @@ uint32_t cs_flows_find(const struct cs_flows *flows, uint32_t hash, const struct
         const struct cs_flow_slot *s = cs_flows_at(flows, ref);
         const struct cs_address *const end[2] = {a, b};
         bool first = cs_address_equal(&s->flow.address[0], end[0]);
-        if (s->records > 0 && s->hash == hash && cs_address_equal(&s->flow.address[0], end[!first]) &&
+        if (s->records > 0 && s->hash == hash &&
+            cs_address_equal(&s->flow.address[0], end[!first]) &&
             cs_address_equal(&s->flow.address[1], end[first]))
             return ref;
     }
@@ -71,7 +74,8 @@ static uint32_t take_slot(struct cs_flows *flows)
     return flows->slots++;
 }
 
-uint32_t cs_flows_add(struct cs_flows *flows, uint32_t hash, const struct cs_address *src, const struct cs_address *dst)
+uint32_t cs_flows_add(struct cs_flows *flows, uint32_t hash, const struct cs_address *src,
+                      const struct cs_address *dst)
 {
     uint32_t slot = take_slot(flows);
     if (slot == CS_NO_REF)

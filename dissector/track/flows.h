@@ -35,7 +35,8 @@ uint32_t cs_flows_find(const struct cs_flows *flows, uint32_t hash, const struct
                        const struct cs_address *b);
 bool cs_flows_full(const struct cs_flows *flows);
 /* A new flow whose side 0 is `src`; CS_NO_REF when there is no memory. It has no record yet. */
-uint32_t cs_flows_add(struct cs_flows *flows, uint32_t hash, const struct cs_address *src, const struct cs_address *dst);
+uint32_t cs_flows_add(struct cs_flows *flows, uint32_t hash, const struct cs_address *src,
+                      const struct cs_address *dst);
 /* One record less; the last one frees the flow. */
 void cs_flows_release(struct cs_flows *flows, uint32_t slot);
 

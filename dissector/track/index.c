@@ -21,7 +21,8 @@ static bool allocate(size_t count, struct cs_bucket **buckets, void **block)
 
 bool cs_index_init(struct cs_index *index, size_t max_octets, const void *owner, cs_ref_live *live)
 {
-    *index = (struct cs_index){.count = FIRST_COUNT, .max_count = FIRST_COUNT, .owner = owner, .live = live};
+    *index = (struct cs_index){
+        .count = FIRST_COUNT, .max_count = FIRST_COUNT, .owner = owner, .live = live};
     while (index->max_count * 2 * sizeof(struct cs_bucket) <= max_octets)
         index->max_count *= 2;
     return allocate(index->count, &index->buckets, &index->block);
@@ -33,7 +34,10 @@ void cs_index_fini(struct cs_index *index)
     index->block = NULL;
 }
 
-size_t cs_index_memory(const struct cs_index *index) { return (index->count + 1) * sizeof(struct cs_bucket); }
+size_t cs_index_memory(const struct cs_index *index)
+{
+    return (index->count + 1) * sizeof(struct cs_bucket);
+}
 
 uint32_t cs_index_next(const struct cs_index *index, uint32_t hash, unsigned *cursor)
 {

@@ -28,14 +28,15 @@ struct cs_index {
     size_t count, max_count, used;
     const void *owner;
     cs_ref_live *live;
-    uint64_t displaced;        /* entries given up because their places were full */
+    uint64_t displaced; /* entries given up because their places were full */
 };
 
 bool cs_index_init(struct cs_index *index, size_t max_octets, const void *owner, cs_ref_live *live);
 void cs_index_fini(struct cs_index *index);
 size_t cs_index_memory(const struct cs_index *index);
 
-static inline struct cs_bucket *cs_index_bucket(const struct cs_index *index, uint32_t hash, unsigned probe)
+static inline struct cs_bucket *cs_index_bucket(const struct cs_index *index, uint32_t hash,
+                                                unsigned probe)
 {
     return &index->buckets[(hash + probe) & (index->count - 1)];
 }

@@ -9,7 +9,8 @@ bool cs_ring_init(struct cs_ring *ring, struct cs_chunks *chunks, uint64_t lifet
     uint32_t places = 4;
     while (places < chunks->max + 2)
         places *= 2;
-    *ring = (struct cs_ring){.chunks = chunks, .directory_mask = places - 1, .lifetime_ns = lifetime_ns};
+    *ring = (struct cs_ring){
+        .chunks = chunks, .directory_mask = places - 1, .lifetime_ns = lifetime_ns};
     ring->directory = calloc(places, sizeof(struct cs_chunk *));
     return ring->directory != NULL;
 }

@@ -33,7 +33,8 @@ void cs_chunks_fini(struct cs_chunks *chunks);
 static inline bool cs_ring_empty(const struct cs_ring *ring) { return ring->head == ring->tail; }
 static inline struct cs_sent *cs_ring_at(const struct cs_ring *ring, uint32_t seq)
 {
-    return &ring->directory[(seq / CS_CHUNK_RECORDS) & ring->directory_mask]->records[seq % CS_CHUNK_RECORDS];
+    return &ring->directory[(seq / CS_CHUNK_RECORDS) & ring->directory_mask]
+                ->records[seq % CS_CHUNK_RECORDS];
 }
 /* Would cs_ring_push() need memory that is not there? */
 bool cs_ring_full(const struct cs_ring *ring);

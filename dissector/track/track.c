@@ -20,7 +20,8 @@ enum { SEQ_BITS = 30, RING_SHIFT = SEQ_BITS };
 #define SEQ_MASK ((UINT32_C(1) << SEQ_BITS) - 1)
 
 static const uint64_t second = 1000000000;
-#define OBSERVE_IDLE (24 * 3600 * second) /* an observation without a notification for a day is forgotten */
+#define OBSERVE_IDLE                                                                               \
+    (24 * 3600 * second) /* an observation without a notification for a day is forgotten */
 
 struct cs_tracker {
     struct cs_ring ring[RING_COUNT];
@@ -29,24 +30,30 @@ struct cs_tracker {
     struct cs_index by_mid, by_token;
     struct cs_facts_map facts;
     struct cs_parameters parameters;
-    uint64_t key;            /* of the hashes */
+    uint64_t key;             /* of the hashes */
     uint64_t now_ns, next_ns; /* stream time; when the next record expires */
     uint64_t evicted;
     bool whole, lossy;
-    struct cs_sent retired;  /* the one handed out by cs_tracker_retire() */
+    struct cs_sent retired;               /* the one handed out by cs_tracker_retire() */
     struct cs_flow retired_flow, passing; /* … its flow; a flow that is not kept */
 };
 
 /* ------------------------------------------------------------------ references */
 
-static inline uint32_t make_ref(unsigned ring, uint32_t seq) { return (uint32_t)ring << RING_SHIFT | (seq & SEQ_MASK); }
+static inline uint32_t make_ref(unsigned ring, uint32_t seq)
+{
+    return (uint32_t)ring << RING_SHIFT | (seq & SEQ_MASK);
+}
 
 static inline const struct cs_ring *ref_ring(const struct cs_tracker *t, uint32_t ref)
 {
     return &t->ring[(ref >> RING_SHIFT) % RING_COUNT];
 }
 
-static inline uint32_t ref_age(const struct cs_ring *ring, uint32_t ref) { return (ref - ring->tail) & SEQ_MASK; }
+static inline uint32_t ref_age(const struct cs_ring *ring, uint32_t ref)
+{
+    return (ref - ring->tail) & SEQ_MASK;
+}
 
 static bool ref_live(const void *owner, uint32_t ref)
 {
@@ -69,11 +76,13 @@ struct cs_tracker *cs_tracker_new(size_t memory, const struct cs_parameters *par
         return NULL;
     t->parameters = *parameters;
     t->whole = whole;
-    t->key = cs_mix((uint64_t)(uintptr_t)t, 0x636f6170); /* differs from run to run where addresses do */
+    t->key =
+        cs_mix((uint64_t)(uintptr_t)t, 0x636f6170); /* differs from run to run where addresses do */
     t->next_ns = UINT64_MAX;
     t->chunks.max = memory / 2 / sizeof(struct cs_chunk) + RING_COUNT;
     cs_facts_map_init(&t->facts);
-    const uint64_t lifetime[RING_COUNT] = {parameters->exchange_lifetime_ns, parameters->non_lifetime_ns, OBSERVE_IDLE};
+    const uint64_t lifetime[RING_COUNT] = {parameters->exchange_lifetime_ns,
+                                           parameters->non_lifetime_ns, OBSERVE_IDLE};
     bool ok = cs_flows_init(&t->flows, memory / 4) &&
               cs_index_init(&t->by_mid, memory / 8, t, ref_live) &&
               cs_index_init(&t->by_token, memory / 8, t, ref_live);
@@ -108,8 +117,8 @@ struct cs_tracker_counts cs_tracker_counts(const struct cs_tracker *t)
         .flows_now = t->flows.live,
         .evicted_flows = t->flows.index.displaced,
         .evicted_messages = t->evicted + t->by_mid.displaced + t->by_token.displaced,
-        .memory = cs_flows_memory(&t->flows) + cs_index_memory(&t->by_mid) + cs_index_memory(&t->by_token) +
-                  t->chunks.count * sizeof(struct cs_chunk),
+        .memory = cs_flows_memory(&t->flows) + cs_index_memory(&t->by_mid) +
+                  cs_index_memory(&t->by_token) + t->chunks.count * sizeof(struct cs_chunk),
     };
     for (unsigned r = 0; r < RING_COUNT; r++)
         c.sent_now += t->ring[r].head - t->ring[r].tail;
@@ -118,16 +127,23 @@ struct cs_tracker_counts cs_tracker_counts(const struct cs_tracker *t)
 
 /* ------------------------------------------------------------------ keys */
 
-static uint32_t flow_hash(uint64_t src, uint64_t dst) { return (uint32_t)(cs_mix(src + dst, src ^ dst) >> 32); }
+static uint32_t flow_hash(uint64_t src, uint64_t dst)
+{
+    return (uint32_t)(cs_mix(src + dst, src ^ dst) >> 32);
+}
 
 static uint32_t mid_hash(uint64_t sender, uint64_t receiver, uint16_t mid)
 {
     return (uint32_t)(cs_mix(sender * 3 + receiver, mid) >> 32);
 }
 
-static uint32_t token_hash(uint64_t client, uint32_t token) { return (uint32_t)(cs_mix(client, token) >> 32); }
+static uint32_t token_hash(uint64_t client, uint32_t token)
+{
+    return (uint32_t)(cs_mix(client, token) >> 32);
+}
 
-void cs_tracker_prepare(const struct cs_tracker *t, const struct cs_event *event, struct cs_keys *keys)
+void cs_tracker_prepare(const struct cs_tracker *t, const struct cs_event *event,
+                        struct cs_keys *keys)
 {
     const struct cs_message *m = &event->message;
     uint64_t src = cs_hash_address(t->key, &event->datagram.src);
@@ -167,7 +183,8 @@ void cs_tracker_prefetch(const struct cs_tracker *t, const struct cs_keys *keys)
     prefetch_record(t, &t->by_token, keys->token);
 }
 
-bool cs_tracker_knows(const struct cs_tracker *t, const struct cs_address *a, const struct cs_address *b)
+bool cs_tracker_knows(const struct cs_tracker *t, const struct cs_address *a,
+                      const struct cs_address *b)
 {
     uint32_t hash = flow_hash(cs_hash_address(t->key, a), cs_hash_address(t->key, b));
     return cs_flows_find(&t->flows, hash, a, b) != CS_NO_REF;
@@ -226,17 +243,20 @@ static unsigned expired_ring(struct cs_tracker *t, uint64_t now_ns)
 
 static bool short_of_memory(const struct cs_tracker *t)
 {
-    return cs_flows_full(&t->flows) || cs_ring_full(&t->ring[RING_CON]) || cs_ring_full(&t->ring[RING_NON]);
+    return cs_flows_full(&t->flows) || cs_ring_full(&t->ring[RING_CON]) ||
+           cs_ring_full(&t->ring[RING_NON]);
 }
 
 /* Should the record live on in the ring of observations? */
 static bool keeps_observing(const struct cs_sent *s)
 {
-    bool registered = (s->flags & CS_SENT_OBSERVE_ZERO) != 0 && CS_CODE_CLASS(s->response_code) == 2;
+    bool registered =
+        (s->flags & CS_SENT_OBSERVE_ZERO) != 0 && CS_CODE_CLASS(s->response_code) == 2;
     return registered && ((s->flags & CS_SENT_CLOSED) == 0 || (s->flags & CS_SENT_RECENT) != 0);
 }
 
-static void move_to_observations(struct cs_tracker *t, const struct cs_sent *s, uint32_t old_ref, uint64_t now_ns)
+static void move_to_observations(struct cs_tracker *t, const struct cs_sent *s, uint32_t old_ref,
+                                 uint64_t now_ns)
 {
     uint32_t seq;
     struct cs_sent *kept = cs_ring_push(&t->ring[RING_OBSERVE], &seq);
@@ -247,8 +267,10 @@ static void move_to_observations(struct cs_tracker *t, const struct cs_sent *s, 
     kept->first_ns = now_ns; /* its day begins; times of the exchange are over */
     kept->packet = s->packet;
     cs_flows_at(&t->flows, s->flow)->records++;
-    uint64_t client = cs_hash_address(t->key, &cs_flows_at(&t->flows, s->flow)->flow.address[s->side]);
-    cs_index_change(&t->by_token, token_hash(client, s->token), old_ref, make_ref(RING_OBSERVE, seq));
+    uint64_t client =
+        cs_hash_address(t->key, &cs_flows_at(&t->flows, s->flow)->flow.address[s->side]);
+    cs_index_change(&t->by_token, token_hash(client, s->token), old_ref,
+                    make_ref(RING_OBSERVE, seq));
     if (now_ns + OBSERVE_IDLE < t->next_ns)
         t->next_ns = now_ns + OBSERVE_IDLE;
 }
@@ -286,7 +308,11 @@ bool cs_tracker_retire(struct cs_tracker *t, uint64_t now_ns, bool end, struct c
         if ((s->flags & CS_SENT_CLOSED) != 0)
             continue;
         s->flags |= evicted ? (uint32_t)CS_SENT_EVICTED : 0u;
-        *view = (struct cs_view){.traits = CS_T_CLOSED, .flow = &t->retired_flow, .own = s, .side = s->side, .ended = end};
+        *view = (struct cs_view){.traits = CS_T_CLOSED,
+                                 .flow = &t->retired_flow,
+                                 .own = s,
+                                 .side = s->side,
+                                 .ended = end};
         begin_view(t, view);
         view->now_ns = now_ns;
         return true;
@@ -310,8 +336,8 @@ static uint32_t packets_between(uint64_t from, uint64_t to)
 static void increase8(uint8_t *counter) { *counter = (uint8_t)(*counter + (*counter < UINT8_MAX)); }
 
 /* The live record of that sender and Message ID. */
-static struct cs_sent *find_mid(const struct cs_tracker *t, uint32_t hash, uint32_t flow, unsigned side, uint16_t mid,
-                                uint32_t *ref)
+static struct cs_sent *find_mid(const struct cs_tracker *t, uint32_t hash, uint32_t flow,
+                                unsigned side, uint16_t mid, uint32_t *ref)
 {
     unsigned cursor = 0;
     while ((*ref = cs_index_next(&t->by_mid, hash, &cursor)) != CS_NO_REF) {
@@ -348,8 +374,9 @@ static void note_repeat(struct cs_sent *own, const struct cs_event *event)
     increase8(&own->copies);
 }
 
-static struct cs_sent *new_record(struct cs_tracker *t, const struct cs_event *event, const struct cs_keys *keys,
-                                  uint32_t flow, unsigned side, uint32_t *ref)
+static struct cs_sent *new_record(struct cs_tracker *t, const struct cs_event *event,
+                                  const struct cs_keys *keys, uint32_t flow, unsigned side,
+                                  uint32_t *ref)
 {
     unsigned r = event->message.type == CS_CON ? RING_CON : RING_NON;
     uint32_t seq;
@@ -368,11 +395,13 @@ static struct cs_sent *new_record(struct cs_tracker *t, const struct cs_event *e
 }
 
 /* A new request takes over its token. */
-static void file_request(struct cs_tracker *t, const struct cs_event *event, const struct cs_keys *keys, uint32_t ref,
-                         struct cs_sent *own, struct cs_view *view)
+static void file_request(struct cs_tracker *t, const struct cs_event *event,
+                         const struct cs_keys *keys, uint32_t ref, struct cs_sent *own,
+                         struct cs_view *view)
 {
     uint32_t former_ref;
-    struct cs_sent *former = find_token(t, keys->token, own->token, &event->datagram.src, &former_ref);
+    struct cs_sent *former =
+        find_token(t, keys->token, own->token, &event->datagram.src, &former_ref);
     if (former == NULL) {
         cs_index_add(&t->by_token, keys->token, ref);
         return;
@@ -386,12 +415,13 @@ static void file_request(struct cs_tracker *t, const struct cs_event *event, con
     cs_index_change(&t->by_token, keys->token, former_ref, ref);
 }
 
-static void file_sent(struct cs_tracker *t, const struct cs_event *event, const struct cs_keys *keys, uint32_t flow,
-                      struct cs_view *view)
+static void file_sent(struct cs_tracker *t, const struct cs_event *event,
+                      const struct cs_keys *keys, uint32_t flow, struct cs_view *view)
 {
     uint32_t old_ref, ref;
     struct cs_sent *old = find_mid(t, keys->mid, flow, view->side, event->message.mid, &old_ref);
-    if (old != NULL && old->content == cs_facts_content(&event->message) && old->fault == event->message.fault) {
+    if (old != NULL && old->content == cs_facts_content(&event->message) &&
+        old->fault == event->message.fault) {
         note_repeat(old, event);
         view->own = old;
         view->traits |= CS_T_REPEAT;
@@ -414,8 +444,8 @@ static void file_sent(struct cs_tracker *t, const struct cs_event *event, const 
     }
 }
 
-static void file_reply(struct cs_tracker *t, const struct cs_event *event, const struct cs_keys *keys, uint32_t flow,
-                       struct cs_view *view)
+static void file_reply(struct cs_tracker *t, const struct cs_event *event,
+                       const struct cs_keys *keys, uint32_t flow, struct cs_view *view)
 {
     const struct cs_message *m = &event->message;
     uint32_t ref;
@@ -454,8 +484,8 @@ static struct cs_sent *answered_request(const struct cs_tracker *t, const struct
     return find_token(t, keys->token, cs_facts_token(&event->message), &event->datagram.dst, &ref);
 }
 
-static void file_response(struct cs_tracker *t, const struct cs_event *event, const struct cs_keys *keys,
-                          struct cs_view *view)
+static void file_response(struct cs_tracker *t, const struct cs_event *event,
+                          const struct cs_keys *keys, struct cs_view *view)
 {
     struct cs_sent *request = answered_request(t, event, keys, view);
     if (request == NULL) {
@@ -472,15 +502,16 @@ static void file_response(struct cs_tracker *t, const struct cs_event *event, co
     if ((request->flags & CS_SENT_RESPONDED) != 0)
         return;
     count_open(t, request, -1);
-    request->flags |= CS_SENT_RESPONDED | ((view->traits & CS_T_SEPARATE) != 0 ? CS_SENT_SEPARATE : 0u);
+    request->flags |=
+        CS_SENT_RESPONDED | ((view->traits & CS_T_SEPARATE) != 0 ? CS_SENT_SEPARATE : 0u);
     request->response_us = microseconds(request->first_ns, event->datagram.time_ns);
     request->response_packets = packets_between(request->packet, event->datagram.packet);
     request->response_code = event->message.code;
 }
 
 /* The flow of the event, made when the message will leave a record. */
-static uint32_t file_flow(struct cs_tracker *t, const struct cs_event *event, const struct cs_keys *keys, bool keep,
-                          struct cs_view *view)
+static uint32_t file_flow(struct cs_tracker *t, const struct cs_event *event,
+                          const struct cs_keys *keys, bool keep, struct cs_view *view)
 {
     const struct cs_datagram *d = &event->datagram;
     uint32_t ref = cs_flows_find(&t->flows, keys->flow, &d->src, &d->dst);
@@ -504,8 +535,8 @@ static uint32_t file_flow(struct cs_tracker *t, const struct cs_event *event, co
     return ref;
 }
 
-void cs_tracker_event(struct cs_tracker *t, const struct cs_event *event, const struct cs_keys *keys,
-                      struct cs_view *view)
+void cs_tracker_event(struct cs_tracker *t, const struct cs_event *event,
+                      const struct cs_keys *keys, struct cs_view *view)
 {
     const struct cs_message *m = &event->message;
     t->now_ns = event->datagram.time_ns > t->now_ns ? event->datagram.time_ns : t->now_ns;

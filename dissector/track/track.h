@@ -6,26 +6,29 @@
 
 struct cs_tracker;
 
-struct cs_tracker *cs_tracker_new(size_t memory, const struct cs_parameters *parameters, bool whole);
+struct cs_tracker *cs_tracker_new(size_t memory, const struct cs_parameters *parameters,
+                                  bool whole);
 void cs_tracker_free(struct cs_tracker *tracker);
 
 /* First half, for a batch: hashes the keys of an event and prefetches their places. */
 struct cs_keys {
     uint32_t flow, mid, token;
 };
-void cs_tracker_prepare(const struct cs_tracker *tracker, const struct cs_event *event, struct cs_keys *keys);
+void cs_tracker_prepare(const struct cs_tracker *tracker, const struct cs_event *event,
+                        struct cs_keys *keys);
 /* Between the two halves, for the same batch: prefetches the records that the keys lead to. */
 void cs_tracker_prefetch(const struct cs_tracker *tracker, const struct cs_keys *keys);
 /* Second half: files the event and fills in the view (traits, flow, own, acked, request, former). The records stay
  * valid until the next call. */
-void cs_tracker_event(struct cs_tracker *tracker, const struct cs_event *event, const struct cs_keys *keys,
-                      struct cs_view *view);
+void cs_tracker_event(struct cs_tracker *tracker, const struct cs_event *event,
+                      const struct cs_keys *keys, struct cs_view *view);
 
 /* Retires one record whose time has passed at `now_ns`, or any when `end`. False when there is none left. Call until
  * false, before cs_tracker_event() with a later time. */
 bool cs_tracker_retire(struct cs_tracker *tracker, uint64_t now_ns, bool end, struct cs_view *view);
 /* Do these two addresses have a flow at present? */
-bool cs_tracker_knows(const struct cs_tracker *tracker, const struct cs_address *a, const struct cs_address *b);
+bool cs_tracker_knows(const struct cs_tracker *tracker, const struct cs_address *a,
+                      const struct cs_address *b);
 /* From here on the stream may lack packets. */
 void cs_tracker_not_whole(struct cs_tracker *tracker);
 

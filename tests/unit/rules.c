@@ -67,7 +67,8 @@ static const char *judge(const struct cs_rule *rule, enum kind kind, const char 
     *result = (struct result){.rule = rule};
     struct cs_analysis *analysis = cs_specimen_play(text, &settings, &error);
     if (analysis == NULL) {
-        snprintf(wrong, sizeof wrong, "line %u, column %u: %s", error.line, error.column, error.text);
+        snprintf(wrong, sizeof wrong, "line %u, column %u: %s", error.line, error.column,
+                 error.text);
         return wrong;
     }
     struct cs_tally tally = tally_of(analysis, rule);
@@ -121,7 +122,8 @@ static void every_rule_holds_and_breaks_as_its_specimens_say(void **state)
             continue;
         seen++;
         if (!well_said(rules[i])) {
-            print_error("%s: a part is empty, or .says does not end in a full stop\n", rules[i]->id);
+            print_error("%s: a part is empty, or .says does not end in a full stop\n",
+                        rules[i]->id);
             failures++;
         }
         failures += check_list(rules[i], HOLDS, rules[i]->holds);

@@ -29,7 +29,7 @@ SRC       := $(filter-out $(DEVICE) src/main.c,$(sort $(wildcard src/*.c src/*/*
 RULES     := $(sort $(wildcard dissector/rules/*/*.c))
 COMMANDS  := $(patsubst src/cmd_%.c,%,$(sort $(wildcard src/cmd_*.c)))
 UNIT      := $(sort $(wildcard tests/unit/*.c tests/rules/*.c))
-SOURCES   := $(DISSECTOR) $(REPORTS) $(DEVICE) $(SRC) $(wildcard src/main.c) $(UNIT) $(wildcard tests/*/*.c)
+SOURCES   := $(DISSECTOR) $(REPORTS) $(DEVICE) $(SRC) $(wildcard src/main.c) $(sort $(wildcard tests/*/*.c))
 
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
 LIB      := $(BUILD)/libcoapspec.a
@@ -103,6 +103,47 @@ test: ## every test; T='unit/cursor' or T='e2e/check:pipe' only some
 	@./setup test
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(UNIT_BIN)
 	@tests/run $(T)
+
+# tests/fuzz/fuzz_NAME.c; tests/fuzz/run chooses compiler and flags
+$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/fuzz_%.o $(PROGRAM) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ -o $@ $(LIBS_coapspec)
+
+include tests/check.mk
+
+# --------------------------------------------------------------------------- installation
+
+bindir   := $(DESTDIR)$(PREFIX)/bin
+datadir  := $(DESTDIR)$(PREFIX)/share/coapspec
+mandir   := $(DESTDIR)$(PREFIX)/share/man/man1
+incdir   := $(DESTDIR)$(PREFIX)/include/coapspec
+libdir   := $(DESTDIR)$(PREFIX)/lib
+MAN      := $(patsubst %,$(BUILD)/man/coapspec-%.1,$(COMMANDS)) $(BUILD)/man/coapspec.1
+
+.PHONY: man
+man: $(MAN) ## the manual pages, made of what --help says
+$(BUILD)/man/coapspec.1: $(BUILD)/coapspec docs/man.awk
+	@mkdir -p $(@D)
+	@$< --help >$@.text && awk -f docs/man.awk -v name=coapspec -v version=$(VERSION) $@.text >$@.part && mv $@.part $@
+$(BUILD)/man/coapspec-%.1: $(BUILD)/coapspec docs/man.awk
+	@mkdir -p $(@D)
+	@$< $* --help >$@.text && awk -f docs/man.awk -v name=coapspec-$* -v version=$(VERSION) $@.text >$@.part && mv $@.part $@
+
+.PHONY: install
+install: all man ## DESTDIR= PREFIX=/usr/local
+	install -d $(bindir) $(mandir) $(incdir) $(libdir) $(datadir)
+	install -m 755 $(BUILD)/coapspec $(BUILD)/coapspec-device $(bindir)
+	install -m 644 $(LIB) $(libdir)
+	install -m 644 dissector/include/coapspec/*.h $(incdir)
+	install -m 644 $(MAN) $(mandir)
+	rm -rf $(datadir)/scenarios
+	cp -R scenarios $(datadir)/scenarios
+	chmod -R u=rwX,go=rX $(datadir)
+
+.PHONY: uninstall
+uninstall: ## take away what install put there
+	rm -rf $(datadir) $(incdir)
+	rm -f $(bindir)/coapspec $(bindir)/coapspec-device $(libdir)/libcoapspec.a $(MAN:$(BUILD)/man/%=$(mandir)/%)
 
 .PHONY: clean
 clean: ## remove all that was built

@@ -12,6 +12,8 @@ struct cs_source;
  * input. The file is read as it comes: a pipe does. NULL with `error` filled in when it cannot be opened or is no
  * capture. */
 struct cs_source *cs_source_file(const char *path, struct cs_error *error);
+/* The same for a file that is in memory, which the caller keeps for as long as the source lives. */
+struct cs_source *cs_source_memory(struct cs_slice octets, struct cs_error *error);
 /* An interface by libpcap; `filter` is a BPF expression or NULL. */
 struct cs_source *cs_source_live(const char *interface, const char *filter, struct cs_error *error);
 void cs_source_free(struct cs_source *source);

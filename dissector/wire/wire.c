@@ -1,0 +1,58 @@
+/* wire/wire.c: the layers one after the other. */
+#include "wire/wire.h"
+
+#include <stdlib.h>
+
+#include "wire/layers.h"
+
+struct cs_wire {
+    struct cs_wire_counts counts;
+};
+
+struct cs_wire *cs_wire_new(size_t memory)
+{
+    (void)memory;
+    return calloc(1, sizeof(struct cs_wire));
+}
+
+void cs_wire_free(struct cs_wire *wire) { free(wire); }
+
+struct cs_wire_counts cs_wire_counts(const struct cs_wire *wire) { return wire->counts; }
+
+static enum cs_wire_result datagram(struct cs_cursor *c, const struct cs_frame *frame,
+                                    const struct cs_ip *ip, struct cs_datagram *out)
+{
+    out->time_ns = frame->time_ns;
+    out->packet = frame->number;
+    out->src = ip->src;
+    out->dst = ip->dst;
+    out->transport = CS_UDP;
+    out->direction = frame->direction;
+    out->fragmented = false;
+    return cs_udp(c, out) == CS_LAYER_UDP ? CS_WIRE_DATAGRAM : CS_WIRE_UNDECODABLE;
+}
+
+enum cs_wire_result cs_wire_frame(struct cs_wire *wire, const struct cs_frame *frame,
+                                  struct cs_datagram *out)
+{
+    size_t captured = frame->octets.len;
+    struct cs_cursor c =
+        cs_cursor(frame->octets, frame->wire_length > captured ? frame->wire_length - captured : 0);
+    struct cs_ip ip;
+    enum cs_layer layer = cs_link(frame->link_type, &c);
+    if (layer == CS_LAYER_IPV4)
+        layer = cs_ipv4(&c, &ip);
+    else if (layer == CS_LAYER_IPV6)
+        layer = cs_ipv6(&c, &ip);
+    switch (layer) {
+    case CS_LAYER_UDP:
+        return datagram(&c, frame, &ip, out);
+    case CS_LAYER_FRAGMENT:
+        wire->counts.fragments++;
+        return CS_WIRE_FRAGMENT;
+    case CS_LAYER_OTHER:
+        return CS_WIRE_NOTHING;
+    default:
+        return CS_WIRE_UNDECODABLE;
+    }
+}

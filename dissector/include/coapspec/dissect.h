@@ -66,7 +66,7 @@ enum cs_type { CS_CON, CS_NON, CS_ACK, CS_RST };
     X(VERSION, "version", "version is not 1")                                                      \
     X(TOKEN_LENGTH, "token-length", "token length 15 is reserved")                                 \
     X(TOKEN_SHORT, "token-short", "ends inside the token")                                         \
-    X(EMPTY_NOT_BARE, "empty-not-bare", "Empty message with octets after the Message ID")          \
+    X(EMPTY_NOT_BARE, "empty-not-bare", "Empty message with a token or octets behind its header") \
     X(OPTION_DELTA, "option-delta", "option delta 15 without being the payload marker")            \
     X(OPTION_LENGTH, "option-length", "option length 15 is reserved")                              \
     X(OPTION_SHORT, "option-short", "ends inside an option")                                       \

@@ -31,7 +31,7 @@ static inline struct cs_slice exact_hex(const char *hex)
     const long n = cs_hex_parse(hex, octets, sizeof octets, &bad);
     if (n < 0)
         fail_msg("not hex at %zu: %s", bad, hex);
-    return exact_copy(octets, (size_t)n);
+    return exact_copy(octets, n > 0 ? (size_t)n : 0);
 }
 
 static inline void release(struct cs_slice octets) { free((void *)(uintptr_t)octets.at); }

@@ -1,0 +1,200 @@
+/* RFC 7252 section 4.2: what answers a Confirmable message. Table 1 of section 4.3 sums up which type may carry what: its
+ * forbidden places are a request in an ACK, anything in an RST, and an Empty NON (4_3_unreliable.c). */
+#include "coapspec/rules.h"
+
+/* ------------------------------------------------------------------ ACK */
+
+static struct cs_verdict ack_carries_no_request(const struct cs_view *view)
+{
+    if ((view->traits & CS_T_REQUEST) != 0)
+        return cs_broken(view, 1, "the code of this ACK is %u.%02u, a method", CS_CODE_CLASS(view->message->code),
+                         CS_CODE_DETAIL(view->message->code));
+    return (view->traits & CS_T_RESERVED_CODE) != 0 ? cs_silent() : cs_held();
+}
+
+const struct cs_rule cs_rfc7252_acknowledgement_carries_no_request = {
+    .id = "rfc7252/4.2/acknowledgement-carries-no-request",
+    .spec = "RFC 7252",
+    .section = "4.2",
+    .level = CS_MUST,
+    .says = "An Acknowledgement is Empty or carries a response.",
+    .cause = "The type is set before the message is reused for a request, or a code is copied from the request.",
+    .covers = CS_STRINGS("RFC7252-4.2-2b", "RFC7252-2.1-N1"),
+    .on = CS_T_ACK,
+    .check = ack_carries_no_request,
+    .holds = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a", "> CON GET /a mid=7 tok=01\n< ACK 0.00 mid=7"),
+    .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK GET /a mid=7 tok=01"),
+};
+
+/* In a capture, an ACK whose Confirmable message is missing proves nothing: the capture may have missed that. It does when all
+ * datagrams are known, and when a piggybacked response has the token of a request that still waits for its
+ * acknowledgement, under another Message ID. For that to be innocent, the capture must have missed a second request with the
+ * same token, sent while the first one was open; block transfers and observations keep a token, so they are left out. */
+static bool belongs_to_waiting_request(const struct cs_view *view)
+{
+    const struct cs_sent *r = view->request;
+    if ((view->traits & CS_T_ANSWER) == 0 || r->type != CS_CON || r->token_length == 0)
+        return false;
+    const uint32_t closed = CS_SENT_ACKED | CS_SENT_RESET | CS_SENT_SEPARATE;
+    const uint32_t keeps_token = CS_SENT_BLOCK | CS_SENT_OBSERVE | CS_SENT_TOKEN_SHARED;
+    if ((r->flags & (closed | keeps_token)) != 0 || r->responses > 1 || view->request_flow != view->flow)
+        return false;
+    return view->now_ns - cs_sent_last_ns(r) < view->parameters->ack_timeout_ns;
+}
+
+static struct cs_verdict ack_echoes_mid(const struct cs_view *view)
+{
+    const struct cs_message *m = view->message;
+    if ((view->traits & CS_T_STRAY_REPLY) == 0)
+        return cs_held();
+    if (belongs_to_waiting_request(view))
+        return cs_with_packet(cs_broken(view, 2, "the request with this token has Message ID 0x%04x, this ACK has 0x%04x",
+                                        view->request->mid, m->mid),
+                              view->request->packet);
+    if (view->flow->whole)
+        return cs_broken(view, 2, "no message with Message ID 0x%04x was sent to it", m->mid);
+    return cs_undecided("the capture may have missed the message that is acknowledged");
+}
+
+const struct cs_rule cs_rfc7252_acknowledgement_echoes_message_id = {
+    .id = "rfc7252/4.2/acknowledgement-echoes-message-id",
+    .spec = "RFC 7252",
+    .section = "4.2",
+    .level = CS_MUST,
+    .says = "An Acknowledgement has the Message ID of the Confirmable message that it acknowledges.",
+    .cause = "The answer takes the next Message ID of its sender, or the two octets are swapped.",
+    .covers = CS_STRINGS("RFC7252-4.2-2a", "RFC7252-4.4-1"),
+    .on = CS_T_ACK,
+    .check = ack_echoes_mid,
+    .holds = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a",
+                        "! whole\n> CON GET /a mid=7 tok=01\n< ACK 0.00 mid=7"),
+    .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=1792 tok=01 | a",
+                         "! whole\n> CON GET /a mid=7 tok=01\n< ACK 0.00 mid=8\n< ACK 2.05 mid=7 tok=01 | a"),
+    .open = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 0.00 mid=8", "< ACK 2.05 mid=7 tok=01 | a",
+                       "> CON GET /a mid=7 tok=01 block2=1/0/64\n< ACK 2.05 mid=8 tok=01 block2=1/0/64 | a",
+                       "> CON GET /a mid=7 tok=01 observe=0\n< ACK 2.05 mid=8 tok=01 observe=3 | a",
+                       "> CON GET /a mid=7\n< ACK 2.05 mid=8 | a"),
+};
+
+/* ------------------------------------------------------------------ RST */
+
+static struct cs_verdict reset_is_empty(const struct cs_view *view)
+{
+    const uint8_t code = view->message->code;
+    if (code == 0)
+        return cs_held();
+    if ((view->traits & CS_T_RESERVED_CODE) != 0)
+        return cs_silent();
+    return cs_broken(view, 1, "the code of this RST is %u.%02u", CS_CODE_CLASS(code), CS_CODE_DETAIL(code));
+}
+
+const struct cs_rule cs_rfc7252_reset_is_empty = {
+    .id = "rfc7252/4.2/reset-is-empty",
+    .spec = "RFC 7252",
+    .section = "4.2",
+    .level = CS_MUST,
+    .says = "A Reset is Empty: its code is 0.00.",
+    .cause = "The RST is made from the rejected message by changing its type alone.",
+    .covers = CS_STRINGS("RFC7252-4.2-3b", "RFC7252-2.1-N1"),
+    .on = CS_T_RST,
+    .check = reset_is_empty,
+    .holds = CS_STRINGS("> CON 0.00 mid=7\n< RST 0.00 mid=7", "> CON GET /a mid=7 tok=01\n< RST 0.00 mid=7"),
+    .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01\n< RST 4.00 mid=7 tok=01", "> CON GET /a mid=7 tok=01\n< RST GET /a mid=7 tok=01"),
+};
+
+/* Records of NON are forgotten before those of CON, so a late RST is given the benefit of the doubt. */
+static struct cs_verdict reset_echoes_mid(const struct cs_view *view)
+{
+    if ((view->traits & CS_T_STRAY_REPLY) == 0)
+        return cs_held();
+    if (!view->flow->whole)
+        return cs_undecided("the capture may have missed the message that is rejected");
+    if (view->now_ns - view->flow->first_ns >= view->parameters->non_lifetime_ns)
+        return cs_undecided("the rejected message may be older than NON_LIFETIME");
+    return cs_broken(view, 2, "no CON or NON with Message ID 0x%04x was sent to it", view->message->mid);
+}
+
+const struct cs_rule cs_rfc7252_reset_echoes_message_id = {
+    .id = "rfc7252/4.2/reset-echoes-message-id",
+    .spec = "RFC 7252",
+    .section = "4.2",
+    .level = CS_MUST,
+    .says = "A Reset has the Message ID of a Confirmable or Non-confirmable message that its sender was sent.",
+    .cause = "The RST takes the next Message ID of its sender, or answers an ACK or RST, which get no answer.",
+    .covers = CS_STRINGS("RFC7252-4.2-3a", "RFC7252-4.3-N1", "RFC7252-4.2-N6", "RFC7252-4.4-1"),
+    .on = CS_T_RST,
+    .check = reset_echoes_mid,
+    .holds = CS_STRINGS("! whole\n> CON 0.00 mid=7\n< RST 0.00 mid=7", "! whole\n> NON GET /a mid=7 tok=01\n< RST 0.00 mid=7"),
+    .breaks = CS_STRINGS("! whole\n> CON 0.00 mid=7\n< RST 0.00 mid=8\n< RST 0.00 mid=7",
+                         "! whole\n> NON GET /a mid=7 tok=01\n< RST 0.00 mid=8",
+                         "! whole\n> CON GET /a mid=7 tok=01\n< CON 2.05 mid=90 tok=01 | a\n> ACK 0.00 mid=90\n"
+                         "< RST 0.00 mid=90\n< ACK 0.00 mid=7"),
+    .open = CS_STRINGS("> CON 0.00 mid=7\n< RST 0.00 mid=8", "< RST 0.00 mid=8"),
+};
+
+/* ------------------------------------------------------------------ ping */
+
+static struct cs_verdict ping_gets_reset(const struct cs_view *view)
+{
+    const struct cs_sent *ping = view->acked;
+    if (ping->type != CS_CON || ping->code != 0 || ping->fault != CS_FAULT_NONE)
+        return cs_silent();
+    if (view->message->type == CS_RST)
+        return cs_held();
+    return cs_with_packet(cs_broken(view, 0, "the Empty CON with Message ID 0x%04x is acknowledged", ping->mid), ping->packet);
+}
+
+const struct cs_rule cs_rfc7252_ping_is_answered_by_reset = {
+    .id = "rfc7252/4.2/ping-is-answered-by-reset",
+    .spec = "RFC 7252",
+    .section = "4.2",
+    .level = CS_MUST,
+    .says = "An Empty Confirmable message is rejected: its answer is a Reset, not an Acknowledgement.",
+    .cause = "Every CON is acknowledged before anybody looks at its code.",
+    .covers = CS_STRINGS("RFC7252-4.2-N5"),
+    .on = CS_T_REPLY,
+    .check = ping_gets_reset,
+    .holds = CS_STRINGS("> CON 0.00 mid=7\n< RST 0.00 mid=7"),
+    .breaks = CS_STRINGS("> CON 0.00 mid=7\n< ACK 0.00 mid=7"),
+};
+
+/* ------------------------------------------------------------------ every CON is answered */
+
+/* "Nothing came" is known only where every datagram is, and only when there was time for an answer. A message of
+ * another version is silently ignored by right (section 3), and so is one too short to have a Message ID. */
+static struct cs_verdict con_is_answered(const struct cs_view *view)
+{
+    const struct cs_sent *own = view->own;
+    if (own->type != CS_CON || (own->flags & CS_SENT_MULTICAST) != 0)
+        return cs_silent();
+    if ((own->flags & (CS_SENT_ACKED | CS_SENT_RESET)) != 0)
+        return cs_blame_receiver(cs_held());
+    if (!view->flow->whole || view->capture_lossy || (own->flags & CS_SENT_EVICTED) != 0)
+        return cs_blame_receiver(cs_undecided("the capture may have missed the answer"));
+    if (view->flow->messages[1 - own->side] == 0)
+        return cs_blame_receiver(cs_undecided("nothing at all came from there"));
+    if (view->ended && view->now_ns - cs_sent_last_ns(own) < view->parameters->max_transmit_wait_ns)
+        return cs_blame_receiver(cs_undecided("the stream ended before there was time for an answer"));
+    return cs_blame_receiver(cs_broken(view, CS_NO_OCTET, "%u transmission%s of this CON brought neither ACK nor RST",
+                                       own->copies, own->copies == 1 ? "" : "s"));
+}
+
+const struct cs_rule cs_rfc7252_confirmable_is_answered = {
+    .id = "rfc7252/4.2/confirmable-is-answered",
+    .spec = "RFC 7252",
+    .section = "4.2",
+    .level = CS_MUST,
+    .says = "A Confirmable message is acknowledged, or rejected by a Reset.",
+    .cause = "The receiver drops what it cannot process, or answers a CON by a separate response without the ACK.",
+    .covers = CS_STRINGS("RFC7252-4.2-1"),
+    .on = CS_T_CLOSED,
+    .check = con_is_answered,
+    .holds = CS_STRINGS("! whole\n> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n+300 end",
+                        "! whole\n> CON 0.00 mid=7\n< RST 0.00 mid=7\n+300 end"),
+    .breaks = CS_STRINGS("! whole\n> CON GET /a mid=7 tok=01\n< NON 2.05 mid=90 tok=01 | a\n+300 end",
+                         "! whole\n< NON 2.05 mid=90 tok=0102 observe=4 | a\n> CON 0.00 mid=7\n+300 end"),
+    .open = CS_STRINGS("> CON GET /a mid=7 tok=01\n< NON 2.05 mid=90 tok=01 | a\n+300 end",
+                       "! whole\n> CON GET /a mid=7 tok=01\n< NON 2.05 mid=90 tok=01 | a\n+10 end",
+                       "! lossy\n> CON GET /a mid=7 tok=01\n+300 end"),
+    .also = CS_STRINGS("rfc7252/5.3.1/response-has-the-token-of-a-request"),
+};

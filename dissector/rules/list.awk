@@ -6,7 +6,7 @@ function fail(text) { print FILENAME ":" start ": " text > "/dev/stderr"; bad = 
     split("", has)
     next
 }
-inside && /^    \.[a-z]+ = / {
+inside && /^    \.[a-z]+ =/ {
     field = substr($1, 2); has[field] = 1
     if (field == "id") { id = $3; gsub(/[",]/, "", id) }
 }

@@ -29,6 +29,10 @@ void cs_specimen_init(struct cs_specimen *s, const char *text)
     while (*s->text == '!') {
         s->whole = s->whole || strncmp(s->text, "! whole", 7) == 0;
         s->lossy = s->lossy || strncmp(s->text, "! lossy", 7) == 0;
+        s->declared = s->declared || strncmp(s->text, "! declared", 10) == 0;
+        s->fragmented = s->fragmented || strncmp(s->text, "! fragmented", 12) == 0;
+        if (strncmp(s->text, "! snap ", 7) == 0)
+            s->snap = strtoul(s->text + 7, NULL, 10);
         const char *end = strchr(s->text, '\n');
         s->text = end == NULL ? "" : end + 1;
         s->line++;
@@ -134,7 +138,7 @@ static bool encode(struct cs_specimen *s, const struct arrow *arrow, const char 
     size_t bad = 0;
     const char *hex = strncmp(text, raw, sizeof raw - 1) == 0 ? text + sizeof raw - 1 : text;
     long octets = cs_hex_parse(hex, s->octets, sizeof s->octets, &bad);
-    if (octets > 0) {
+    if (octets > 0 || (octets == 0 && hex != text)) {
         *length = (size_t)octets;
         return true;
     }
@@ -206,8 +210,13 @@ enum cs_specimen_step cs_specimen_next(struct cs_specimen *s, struct cs_datagram
                                 .packet = ++s->packet,
                                 .src = arrow.to_server ? client : server,
                                 .dst = arrow.to_server ? server : client,
-                                .octets = {s->octets, octets}};
+                                .octets = {s->octets, octets},
+                                .fragmented = s->fragmented};
     remember(s, &arrow, out->octets);
+    if (s->snap != 0 && octets > s->snap) {
+        out->missing = (uint32_t)(octets - s->snap);
+        out->octets.len = s->snap;
+    }
     return CS_SPECIMEN_DATAGRAM;
 }
 
@@ -220,6 +229,10 @@ struct cs_analysis *cs_specimen_play(const char *text, const struct cs_settings 
     cs_specimen_init(s, text);
     struct cs_settings with = *settings;
     with.whole = s->whole;
+    if (s->declared) {
+        with.parameters = cs_parameters_default;
+        with.parameters.assumed = false;
+    }
     struct cs_analysis *analysis = cs_analysis_new(&with);
     struct cs_datagram datagram;
     enum cs_specimen_step step = CS_SPECIMEN_ERROR;

@@ -26,6 +26,12 @@ static const uint64_t class_traits[8] = {
 
 static inline uint64_t when(bool condition, uint64_t traits) { return condition ? traits : 0; }
 
+/* The first option may be the one that does not decode. */
+static bool option_fault(const struct cs_message *m)
+{
+    return m->fault >= CS_FAULT_OPTION_DELTA && m->fault <= CS_FAULT_OPTION_NUMBER;
+}
+
 uint64_t cs_facts_traits(const struct cs_event *event)
 {
     const struct cs_message *m = &event->message;
@@ -48,7 +54,7 @@ uint64_t cs_facts_traits(const struct cs_event *event)
         when((traits & CS_T_RESPONSE) != 0, m->type == CS_ACK ? CS_T_PIGGYBACKED : CS_T_SEPARATE);
     traits |= when(m->token_length > 0, CS_T_HAS_TOKEN);
     traits |= when(m->token_length > 8, CS_T_LONG_TOKEN);
-    traits |= when(m->option_set != 0, CS_T_HAS_OPTIONS);
+    traits |= when(m->option_set != 0 || option_fault(m), CS_T_HAS_OPTIONS);
     traits |= when((m->option_set & UNKNOWN_OPTIONS) != 0, CS_T_UNKNOWN_OPTION);
     traits |= when(m->payload.len > 0, CS_T_HAS_PAYLOAD);
     return traits;

@@ -12,12 +12,17 @@
 #include "coapspec/rules.h"
 
 /* The message breaks a rule of this file by one fault of the decoder and keeps it otherwise. */
-static bool has_fault(const struct cs_view *view, enum cs_fault fault) { return view->message->fault == fault; }
+static bool has_fault(const struct cs_view *view, enum cs_fault fault)
+{
+    return view->message->fault == fault;
+}
 
 /* A fault in the header or in the token says nothing about the options behind it. */
 static struct cs_verdict options_held(const struct cs_view *view)
 {
-    return view->message->fault < CS_FAULT_OPTION_DELTA && view->message->fault != CS_FAULT_NONE ? cs_silent() : cs_held();
+    return view->message->fault < CS_FAULT_OPTION_DELTA && view->message->fault != CS_FAULT_NONE
+               ? cs_silent()
+               : cs_held();
 }
 
 /* ------------------------------------------------------------------ delta 15 */
@@ -27,7 +32,8 @@ static struct cs_verdict delta_15_is_the_marker(const struct cs_view *view)
     const struct cs_message *m = view->message;
     if (!has_fault(view, CS_FAULT_OPTION_DELTA))
         return options_held(view);
-    return cs_broken(view, m->fault_at, "an option begins with %02x: delta 15, and not the payload marker ff",
+    return cs_broken(view, m->fault_at,
+                     "an option begins with %02x: delta 15, and not the payload marker ff",
                      m->octets.at[m->fault_at]);
 }
 
@@ -37,7 +43,8 @@ const struct cs_rule cs_rfc7252_delta_15_is_the_payload_marker = {
     .section = "3.1",
     .level = CS_SPEC,
     .says = "An option delta of 15 occurs only as part of the payload marker.",
-    .cause = "The payload is written without its marker, or an option length is wrong so that the next option is "
+    .cause = "The payload is written without its marker, or an option length is wrong so that the "
+             "next option is "
              "looked for in the middle of a value.",
     .covers = CS_STRINGS("RFC7252-3.1-N1", "RFC7252-3.1-2"),
     .on = CS_T_HAS_OPTIONS,
@@ -53,7 +60,8 @@ static struct cs_verdict length_15_is_reserved(const struct cs_view *view)
     const struct cs_message *m = view->message;
     if (!has_fault(view, CS_FAULT_OPTION_LENGTH))
         return options_held(view);
-    return cs_broken(view, m->fault_at, "an option begins with %02x: length 15", m->octets.at[m->fault_at]);
+    return cs_broken(view, m->fault_at, "an option begins with %02x: length 15",
+                     m->octets.at[m->fault_at]);
 }
 
 const struct cs_rule cs_rfc7252_option_length_15_is_reserved = {
@@ -62,7 +70,8 @@ const struct cs_rule cs_rfc7252_option_length_15_is_reserved = {
     .section = "3.1",
     .level = CS_SPEC,
     .says = "The length field of an option is 0 to 14.",
-    .cause = "A long option is encoded as in the drafts before RFC 7252, or the octets are no options at all.",
+    .cause = "A long option is encoded as in the drafts before RFC 7252, or the octets are no "
+             "options at all.",
     .covers = CS_STRINGS("RFC7252-3.1-N1", "RFC7252-3.1-3"),
     .on = CS_T_HAS_OPTIONS,
     .check = length_15_is_reserved,
@@ -77,7 +86,8 @@ static struct cs_verdict option_is_whole(const struct cs_view *view)
     const struct cs_message *m = view->message;
     if (!has_fault(view, CS_FAULT_OPTION_SHORT))
         return options_held(view);
-    return cs_broken(view, m->fault_at, "the option that begins here would go on beyond the end of the message");
+    return cs_broken(view, m->fault_at,
+                     "the option that begins here would go on beyond the end of the message");
 }
 
 const struct cs_rule cs_rfc7252_options_are_whole = {
@@ -86,13 +96,14 @@ const struct cs_rule cs_rfc7252_options_are_whole = {
     .section = "3.1",
     .level = CS_SPEC,
     .says = "Each option has all the octets that its delta and length fields announce.",
-    .cause = "The datagram is cut by a buffer that is too small, or payload follows without its marker.",
+    .cause =
+        "The datagram is cut by a buffer that is too small, or payload follows without its marker.",
     .covers = CS_STRINGS("RFC7252-3-N1", "RFC7252-3-N3"),
     .on = CS_T_HAS_OPTIONS,
     .check = option_is_whole,
     .holds = CS_STRINGS("> raw: 40 01 12 34 b4 74 65 6d 70"),
-    .breaks = CS_STRINGS("> raw: 40 01 12 34 b4 74 65 6d", "> raw: 40 01 12 34 bd", "> raw: 40 01 12 34 e0 01",
-                         "> raw: 40 02 12 34 68 65 6c 6c 6f"),
+    .breaks = CS_STRINGS("> raw: 40 01 12 34 b4 74 65 6d", "> raw: 40 01 12 34 bd",
+                         "> raw: 40 01 12 34 e0 01", "> raw: 40 02 12 34 68 65 6c 6c 6f"),
 };
 
 /* ------------------------------------------------------------------ numbers ascend */
@@ -114,7 +125,8 @@ const struct cs_rule cs_rfc7252_option_numbers_ascend = {
     .section = "3.1",
     .level = CS_MUST,
     .says = "Options stand in order of their numbers, and no number exceeds 65535.",
-    .cause = "Options are written in the order in which the application added them, and the delta wraps around.",
+    .cause = "Options are written in the order in which the application added them, and the delta "
+             "wraps around.",
     .covers = CS_STRINGS("RFC7252-3.1-1", "RFC7252-3.1-N1", "RFC7252-3.1-N2"),
     .on = CS_T_HAS_OPTIONS,
     .check = numbers_ascend,

@@ -20,7 +20,8 @@ static struct cs_verdict uint_is_short(const struct cs_view *view)
     cs_option_walk_init(&walk, view->message);
     while (cs_option_next(&walk, &o))
         if (is_padded(&o))
-            return cs_broken(view, o.value_at, "the value of %s begins with a zero octet", cs_option_def(o.number)->name);
+            return cs_broken(view, o.value_at, "the value of %s begins with a zero octet",
+                             cs_option_def(o.number)->name);
     return cs_held();
 }
 
@@ -30,7 +31,8 @@ const struct cs_rule cs_rfc7252_uint_has_no_leading_zeros = {
     .section = "3.2",
     .level = CS_SHOULD,
     .says = "An option value that is a number has no leading zero octets; 0 is an empty value.",
-    .cause = "The number is written with the width of the variable that holds it, or 0 as one octet.",
+    .cause =
+        "The number is written with the width of the variable that holds it, or 0 as one octet.",
     .covers = CS_STRINGS("RFC7252-3.2-1"),
     .on = CS_T_WELL_FORMED | CS_T_HAS_OPTIONS,
     .check = uint_is_short,
@@ -53,7 +55,8 @@ static struct cs_verdict string_is_utf8(const struct cs_view *view)
         size_t bad;
         seen = true;
         if (!cs_utf8_valid(o.value, &bad))
-            return cs_broken(view, o.value_at + (uint32_t)bad, "octet %02x of %s is not UTF-8", o.value.at[bad], def->name);
+            return cs_broken(view, o.value_at + (uint32_t)bad, "octet %02x of %s is not UTF-8",
+                             o.value.at[bad], def->name);
     }
     return seen ? cs_held() : cs_silent();
 }

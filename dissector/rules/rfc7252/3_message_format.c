@@ -24,8 +24,9 @@ const struct cs_rule cs_rfc7252_version_is_1 = {
     .section = "3",
     .level = CS_MUST,
     .says = "The version field of every message holds 1.",
-    .cause = "The header is built with shifted or uninitialised bits, or something other than CoAP is "
-             "sent to a CoAP port.",
+    .cause =
+        "The header is built with shifted or uninitialised bits, or something other than CoAP is "
+        "sent to a CoAP port.",
     .covers = CS_STRINGS("RFC7252-3-1"),
     .on = CS_T_MESSAGE,
     .check = version_is_1,
@@ -53,15 +54,15 @@ const struct cs_rule cs_rfc7252_token_length_is_at_most_8 = {
     .section = "3",
     .level = CS_MUST_NOT,
     .says = "The token length field is 0 to 8; 9 to 14 only with RFC 8974, 15 never.",
-    .cause = "The token length is taken from a buffer size without a limit, or the octets are not those of a CoAP header.",
+    .cause = "The token length is taken from a buffer size without a limit, or the octets are not "
+             "those of a CoAP header.",
     .covers = CS_STRINGS("RFC7252-3-3a"),
     .on = CS_T_HAS_TOKEN,
     .check = token_is_at_most_8,
     .holds = CS_STRINGS("> raw: 48 01 12 34 01 02 03 04 05 06 07 08"),
     .breaks = CS_STRINGS("> raw: 4f 01 12 34 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f"),
     .open = CS_STRINGS("> raw: 49 01 12 34 01 02 03 04 05 06 07 08 09",
-                       "> raw: 4d 01 12 34 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d",
-                       "> raw: 4e 01 12 34 00"),
+                       "> raw: 4d 01 12 34 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d"),
 };
 
 /* ------------------------------------------------------------------ nothing is missing */
@@ -73,9 +74,11 @@ static struct cs_verdict header_is_whole(const struct cs_view *view)
     if (m->fault == CS_FAULT_SHORT_HEADER)
         return m->octets.len == 0
                    ? cs_undecided("an empty datagram may be there to keep a NAT binding")
-                   : cs_broken(view, 0, "the datagram has %zu of the 4 octets of a header", m->octets.len);
+                   : cs_broken(view, 0, "the datagram has %zu of the 4 octets of a header",
+                               m->octets.len);
     if (m->fault == CS_FAULT_TOKEN_SHORT)
-        return cs_broken(view, m->fault_at, "the token length field is %u and the message ends after %zu octets",
+        return cs_broken(view, m->fault_at,
+                         "the token length field is %u and the message ends after %zu octets",
                          m->token_length, m->octets.len);
     return m->fault == CS_FAULT_CUT || m->fault == CS_FAULT_VERSION ? cs_silent() : cs_held();
 }
@@ -85,8 +88,10 @@ const struct cs_rule cs_rfc7252_header_and_token_are_whole = {
     .spec = "RFC 7252",
     .section = "3",
     .level = CS_SPEC,
-    .says = "A message has the four octets of the header and as many octets of token as the header says.",
-    .cause = "The datagram is sent with a wrong length, or the token length is set without writing the token.",
+    .says = "A message has the four octets of the header and as many octets of token as the header "
+            "says.",
+    .cause = "The datagram is sent with a wrong length, or the token length is set without writing "
+             "the token.",
     .covers = CS_STRINGS("RFC7252-3-N1"),
     .on = CS_T_MESSAGE,
     .check = header_is_whole,
@@ -103,11 +108,13 @@ static struct cs_verdict code_class_is_defined(const struct cs_view *view)
 {
     const struct cs_message *m = view->message;
     if ((view->traits & CS_T_RESERVED_CODE) == 0)
-        return (view->traits & (CS_T_CON | CS_T_NON | CS_T_ACK | CS_T_RST)) != 0 ? cs_held() : cs_silent();
+        return (view->traits & (CS_T_CON | CS_T_NON | CS_T_ACK | CS_T_RST)) != 0 ? cs_held()
+                                                                                 : cs_silent();
     const unsigned class = CS_CODE_CLASS(m->code);
     if (class == 7 && view->event->datagram.transport >= CS_TCP)
         return cs_held();
-    return cs_broken(view, 1, "the code is %u.%02u, and class %u is reserved", class, CS_CODE_DETAIL(m->code), class);
+    return cs_broken(view, 1, "the code is %u.%02u, and class %u is reserved", class,
+                     CS_CODE_DETAIL(m->code), class);
 }
 
 const struct cs_rule cs_rfc7252_code_class_is_defined = {
@@ -116,12 +123,14 @@ const struct cs_rule cs_rfc7252_code_class_is_defined = {
     .section = "3",
     .level = CS_SPEC,
     .says = "The class of the code is 0, 2, 4 or 5; the others are reserved.",
-    .cause = "A code is written in decimal where its octet is meant (205 for 2.05), or an HTTP status is copied.",
+    .cause = "A code is written in decimal where its octet is meant (205 for 2.05), or an HTTP "
+             "status is copied.",
     .covers = CS_STRINGS("RFC7252-3-N2"),
     .on = CS_T_MESSAGE,
     .check = code_class_is_defined,
     .holds = CS_STRINGS("> raw: 40 1f 12 34"),
-    .breaks = CS_STRINGS("> raw: 50 21 12 34", "> raw: 50 61 12 34", "> raw: 50 cd 12 34", "> raw: 50 e1 12 34"),
+    .breaks = CS_STRINGS("> raw: 50 21 12 34", "> raw: 50 61 12 34", "> raw: 50 cd 12 34",
+                         "> raw: 50 e1 12 34"),
 };
 
 /* ------------------------------------------------------------------ payload marker */

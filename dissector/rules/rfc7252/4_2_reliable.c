@@ -7,8 +7,8 @@
 static struct cs_verdict ack_carries_no_request(const struct cs_view *view)
 {
     if ((view->traits & CS_T_REQUEST) != 0)
-        return cs_broken(view, 1, "the code of this ACK is %u.%02u, a method", CS_CODE_CLASS(view->message->code),
-                         CS_CODE_DETAIL(view->message->code));
+        return cs_broken(view, 1, "the code of this ACK is %u.%02u, a method",
+                         CS_CODE_CLASS(view->message->code), CS_CODE_DETAIL(view->message->code));
     return (view->traits & CS_T_RESERVED_CODE) != 0 ? cs_silent() : cs_held();
 }
 
@@ -18,11 +18,13 @@ const struct cs_rule cs_rfc7252_acknowledgement_carries_no_request = {
     .section = "4.2",
     .level = CS_MUST,
     .says = "An Acknowledgement is Empty or carries a response.",
-    .cause = "The type is set before the message is reused for a request, or a code is copied from the request.",
+    .cause = "The type is set before the message is reused for a request, or a code is copied from "
+             "the request.",
     .covers = CS_STRINGS("RFC7252-4.2-2b", "RFC7252-2.1-N1"),
     .on = CS_T_ACK,
     .check = ack_carries_no_request,
-    .holds = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a", "> CON GET /a mid=7 tok=01\n< ACK 0.00 mid=7"),
+    .holds = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a",
+                        "> CON GET /a mid=7 tok=01\n< ACK 0.00 mid=7"),
     .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK GET /a mid=7 tok=01"),
 };
 
@@ -37,7 +39,8 @@ static bool belongs_to_waiting_request(const struct cs_view *view)
         return false;
     const uint32_t closed = CS_SENT_ACKED | CS_SENT_RESET | CS_SENT_SEPARATE;
     const uint32_t keeps_token = CS_SENT_BLOCK | CS_SENT_OBSERVE | CS_SENT_TOKEN_SHARED;
-    if ((r->flags & (closed | keeps_token)) != 0 || r->responses > 1 || view->request_flow != view->flow)
+    if ((r->flags & (closed | keeps_token)) != 0 || r->responses > 1 ||
+        view->request_flow != view->flow)
         return false;
     return view->now_ns - cs_sent_last_ns(r) < view->parameters->ack_timeout_ns;
 }
@@ -48,9 +51,11 @@ static struct cs_verdict ack_echoes_mid(const struct cs_view *view)
     if ((view->traits & CS_T_STRAY_REPLY) == 0)
         return cs_held();
     if (belongs_to_waiting_request(view))
-        return cs_with_packet(cs_broken(view, 2, "the request with this token has Message ID 0x%04x, this ACK has 0x%04x",
-                                        view->request->mid, m->mid),
-                              view->request->packet);
+        return cs_with_packet(
+            cs_broken(view, 2,
+                      "the request with this token has Message ID 0x%04x, this ACK has 0x%04x",
+                      view->request->mid, m->mid),
+            view->request->packet);
     if (view->flow->whole)
         return cs_broken(view, 2, "no message with Message ID 0x%04x was sent to it", m->mid);
     return cs_undecided("the capture may have missed the message that is acknowledged");
@@ -61,19 +66,22 @@ const struct cs_rule cs_rfc7252_acknowledgement_echoes_message_id = {
     .spec = "RFC 7252",
     .section = "4.2",
     .level = CS_MUST,
-    .says = "An Acknowledgement has the Message ID of the Confirmable message that it acknowledges.",
+    .says =
+        "An Acknowledgement has the Message ID of the Confirmable message that it acknowledges.",
     .cause = "The answer takes the next Message ID of its sender, or the two octets are swapped.",
     .covers = CS_STRINGS("RFC7252-4.2-2a", "RFC7252-4.4-1"),
     .on = CS_T_ACK,
     .check = ack_echoes_mid,
     .holds = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a",
                         "! whole\n> CON GET /a mid=7 tok=01\n< ACK 0.00 mid=7"),
-    .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=1792 tok=01 | a",
-                         "! whole\n> CON GET /a mid=7 tok=01\n< ACK 0.00 mid=8\n< ACK 2.05 mid=7 tok=01 | a"),
-    .open = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 0.00 mid=8", "< ACK 2.05 mid=7 tok=01 | a",
-                       "> CON GET /a mid=7 tok=01 block2=1/0/64\n< ACK 2.05 mid=8 tok=01 block2=1/0/64 | a",
-                       "> CON GET /a mid=7 tok=01 observe=0\n< ACK 2.05 mid=8 tok=01 observe=3 | a",
-                       "> CON GET /a mid=7\n< ACK 2.05 mid=8 | a"),
+    .breaks = CS_STRINGS(
+        "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=1792 tok=01 | a",
+        "! whole\n> CON GET /a mid=7 tok=01\n< ACK 0.00 mid=8\n< ACK 2.05 mid=7 tok=01 | a"),
+    .open = CS_STRINGS(
+        "> CON GET /a mid=7 tok=01\n< ACK 0.00 mid=8", "< ACK 2.05 mid=7 tok=01 | a",
+        "> CON GET /a mid=7 tok=01 block2=1/0/64\n< ACK 2.05 mid=8 tok=01 block2=1/0/64 | a",
+        "> CON GET /a mid=7 tok=01 observe=0\n< ACK 2.05 mid=8 tok=01 observe=3 | a",
+        "> raw: 40 01 00 07 b1 61\n< raw: 60 45 00 08 ff 61"),
 };
 
 /* ------------------------------------------------------------------ RST */
@@ -85,7 +93,8 @@ static struct cs_verdict reset_is_empty(const struct cs_view *view)
         return cs_held();
     if ((view->traits & CS_T_RESERVED_CODE) != 0)
         return cs_silent();
-    return cs_broken(view, 1, "the code of this RST is %u.%02u", CS_CODE_CLASS(code), CS_CODE_DETAIL(code));
+    return cs_broken(view, 1, "the code of this RST is %u.%02u", CS_CODE_CLASS(code),
+                     CS_CODE_DETAIL(code));
 }
 
 const struct cs_rule cs_rfc7252_reset_is_empty = {
@@ -98,8 +107,10 @@ const struct cs_rule cs_rfc7252_reset_is_empty = {
     .covers = CS_STRINGS("RFC7252-4.2-3b", "RFC7252-2.1-N1"),
     .on = CS_T_RST,
     .check = reset_is_empty,
-    .holds = CS_STRINGS("> CON 0.00 mid=7\n< RST 0.00 mid=7", "> CON GET /a mid=7 tok=01\n< RST 0.00 mid=7"),
-    .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01\n< RST 4.00 mid=7 tok=01", "> CON GET /a mid=7 tok=01\n< RST GET /a mid=7 tok=01"),
+    .holds = CS_STRINGS("> CON 0.00 mid=7\n< RST 0.00 mid=7",
+                        "> CON GET /a mid=7 tok=01\n< RST 0.00 mid=7"),
+    .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01\n< RST 4.00 mid=7 tok=01",
+                         "> CON GET /a mid=7 tok=01\n< RST GET /a mid=7 tok=01"),
 };
 
 /* Records of NON are forgotten before those of CON, so a late RST is given the benefit of the doubt. */
@@ -111,7 +122,8 @@ static struct cs_verdict reset_echoes_mid(const struct cs_view *view)
         return cs_undecided("the capture may have missed the message that is rejected");
     if (view->now_ns - view->flow->first_ns >= view->parameters->non_lifetime_ns)
         return cs_undecided("the rejected message may be older than NON_LIFETIME");
-    return cs_broken(view, 2, "no CON or NON with Message ID 0x%04x was sent to it", view->message->mid);
+    return cs_broken(view, 2, "no CON or NON with Message ID 0x%04x was sent to it",
+                     view->message->mid);
 }
 
 const struct cs_rule cs_rfc7252_reset_echoes_message_id = {
@@ -119,16 +131,20 @@ const struct cs_rule cs_rfc7252_reset_echoes_message_id = {
     .spec = "RFC 7252",
     .section = "4.2",
     .level = CS_MUST,
-    .says = "A Reset has the Message ID of a Confirmable or Non-confirmable message that its sender was sent.",
-    .cause = "The RST takes the next Message ID of its sender, or answers an ACK or RST, which get no answer.",
+    .says = "A Reset has the Message ID of a Confirmable or Non-confirmable message that its "
+            "sender was sent.",
+    .cause = "The RST takes the next Message ID of its sender, or answers an ACK or RST, which get "
+             "no answer.",
     .covers = CS_STRINGS("RFC7252-4.2-3a", "RFC7252-4.3-N1", "RFC7252-4.2-N6", "RFC7252-4.4-1"),
     .on = CS_T_RST,
     .check = reset_echoes_mid,
-    .holds = CS_STRINGS("! whole\n> CON 0.00 mid=7\n< RST 0.00 mid=7", "! whole\n> NON GET /a mid=7 tok=01\n< RST 0.00 mid=7"),
-    .breaks = CS_STRINGS("! whole\n> CON 0.00 mid=7\n< RST 0.00 mid=8\n< RST 0.00 mid=7",
-                         "! whole\n> NON GET /a mid=7 tok=01\n< RST 0.00 mid=8",
-                         "! whole\n> CON GET /a mid=7 tok=01\n< CON 2.05 mid=90 tok=01 | a\n> ACK 0.00 mid=90\n"
-                         "< RST 0.00 mid=90\n< ACK 0.00 mid=7"),
+    .holds = CS_STRINGS("! whole\n> CON 0.00 mid=7\n< RST 0.00 mid=7",
+                        "! whole\n> NON GET /a mid=7 tok=01\n< RST 0.00 mid=7"),
+    .breaks = CS_STRINGS(
+        "! whole\n> CON 0.00 mid=7\n< RST 0.00 mid=8\n< RST 0.00 mid=7",
+        "! whole\n> NON GET /a mid=7 tok=01\n< RST 0.00 mid=8",
+        "! whole\n> CON GET /a mid=7 tok=01\n< CON 2.05 mid=90 tok=01 | a\n> ACK 0.00 mid=90\n"
+        "< RST 0.00 mid=90\n< ACK 0.00 mid=7"),
     .open = CS_STRINGS("> CON 0.00 mid=7\n< RST 0.00 mid=8", "< RST 0.00 mid=8"),
 };
 
@@ -141,7 +157,9 @@ static struct cs_verdict ping_gets_reset(const struct cs_view *view)
         return cs_silent();
     if (view->message->type == CS_RST)
         return cs_held();
-    return cs_with_packet(cs_broken(view, 0, "the Empty CON with Message ID 0x%04x is acknowledged", ping->mid), ping->packet);
+    return cs_with_packet(
+        cs_broken(view, 0, "the Empty CON with Message ID 0x%04x is acknowledged", ping->mid),
+        ping->packet);
 }
 
 const struct cs_rule cs_rfc7252_ping_is_answered_by_reset = {
@@ -149,7 +167,8 @@ const struct cs_rule cs_rfc7252_ping_is_answered_by_reset = {
     .spec = "RFC 7252",
     .section = "4.2",
     .level = CS_MUST,
-    .says = "An Empty Confirmable message is rejected: its answer is a Reset, not an Acknowledgement.",
+    .says =
+        "An Empty Confirmable message is rejected: its answer is a Reset, not an Acknowledgement.",
     .cause = "Every CON is acknowledged before anybody looks at its code.",
     .covers = CS_STRINGS("RFC7252-4.2-N5"),
     .on = CS_T_REPLY,
@@ -174,8 +193,10 @@ static struct cs_verdict con_is_answered(const struct cs_view *view)
     if (view->flow->messages[1 - own->side] == 0)
         return cs_blame_receiver(cs_undecided("nothing at all came from there"));
     if (view->ended && view->now_ns - cs_sent_last_ns(own) < view->parameters->max_transmit_wait_ns)
-        return cs_blame_receiver(cs_undecided("the stream ended before there was time for an answer"));
-    return cs_blame_receiver(cs_broken(view, CS_NO_OCTET, "%u transmission%s of this CON brought neither ACK nor RST",
+        return cs_blame_receiver(
+            cs_undecided("the stream ended before there was time for an answer"));
+    return cs_blame_receiver(cs_broken(view, CS_NO_OCTET,
+                                       "%u transmission%s of this CON brought neither ACK nor RST",
                                        own->copies, own->copies == 1 ? "" : "s"));
 }
 
@@ -185,16 +206,17 @@ const struct cs_rule cs_rfc7252_confirmable_is_answered = {
     .section = "4.2",
     .level = CS_MUST,
     .says = "A Confirmable message is acknowledged, or rejected by a Reset.",
-    .cause = "The receiver drops what it cannot process, or answers a CON by a separate response without the ACK.",
+    .cause = "The receiver drops what it cannot process, or answers a CON by a separate response "
+             "without the ACK.",
     .covers = CS_STRINGS("RFC7252-4.2-1"),
     .on = CS_T_CLOSED,
     .check = con_is_answered,
     .holds = CS_STRINGS("! whole\n> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n+300 end",
                         "! whole\n> CON 0.00 mid=7\n< RST 0.00 mid=7\n+300 end"),
-    .breaks = CS_STRINGS("! whole\n> CON GET /a mid=7 tok=01\n< NON 2.05 mid=90 tok=01 | a\n+300 end",
-                         "! whole\n< NON 2.05 mid=90 tok=0102 observe=4 | a\n> CON 0.00 mid=7\n+300 end"),
+    .breaks =
+        CS_STRINGS("! whole\n> CON GET /a mid=7 tok=01\n< NON 2.05 mid=90 tok=01 | a\n+300 end",
+                   "! whole\n< NON 2.05 mid=90 tok=0102 observe=4 | a\n> CON 0.00 mid=7\n+300 end"),
     .open = CS_STRINGS("> CON GET /a mid=7 tok=01\n< NON 2.05 mid=90 tok=01 | a\n+300 end",
                        "! whole\n> CON GET /a mid=7 tok=01\n< NON 2.05 mid=90 tok=01 | a\n+10 end",
                        "! lossy\n> CON GET /a mid=7 tok=01\n+300 end"),
-    .also = CS_STRINGS("rfc7252/5.3.1/response-has-the-token-of-a-request"),
 };

@@ -48,8 +48,9 @@ static struct cs_verdict spacing_is_ack_timeout(const struct cs_view *view)
         return cs_held();
     if (view->parameters->assumed && !is_storm(own))
         return cs_undecided("ACK_TIMEOUT may be configured to less than 2 s");
-    return cs_with_packet(cs_broken(view, CS_NO_OCTET, "transmission %u comes %u.%03u s after the one before", own->copies,
-                                    gap / 1000, gap % 1000),
+    return cs_with_packet(cs_broken(view, CS_NO_OCTET,
+                                    "transmission %u comes %u.%03u s after the one before",
+                                    own->copies, gap / 1000, gap % 1000),
                           own->packet);
 }
 
@@ -63,9 +64,10 @@ const struct cs_rule cs_rfc7252_retransmissions_are_spaced = {
     .covers = CS_STRINGS("RFC7252-4.2-6b"),
     .on = CS_T_CON | CS_T_REPEAT,
     .check = spacing_is_ack_timeout,
-    .holds = CS_STRINGS("> CON GET /a mid=7 tok=01\n+2.4 > CON GET /a mid=7 tok=01\n+4.8 > CON GET /a mid=7 tok=01",
-                        "> CON GET /a mid=7 tok=01\n+0.001 > CON GET /a mid=7 tok=01\n"
-                        "+2.4 > CON GET /a mid=7 tok=01\n+0.001 > CON GET /a mid=7 tok=01"),
+    .holds = CS_STRINGS(
+        "> CON GET /a mid=7 tok=01\n+2.4 > CON GET /a mid=7 tok=01\n+4.8 > CON GET /a mid=7 tok=01",
+        "> CON GET /a mid=7 tok=01\n+0.001 > CON GET /a mid=7 tok=01\n"
+        "+2.4 > CON GET /a mid=7 tok=01\n+0.001 > CON GET /a mid=7 tok=01"),
     .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01\n+0.25 > CON GET /a mid=7 tok=01\n"
                          "+0.25 > CON GET /a mid=7 tok=01\n+0.25 > CON GET /a mid=7 tok=01"),
     .open = CS_STRINGS("> CON GET /a mid=7 tok=01\n+1.2 > CON GET /a mid=7 tok=01",
@@ -96,7 +98,8 @@ static struct cs_verdict series_stays_in_span(const struct cs_view *view)
         return cs_held();
     if (view->parameters->assumed && !no_values_excuse(own))
         return cs_undecided("ACK_TIMEOUT or MAX_RETRANSMIT may be configured to more");
-    return cs_with_packet(cs_broken(view, CS_NO_OCTET, "transmission %u comes %u s after the first one", own->copies,
+    return cs_with_packet(cs_broken(view, CS_NO_OCTET,
+                                    "transmission %u comes %u s after the first one", own->copies,
                                     own->last_us / 1000000),
                           own->packet);
 }
@@ -107,17 +110,21 @@ const struct cs_rule cs_rfc7252_series_stays_in_max_transmit_span = {
     .section = "4.2",
     .level = CS_MUST,
     .says = "All transmissions of a Confirmable message lie within MAX_TRANSMIT_SPAN.",
-    .cause = "Retransmissions go on at a steady interval, or wait for a sleeping radio without watching the time.",
+    .cause = "Retransmissions go on at a steady interval, or wait for a sleeping radio without "
+             "watching the time.",
     .covers = CS_STRINGS("RFC7252-4.2-6a"),
     .on = CS_T_CON | CS_T_REPEAT,
     .check = series_stays_in_span,
-    .holds = CS_STRINGS("> CON GET /a mid=7 tok=01\n+3 > CON GET /a mid=7 tok=01\n+6 > CON GET /a mid=7 tok=01\n"
-                        "+12 > CON GET /a mid=7 tok=01\n+24 > CON GET /a mid=7 tok=01"),
-    .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01\n+2.1 > CON GET /a mid=7 tok=01\n+20 > CON GET /a mid=7 tok=01\n"
-                         "+20 > CON GET /a mid=7 tok=01\n+20 > CON GET /a mid=7 tok=01"),
-    .open = CS_STRINGS("> CON GET /a mid=7 tok=01\n+60 > CON GET /a mid=7 tok=01",
-                       "> CON GET /a mid=7 tok=01\n+4 > CON GET /a mid=7 tok=01\n+8 > CON GET /a mid=7 tok=01\n"
-                       "+16 > CON GET /a mid=7 tok=01\n+32 > CON GET /a mid=7 tok=01"),
+    .holds = CS_STRINGS(
+        "> CON GET /a mid=7 tok=01\n+3 > CON GET /a mid=7 tok=01\n+6 > CON GET /a mid=7 tok=01\n"
+        "+12 > CON GET /a mid=7 tok=01\n+24 > CON GET /a mid=7 tok=01"),
+    .breaks = CS_STRINGS(
+        "> CON GET /a mid=7 tok=01\n+2.1 > CON GET /a mid=7 tok=01\n+20 > CON GET /a mid=7 tok=01\n"
+        "+20 > CON GET /a mid=7 tok=01\n+20 > CON GET /a mid=7 tok=01"),
+    .open = CS_STRINGS(
+        "> CON GET /a mid=7 tok=01\n+60 > CON GET /a mid=7 tok=01",
+        "> CON GET /a mid=7 tok=01\n+4 > CON GET /a mid=7 tok=01\n+8 > CON GET /a mid=7 tok=01\n"
+        "+16 > CON GET /a mid=7 tok=01\n+32 > CON GET /a mid=7 tok=01"),
 };
 
 /* ------------------------------------------------------------------ identical */
@@ -138,9 +145,11 @@ static struct cs_verdict retransmission_is_identical(const struct cs_view *view)
     if ((former->flags & (CS_SENT_ACKED | CS_SENT_RESET)) != 0 ||
         view->now_ns - former->first_ns > view->parameters->max_transmit_wait_ns)
         return cs_silent();
-    return cs_with_packet(cs_broken(view, 4, "Message ID 0x%04x and token are those of an unanswered message, the rest is not",
-                                    own->mid),
-                          former->packet);
+    return cs_with_packet(
+        cs_broken(view, 4,
+                  "Message ID 0x%04x and token are those of an unanswered message, the rest is not",
+                  own->mid),
+        former->packet);
 }
 
 const struct cs_rule cs_rfc7252_retransmission_is_identical = {
@@ -154,7 +163,8 @@ const struct cs_rule cs_rfc7252_retransmission_is_identical = {
     .on = CS_T_CON,
     .check = retransmission_is_identical,
     .holds = CS_STRINGS("> CON PUT /a mid=7 tok=01 | 20\n+2.4 > CON PUT /a mid=7 tok=01 | 20",
-                        "< CON 2.05 mid=7 tok=01 observe=3 max-age=9 | 20\n+2.4 < CON 2.05 mid=7 tok=01 observe=4 max-age=7 | 20"),
+                        "< CON 2.05 mid=7 tok=01 observe=3 max-age=9 | 20\n+2.4 < CON 2.05 mid=7 "
+                        "tok=01 observe=4 max-age=7 | 20"),
     .breaks = CS_STRINGS("> CON PUT /a mid=7 tok=01 | 20\n+2.4 > CON PUT /a mid=7 tok=01 | 21"),
 };
 
@@ -172,10 +182,11 @@ static struct cs_verdict answer_ends_series(const struct cs_view *view)
         return cs_held();
     if (!view->flow->whole || own->replies < 3)
         return cs_undecided("the answer may have been lost behind the capture");
-    return cs_with_packet(cs_with_packet(cs_broken(view, CS_NO_OCTET, "transmission %u comes after %u answers", own->copies,
-                                                   own->replies),
-                                         own->packet + own->reply_packets),
-                          own->packet);
+    return cs_with_packet(
+        cs_with_packet(cs_broken(view, CS_NO_OCTET, "transmission %u comes after %u answers",
+                                 own->copies, own->replies),
+                       own->packet + own->reply_packets),
+        own->packet);
 }
 
 const struct cs_rule cs_rfc7252_answer_ends_retransmission = {
@@ -184,14 +195,18 @@ const struct cs_rule cs_rfc7252_answer_ends_retransmission = {
     .section = "4.2",
     .level = CS_SPEC,
     .says = "Nothing is retransmitted after its ACK or RST.",
-    .cause = "The answer is matched by token instead of Message ID, or its arrival does not stop the timer.",
+    .cause = "The answer is matched by token instead of Message ID, or its arrival does not stop "
+             "the timer.",
     .covers = CS_STRINGS("RFC7252-4.2-N4"),
     .on = CS_T_CON | CS_T_REPEAT,
     .check = answer_ends_series,
-    .holds = CS_STRINGS("> CON GET /a mid=7 tok=01\n+2.4 > CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a"),
-    .breaks = CS_STRINGS("! whole\n> CON GET /a mid=7 tok=01\n< ACK 0.00 mid=7\n+2.4 > CON GET /a mid=7 tok=01\n"
-                         "< ACK 0.00 mid=7\n+4.8 > CON GET /a mid=7 tok=01\n< ACK 0.00 mid=7\n"
-                         "+9.6 > CON GET /a mid=7 tok=01\n< ACK 0.00 mid=7"),
-    .open = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n+2.4 > CON GET /a mid=7 tok=01\n"
-                       "< ACK 2.05 mid=7 tok=01 | a"),
+    .holds = CS_STRINGS(
+        "> CON GET /a mid=7 tok=01\n+2.4 > CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a"),
+    .breaks = CS_STRINGS(
+        "! whole\n> CON GET /a mid=7 tok=01\n< ACK 0.00 mid=7\n+2.4 > CON GET /a mid=7 tok=01\n"
+        "< ACK 0.00 mid=7\n+4.8 > CON GET /a mid=7 tok=01\n< ACK 0.00 mid=7\n"
+        "+9.6 > CON GET /a mid=7 tok=01\n< ACK 0.00 mid=7"),
+    .open = CS_STRINGS(
+        "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n+2.4 > CON GET /a mid=7 tok=01\n"
+        "< ACK 2.05 mid=7 tok=01 | a"),
 };

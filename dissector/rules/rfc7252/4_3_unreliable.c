@@ -3,7 +3,8 @@
 
 static struct cs_verdict non_is_not_empty(const struct cs_view *view)
 {
-    return (view->traits & CS_T_EMPTY) != 0 ? cs_broken(view, 1, "this NON has code 0.00") : cs_held();
+    return (view->traits & CS_T_EMPTY) != 0 ? cs_broken(view, 1, "this NON has code 0.00")
+                                            : cs_held();
 }
 
 const struct cs_rule cs_rfc7252_nonconfirmable_is_not_empty = {
@@ -27,7 +28,8 @@ static struct cs_verdict non_is_not_acknowledged(const struct cs_view *view)
         return cs_silent();
     if (view->message->type == CS_RST)
         return cs_held();
-    return cs_with_packet(cs_broken(view, 0, "the message with Message ID 0x%04x is a NON", sent->mid), sent->packet);
+    return cs_with_packet(
+        cs_broken(view, 0, "the message with Message ID 0x%04x is a NON", sent->mid), sent->packet);
 }
 
 const struct cs_rule cs_rfc7252_nonconfirmable_is_not_acknowledged = {
@@ -41,5 +43,6 @@ const struct cs_rule cs_rfc7252_nonconfirmable_is_not_acknowledged = {
     .on = CS_T_REPLY,
     .check = non_is_not_acknowledged,
     .holds = CS_STRINGS("> NON GET /a mid=7 tok=01\n< RST 0.00 mid=7"),
-    .breaks = CS_STRINGS("> NON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a", "> NON GET /a mid=7 tok=01\n< ACK 0.00 mid=7"),
+    .breaks = CS_STRINGS("> NON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a",
+                         "> NON GET /a mid=7 tok=01\n< ACK 0.00 mid=7"),
 };

@@ -22,9 +22,10 @@ static struct cs_verdict mid_is_new(const struct cs_view *view)
     const uint64_t gap = view->now_ns - cs_sent_last_ns(former);
     if (!view->flow->whole && gap > restart_ns)
         return cs_undecided("the sender may have been started again, or its port given to another");
-    return cs_with_packet(cs_broken(view, 2, "Message ID 0x%04x was used %u.%03u s ago for another message", own->mid,
-                                    (unsigned)(gap / 1000000000), (unsigned)(gap / 1000000 % 1000)),
-                          former->packet);
+    return cs_with_packet(
+        cs_broken(view, 2, "Message ID 0x%04x was used %u.%03u s ago for another message", own->mid,
+                  (unsigned)(gap / 1000000000), (unsigned)(gap / 1000000 % 1000)),
+        former->packet);
 }
 
 const struct cs_rule cs_rfc7252_message_id_is_new = {
@@ -32,17 +33,22 @@ const struct cs_rule cs_rfc7252_message_id_is_new = {
     .spec = "RFC 7252",
     .section = "4.4",
     .level = CS_MUST_NOT,
-    .says = "A new message has a Message ID that was not used towards this endpoint within EXCHANGE_LIFETIME.",
-    .cause = "The Message ID is a constant, is drawn at random without a memory, or is counted in 8 bits.",
+    .says = "A new message has a Message ID that was not used towards this endpoint within "
+            "EXCHANGE_LIFETIME.",
+    .cause = "The Message ID is a constant, is drawn at random without a memory, or is counted in "
+             "8 bits.",
     .covers = CS_STRINGS("RFC7252-4.4-2", "RFC7252-4.4-N2"),
     .on = CS_T_FIRST,
     .check = mid_is_new,
-    .holds = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n> CON GET /b mid=8 tok=02",
-                        "> NON GET /a mid=7 tok=01\n< NON 2.05 mid=7 tok=01 | a",
-                        "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n+250 > CON GET /b mid=7 tok=02",
-                        "> NON GET /a mid=7 tok=01\n2> NON GET /b mid=7 tok=02"),
-    .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n> CON GET /b mid=7 tok=02",
-                         "> NON PUT /a mid=7 tok=01 | 1\n+1 > NON PUT /a mid=7 tok=01 | 2",
-                         "! whole\n> NON PUT /a mid=7 tok=01 | 1\n+100 > NON PUT /a mid=7 tok=02 | 2"),
-    .open = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n+60 > CON GET /b mid=7 tok=02"),
+    .holds = CS_STRINGS(
+        "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n> CON GET /b mid=8 tok=02",
+        "> NON GET /a mid=7 tok=01\n< NON 2.05 mid=7 tok=01 | a",
+        "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n+250 > CON GET /b mid=7 tok=02",
+        "> NON GET /a mid=7 tok=01\n2> NON GET /b mid=7 tok=02"),
+    .breaks = CS_STRINGS(
+        "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n> CON GET /b mid=7 tok=02",
+        "> NON PUT /a mid=7 tok=01 | 1\n+1 > NON PUT /a mid=7 tok=01 | 2",
+        "! whole\n> NON PUT /a mid=7 tok=01 | 1\n+100 > NON PUT /a mid=7 tok=02 | 2"),
+    .open = CS_STRINGS(
+        "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n+60 > CON GET /b mid=7 tok=02"),
 };

@@ -25,7 +25,9 @@ const struct cs_rule cs_rfc7252_at_most_nstart_outstanding = {
     .covers = CS_STRINGS("RFC7252-4.7-1"),
     .on = CS_T_CON | CS_T_REQUEST | CS_T_FIRST,
     .check = at_most_nstart,
-    .holds = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n> CON GET /b mid=8 tok=02"),
-    .breaks = CS_STRINGS("! whole\n! declared\n> CON GET /a mid=7 tok=01\n> CON GET /b mid=8 tok=02"),
+    .holds = CS_STRINGS(
+        "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n> CON GET /b mid=8 tok=02"),
+    .breaks =
+        CS_STRINGS("! whole\n! declared\n> CON GET /a mid=7 tok=01\n> CON GET /b mid=8 tok=02"),
     .open = CS_STRINGS("> CON GET /a mid=7 tok=01\n> CON GET /b mid=8 tok=02"),
 };

@@ -1,0 +1,104 @@
+/* reports/files.c: reports into files, each written aside and renamed, so that nobody reads half of one. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/nearest.h"
+#include "reports/report.h"
+
+static bool write_plain_text(const struct report *report, FILE *out)
+{
+    static const struct report_style style = {.unicode = true, .verbose = true, .width = 100};
+    return report_write_text(report, &style, out);
+}
+
+static const struct {
+    const char *name;
+    bool (*write)(const struct report *report, FILE *out);
+} formats[] = {
+    {"json", report_write_json},
+    {"junit", report_write_junit},
+    {"text", write_plain_text},
+};
+enum { FORMATS = sizeof formats / sizeof formats[0] };
+
+__attribute__((format(printf, 2, 3))) static bool fail(struct cs_error *error, const char *format,
+                                                       ...)
+{
+    va_list args;
+    va_start(args, format);
+    *error = (struct cs_error){0};
+    vsnprintf(error->text, sizeof error->text, format, args);
+    va_end(args);
+    return false;
+}
+
+static bool find_format(const char *name, size_t *out, struct cs_error *error)
+{
+    const char *names[FORMATS];
+    for (size_t i = 0; i < FORMATS; i++) {
+        names[i] = formats[i].name;
+        if (strcmp(name, names[i]) == 0) {
+            *out = i;
+            return true;
+        }
+    }
+    const char *near = cs_nearest(name, names, FORMATS);
+    if (near != NULL)
+        return fail(error, "no report is called %s: did you mean %s?", name, near);
+    return fail(error, "no report is called %s: json, junit or text", name);
+}
+
+static bool write_one(const struct report *report, size_t format, const char *path,
+                      struct cs_error *error)
+{
+    char part[4200];
+    int n = snprintf(part, sizeof part, "%s.part", path);
+    if (n < 0 || (size_t)n >= sizeof part)
+        return fail(error, "the name of the report is too long");
+    FILE *out = fopen(part, "we");
+    bool done = out != NULL && formats[format].write(report, out);
+    int saved = errno;
+    if (out != NULL && fclose(out) != 0 && done) {
+        saved = errno;
+        done = false;
+    }
+    if (done && rename(part, path) != 0) {
+        saved = errno;
+        done = false;
+    }
+    if (!done) {
+        if (out != NULL)
+            unlink(part);
+        return fail(error, "%s: %s", path, strerror(saved));
+    }
+    return true;
+}
+
+bool report_check_files(const char *list, struct cs_error *error)
+{
+    return report_write_files(NULL, list, error);
+}
+
+bool report_write_files(const struct report *report, const char *list, struct cs_error *error)
+{
+    for (const char *at = list; *at != '\0'; at += *at == ',') {
+        size_t length = strcspn(at, ","), equals = strcspn(at, "=,");
+        char name[32], path[4096];
+        size_t format = 0;
+        if (equals >= length || equals == 0 || equals + 1 == length || equals >= sizeof name ||
+            length - equals - 1 >= sizeof path)
+            return fail(error, "%.*s is not FORMAT=FILE, such as json=results.json", (int)length,
+                        at);
+        snprintf(name, sizeof name, "%.*s", (int)equals, at);
+        snprintf(path, sizeof path, "%.*s", (int)(length - equals - 1), at + equals + 1);
+        if (!find_format(name, &format, error))
+            return false;
+        if (report != NULL && !write_one(report, format, path, error))
+            return false;
+        at += length;
+    }
+    return true;
+}

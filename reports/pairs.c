@@ -1,0 +1,202 @@
+/* reports/pairs.c: who talked to whom, how much and how fast.
+ *
+ * This meets every message of a capture: nothing is allocated but the pairs, and a message of a flow that was seen
+ * lately finds its pair by one look. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/private.h"
+
+/* A CON or NON seen again sooner than this was doubled on its way: nobody retransmits so early (RFC 7252 section 4.8:
+ * ACK_TIMEOUT is 2 s). */
+static const uint64_t duplicate_ns = UINT64_C(500000000);
+
+static uint64_t hash_addresses(const struct cs_address *client, const struct cs_address *server)
+{
+    uint64_t part[4], hash = (uint64_t)client->port << 16 | server->port;
+    memcpy(part, client->ip, 16);
+    memcpy(part + 2, server->ip, 16);
+    for (size_t i = 0; i < 4; i++) {
+        hash = (hash ^ part[i]) * UINT64_C(0x9e3779b97f4a7c15);
+        hash ^= hash >> 31;
+    }
+    return hash;
+}
+
+static bool grow(struct report *report)
+{
+    if ((report->pair_count & (report->pair_count - 1)) !=
+        0) /* capacity is a power of two, 0 at first */
+        return true;
+    size_t cap = report->pair_count == 0 ? 1 : report->pair_count * 2;
+    struct report_pair *more = realloc(report->pairs, cap * sizeof *more);
+    if (more == NULL)
+        return false;
+    report->pairs = more;
+    return true;
+}
+
+void report_add_pair(struct report *report, const struct report_pair *pair)
+{
+    if (report->pair_count < REPORT_PAIRS_MAX && grow(report))
+        report->pairs[report->pair_count++] = *pair;
+    else
+        report->pairs_not_kept++;
+}
+
+/* 1 + index of the pair, made if need be; REPORT_NO_PAIR when the table is full. */
+static uint16_t look_up(struct report *report, const struct cs_address *client,
+                        const struct cs_address *server)
+{
+    uint64_t hash = hash_addresses(client, server);
+    for (size_t i = 0; i < REPORT_SLOTS_MAX; i++) {
+        uint16_t *slot = &report->index->slots[(hash + i) % REPORT_SLOTS_MAX];
+        if (*slot == 0) {
+            if (report->pair_count == REPORT_PAIRS_MAX || !grow(report))
+                break;
+            report->pairs[report->pair_count] =
+                (struct report_pair){.client = *client, .server = *server};
+            *slot = (uint16_t)++report->pair_count;
+            return *slot;
+        }
+        const struct report_pair *p = &report->pairs[*slot - 1];
+        if (cs_address_equal(&p->client, client) && cs_address_equal(&p->server, server))
+            return *slot;
+    }
+    report->pairs_not_kept++;
+    return REPORT_NO_PAIR;
+}
+
+/* The side that is the client in what this message belongs to. An Empty message that belongs to nothing (ping) is counted
+ * for the side that began the flow. */
+static unsigned client_side(const struct cs_view *view)
+{
+    uint8_t code = view->message->code;
+    if (cs_code_is_request(code))
+        return view->side;
+    if (cs_code_is_response(code))
+        return 1 - view->side;
+    if (view->acked != NULL && cs_code_is_request(view->acked->code))
+        return 1 - view->side;
+    if (view->acked != NULL && cs_code_is_response(view->acked->code))
+        return view->side;
+    return 0;
+}
+
+static struct report_pair *pair_of(struct report *report, const struct cs_view *view,
+                                   unsigned client)
+{
+    const struct cs_flow *flow = view->flow;
+    uintptr_t place = (uintptr_t)flow / 16;
+    struct report_flow_pairs *cached =
+        &report->index->flows[(place ^ place >> 13) % REPORT_FLOWS_MAX];
+    if (cached->flow != flow || cached->born != flow->first_ns)
+        *cached = (struct report_flow_pairs){.flow = flow, .born = flow->first_ns};
+    if (cached->pair[client] == 0)
+        cached->pair[client] = look_up(report, &flow->address[client], &flow->address[1 - client]);
+    return cached->pair[client] == REPORT_NO_PAIR ? NULL : &report->pairs[cached->pair[client] - 1];
+}
+
+static void count_repeat(struct report_pair *pair, const struct cs_view *view)
+{
+    const struct cs_sent *own = view->own;
+    uint64_t gap_ns =
+        own->last_us * UINT64_C(1000); /* since the first; exact for the second copy */
+    if (own->copies >= 2 && own->copies <= 5)
+        gap_ns = own->gap_ms[own->copies - 2] * UINT64_C(1000000);
+    *(gap_ns < duplicate_ns ? &pair->duplicates : &pair->retransmissions) += 1;
+}
+
+static void count_request(struct report_pair *pair, const struct cs_view *view)
+{
+    unsigned detail = CS_CODE_DETAIL(view->message->code);
+    pair->requests++;
+    pair->methods[detail < 8 ? detail : 0]++;
+    if (view->own != NULL && (view->own->flags & (CS_SENT_MULTICAST | CS_SENT_NO_RESPONSE)) == 0)
+        pair->unanswered++; /* until the response comes */
+}
+
+static void count_code(struct report_pair *pair, uint8_t code)
+{
+    for (size_t i = 0; i < REPORT_CODES_MAX; i++) {
+        if (pair->codes[i] != code && pair->codes[i] != 0)
+            continue;
+        pair->codes[i] = code;
+        pair->code_counts[i]++;
+        return;
+    }
+    pair->codes_other++;
+}
+
+/* Reservoir sampling: every value has the same chance to be among the kept. */
+static void sample_rtt(struct report *report, struct report_pair *pair, uint64_t rtt_ns)
+{
+    uint64_t us = rtt_ns / 1000, place = pair->rtt_seen++;
+    if (place >= REPORT_RTT_MAX) {
+        report->index->random =
+            report->index->random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        place = (report->index->random >> 33) % pair->rtt_seen;
+    }
+    if (place < REPORT_RTT_MAX)
+        pair->rtt_us[place] = us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
+}
+
+static void settle(struct report_pair *pair, const struct cs_sent *request)
+{
+    if ((request->flags & (CS_SENT_MULTICAST | CS_SENT_NO_RESPONSE)) == 0 && pair->unanswered > 0)
+        pair->unanswered--;
+}
+
+static void count_response(struct report *report, struct report_pair *pair,
+                           const struct cs_view *view)
+{
+    const struct cs_sent *request = view->request;
+    pair->responses++;
+    count_code(pair, view->message->code);
+    if (request == NULL || request->responses > 1)
+        return;
+    settle(pair, request);
+    if (view->now_ns >= request->first_ns)
+        sample_rtt(report, pair, view->now_ns - request->first_ns);
+}
+
+void report_add_event(struct report *report, const struct cs_view *view)
+{
+    if (view->flow == NULL || view->message == NULL || report->index == NULL)
+        return;
+    unsigned client = client_side(view);
+    struct report_pair *pair = pair_of(report, view, client);
+    if (pair == NULL)
+        return;
+    pair->octets[view->side == client ? 0 : 1] += view->message->octets.len;
+    if ((view->traits & CS_T_REPEAT) != 0 && view->own != NULL)
+        count_repeat(pair, view);
+    else if ((view->traits & CS_T_REPEAT_REPLY) != 0)
+        pair->duplicates++;
+    else if (view->message->type == CS_RST) {
+        pair->resets++;
+        if (view->acked != NULL && cs_code_is_request(view->acked->code))
+            settle(pair, view->acked);
+    } else if (cs_code_is_request(view->message->code))
+        count_request(pair, view);
+    else if (cs_code_is_response(view->message->code))
+        count_response(report, pair, view);
+}
+
+static int compare_rtt(const void *a, const void *b)
+{
+    const uint32_t *x = a, *y = b;
+    return *x < *y ? -1 : *x > *y;
+}
+
+uint32_t report_pair_rtt(const struct report_pair *pair, unsigned percent)
+{
+    uint32_t sorted[REPORT_RTT_MAX];
+    size_t n = pair->rtt_seen < REPORT_RTT_MAX ? (size_t)pair->rtt_seen : REPORT_RTT_MAX;
+    if (n == 0)
+        return 0;
+    memcpy(sorted, pair->rtt_us, n * sizeof sorted[0]);
+    qsort(sorted, n, sizeof sorted[0], compare_rtt);
+    size_t place = (n * percent + 99) / 100; /* nearest rank */
+    return sorted[place > 0 ? place - 1 : 0];
+}

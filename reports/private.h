@@ -1,0 +1,53 @@
+/* reports/private.h: what the parts of reports/ share and nobody else sees. */
+#ifndef REPORTS_PRIVATE_H
+#define REPORTS_PRIVATE_H
+
+#include "reports/report.h"
+
+/* Findings of one kind: same rule, offender, source and scenario. */
+struct report_kind {
+    uint32_t first, kept; /* index of the first finding; how many were kept, 0: the entry is free */
+};
+
+/* Where the pairs of a flow are: a cache by the flow's place in the tracker. `born` tells a new flow in an old place. */
+struct report_flow_pairs {
+    const struct cs_flow *flow;
+    uint64_t born;
+    uint16_t pair
+        [2]; /* 1 + index, by the side that is the client; 0: not looked up yet; REPORT_NO_PAIR */
+};
+
+enum {
+    REPORT_KINDS_MAX = 16384,
+    REPORT_FLOWS_MAX = 8192,
+    REPORT_SLOTS_MAX = 16384,
+    REPORT_NO_PAIR = 0xffff
+};
+
+struct report_index {
+    struct report_kind kinds[REPORT_KINDS_MAX];
+    struct report_flow_pairs flows[REPORT_FLOWS_MAX];
+    uint16_t
+        slots[REPORT_SLOTS_MAX]; /* 1 + index of a pair, open addressing over its two addresses */
+    uint64_t random;
+};
+
+void report_add_tally(struct report *report, const struct cs_rule *rule,
+                      const struct cs_tally *tally);
+void report_add_copy(struct report *report, const struct report_finding *finding);
+void report_add_pair(struct report *report, const struct report_pair *pair);
+void report_free_own_rules(struct report *report);
+
+/* "2.05" for a code. `buf` holds 8 octets; returned. */
+char *report_code_text(uint8_t code, char *buf);
+/* RFC 3339 with nanoseconds, UTC. `buf` holds 48 octets; returned. */
+char *report_time_text(uint64_t time_ns, char *buf);
+
+/* Text from a device or a file made fit for a terminal: control characters and what is not UTF-8 become \xNN; without
+ * `unicode` everything beyond ASCII is replaced. Line feeds stay when `lines`. malloc'ed; never NULL but for want of
+ * memory. */
+char *report_clean(const char *text, bool unicode, bool lines);
+/* Text made valid UTF-8: what is not becomes U+FFFD; with `xml`, characters that XML 1.0 forbids too. malloc'ed. */
+char *report_utf8(const char *text, bool xml);
+
+#endif

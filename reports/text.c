@@ -1,0 +1,259 @@
+/* reports/text.c: the report for people. What comes from a device goes through report_clean() before it is printed. */
+#include "reports/text.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/private.h"
+#include "reports/wrap.h"
+
+enum { LABEL = 12 }; /* columns before the text of a row */
+
+static void print_clean(const struct report_page *page, const char *text, size_t column,
+                        size_t indent)
+{
+    char *clean = report_clean(text, page->style->unicode, true);
+    if (clean != NULL)
+        report_wrap(page->out, clean, column, indent, page->style->width);
+    free(clean);
+}
+
+void report_row(const struct report_page *page, const char *label, const char *text)
+{
+    if (text == NULL || text[0] == '\0')
+        return;
+    fprintf(page->out, page->style->color ? "  \033[2m%-*s\033[0m" : "  %-*s", LABEL - 2, label);
+    print_clean(page, text, LABEL, LABEL);
+}
+
+void report_rowf(const struct report_page *page, const char *label, const char *format, ...)
+{
+    char text[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    report_row(page, label, text);
+}
+
+static const char *color_of(enum report_verdict verdict)
+{
+    static const char *const colors[] = {
+        [REPORT_NOT_EXERCISED] = "\033[2m", [REPORT_NOT_APPLICABLE] = "\033[2m",
+        [REPORT_PASS] = "\033[32m",         [REPORT_INCONCLUSIVE] = "\033[36m",
+        [REPORT_WARN] = "\033[1;33m",       [REPORT_FAIL] = "\033[1;31m",
+        [REPORT_ERROR] = "\033[1;35m",
+    };
+    return colors[verdict];
+}
+
+static void print_verdict(const struct report_page *page, enum report_verdict verdict)
+{
+    char word[24];
+    snprintf(word, sizeof word, "%s", report_verdict_text(verdict));
+    for (char *c = word; *c != '\0'; c++)
+        *c = (char)(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
+    fprintf(page->out, page->style->color ? "%s%s\033[0m" : "%.0s%s", color_of(verdict), word);
+}
+
+void report_heading(const struct report_page *page, enum report_verdict verdict, const char *words)
+{
+    print_verdict(page, verdict);
+    fputs("  ", page->out);
+    print_clean(page, words, strlen(report_verdict_text(verdict)) + 2, 6);
+}
+
+void report_packets(const struct report_page *page, const char *label, const uint64_t *packets,
+                    size_t count, size_t most)
+{
+    char list[512] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < count && i < most && used + 24 < sizeof list; i++)
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%" PRIu64, i > 0 ? ", " : "",
+                                 packets[i]);
+    if (count > most)
+        snprintf(list + used, sizeof list - used, ", …");
+    report_row(page, label, list);
+}
+
+void report_octets(const struct report_page *page, const uint8_t *octets, size_t kept, size_t whole,
+                   uint32_t octet)
+{
+    enum { PER_ROW = 16, ROWS_SHOWN = 4 };
+    size_t rows = (kept + PER_ROW - 1) / PER_ROW, marked = octet < kept ? octet / PER_ROW : 0;
+    bool skipped = false;
+    for (size_t r = 0; r < rows; r++) {
+        bool near = r + 1 >= marked && r <= marked + 1;
+        if (rows > ROWS_SHOWN && r > 0 &&
+            !near) { /* the first row, and those about the wrong octet */
+            skipped = true;
+            continue;
+        }
+        if (skipped)
+            report_row(page, "", "…");
+        skipped = false;
+        fprintf(page->out, "  %-*s%04zx ", LABEL - 2, r == 0 ? "octets" : "", r * PER_ROW);
+        for (size_t i = r * PER_ROW; i < kept && i < (r + 1) * PER_ROW; i++)
+            fprintf(page->out,
+                    page->style->color && i == octet ? " \033[1;31m%02x\033[0m" : " %02x",
+                    octets[i]);
+        fputc('\n', page->out);
+        if (octet < kept && r == marked)
+            fprintf(page->out, "%*s^^ octet %u\n", (int)(LABEL + 6 + octet % PER_ROW * 3), "",
+                    octet);
+    }
+    if (skipped || whole > kept)
+        report_rowf(page, "", "… (%zu octets in all)", whole);
+    if (octet != CS_NO_OCTET && octet >= kept && octet >= whole)
+        report_rowf(page, "", "the wrong place is behind the last octet");
+}
+
+/* ------------------------------------------------------------------ sources */
+
+static void print_source(const struct report_page *page, const struct report_source *s)
+{
+    char text[640];
+    const struct cs_counts *c = &s->counts;
+    int n = snprintf(text, sizeof text, "%s: %" PRIu64 " packets, %" PRIu64 " CoAP messages",
+                     s->name, c->packets, c->messages);
+    size_t used = n > 0 ? (size_t)n : 0;
+    const struct {
+        uint64_t count;
+        const char *what;
+    } more[] = {
+        {c->malformed, "malformed"},
+        {c->cut, "cut by the capture"},
+        {c->not_decodable, "frames that could not be read"},
+        {s->dropped_kernel + s->dropped_interface, "packets dropped by the capture"},
+        {c->evicted_messages + c->evicted_flows,
+         "records given up for want of memory (--limit-memory)"},
+        {c->evicted_fragments, "fragments given up"},
+    };
+    for (size_t i = 0; i < sizeof more / sizeof more[0]; i++)
+        if (more[i].count > 0 && used < sizeof text)
+            used += (size_t)snprintf(text + used, sizeof text - used, ", %" PRIu64 " %s",
+                                     more[i].count, more[i].what);
+    if (used < sizeof text && c->last_ns > c->first_ns)
+        used += (size_t)snprintf(text + used, sizeof text - used, ", %.3f s",
+                                 (double)(c->last_ns - c->first_ns) / 1e9);
+    if (used < sizeof text && s->format != NULL)
+        snprintf(text + used, sizeof text - used, " (%s)", s->format);
+    print_clean(page, text, 0, 2);
+    if (s->note != NULL)
+        report_row(page, "note", s->note);
+}
+
+/* ------------------------------------------------------------------ summary */
+
+struct column {
+    enum report_verdict verdict;
+    int width;
+};
+static const struct column columns[] = {
+    {REPORT_PASS, 6},
+    {REPORT_WARN, 6},
+    {REPORT_FAIL, 6},
+    {REPORT_INCONCLUSIVE, 14},
+    {REPORT_NOT_APPLICABLE, 16},
+    {REPORT_NOT_EXERCISED, 15},
+    {REPORT_ERROR, 7},
+};
+
+static void print_counts(const struct report_page *page, const char *what, const size_t *counts)
+{
+    fprintf(page->out, "%-10s", what);
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
+        size_t n = counts[columns[i].verdict];
+        if (n == 0)
+            fprintf(page->out, "%*s", columns[i].width, "-");
+        else if (page->style->color)
+            fprintf(page->out, "%s%*zu\033[0m", color_of(columns[i].verdict), columns[i].width, n);
+        else
+            fprintf(page->out, "%*zu", columns[i].width, n);
+    }
+    fputc('\n', page->out);
+}
+
+static void print_table(const struct report_page *page, const struct report_summary *s)
+{
+    fprintf(page->out, "\n%-10s", "");
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
+        fprintf(page->out, "%*s", columns[i].width, report_verdict_text(columns[i].verdict));
+    fputc('\n', page->out);
+    if (page->report->case_count > 0)
+        print_counts(page, "scenarios", s->cases);
+    print_counts(page, "rules", s->rules);
+}
+
+static void print_last_line(const struct report_page *page, const struct report_summary *s)
+{
+    const struct report *r = page->report;
+    char text[400];
+    if (s->exit_code == 5)
+        snprintf(text, sizeof text, "Nothing was tested.");
+    else if (r->case_count > 0)
+        snprintf(text, sizeof text,
+                 "%zu of %zu scenarios passed, %zu failed; %" PRIu64
+                 " violations of rules, %" PRIu64 " warnings.",
+                 s->cases[REPORT_PASS], r->case_count, s->cases[REPORT_FAIL], s->findings_fail,
+                 s->findings_warn);
+    else
+        snprintf(text, sizeof text, "%" PRIu64 " violations, %" PRIu64 " warnings.",
+                 s->findings_fail, s->findings_warn);
+    if (r->interrupted)
+        snprintf(text + strlen(text), sizeof text - strlen(text),
+                 " Interrupted: this is what there was until then.");
+    if (r->has_seed)
+        snprintf(text + strlen(text), sizeof text - strlen(text), " Seed %" PRIu64 ".", r->seed);
+    fputc('\n', page->out);
+    if (s->exit_code == 5)
+        print_clean(page, text, 0, 0);
+    else
+        report_heading(page, s->verdict, text);
+}
+
+/* With -v: the rules that did not come to a verdict, and why. */
+static void print_open_rules(const struct report_page *page)
+{
+    static const enum report_verdict kinds[] = {REPORT_INCONCLUSIVE, REPORT_NOT_EXERCISED};
+    for (size_t k = 0; k < 2; k++) {
+        bool any = false;
+        for (size_t i = 0; i < page->report->rule_count; i++) {
+            const struct report_rule *r = &page->report->rules[i];
+            if (r->verdict != kinds[k])
+                continue;
+            if (!any)
+                fprintf(page->out, "\nRules %s:\n", report_verdict_text(kinds[k]));
+            any = true;
+            char text[400];
+            snprintf(text, sizeof text, "  %s%s%s", r->rule->id,
+                     r->tally.undecided_why != NULL ? ": " : "",
+                     r->tally.undecided_why != NULL ? r->tally.undecided_why : "");
+            print_clean(page, text, 0, 4);
+        }
+    }
+}
+
+bool report_write_text(const struct report *report, const struct report_style *style, FILE *out)
+{
+    const struct report_page page = {report, style, out};
+    const struct report_summary summary = report_summarise(report);
+    errno = 0;
+    for (size_t i = 0; i < report->source_count && !style->quiet; i++)
+        print_source(&page, &report->sources[i]);
+    report_print_cases(&page);
+    report_print_findings(&page);
+    if (!style->quiet)
+        report_print_pairs(&page);
+    if (style->verbose)
+        print_open_rules(&page);
+    if (!style->quiet)
+        print_table(&page, &summary);
+    print_last_line(&page, &summary);
+    for (char **e = report->evidence; e != NULL && *e != NULL && !style->quiet; e++)
+        report_row(&page, "written", *e);
+    return fflush(out) == 0 && ferror(out) == 0;
+}

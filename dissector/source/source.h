@@ -46,18 +46,21 @@ void cs_bpf_free(struct cs_bpf *bpf);
 
 /* A pcapng file of our own datagrams: link type raw IP, nanoseconds, direction in epb_flags (outbound: the tester's).
  * The application name in the section header says that it is evidence. `out` stays the caller's. */
+enum { CS_PCAPNG_LINK_TYPES = 16 };
 struct cs_pcapng_writer {
     FILE *out;
     uint64_t packets;
     bool failed;                /* a write failed; errno was in `saved_errno` */
     int saved_errno;
+    uint16_t link_types[CS_PCAPNG_LINK_TYPES]; /* one interface each, described before its first frame */
+    size_t link_type_count;
 };
 /* `comment` (what was run; may be NULL) goes into the section header. */
 void cs_pcapng_begin(struct cs_pcapng_writer *writer, FILE *out, const char *application, const char *comment);
 /* Builds IP and UDP headers with right checksums around the datagram. `comments` are packet comments. */
 void cs_pcapng_datagram(struct cs_pcapng_writer *writer, const struct cs_datagram *datagram,
                         const char *const *comments, size_t comment_count);
-/* A frame as it was captured, with comments: used when a capture is written again. */
+/* A frame as it was captured, with comments: used when a capture is written again. `number` is not kept. */
 void cs_pcapng_frame(struct cs_pcapng_writer *writer, const struct cs_frame *frame,
                      const char *const *comments, size_t comment_count);
 

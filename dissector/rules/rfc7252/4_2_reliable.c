@@ -113,15 +113,12 @@ const struct cs_rule cs_rfc7252_reset_is_empty = {
                          "> CON GET /a mid=7 tok=01\n< RST GET /a mid=7 tok=01"),
 };
 
-/* Records of NON are forgotten before those of CON, so a late RST is given the benefit of the doubt. */
 static struct cs_verdict reset_echoes_mid(const struct cs_view *view)
 {
     if ((view->traits & CS_T_STRAY_REPLY) == 0)
         return cs_held();
     if (!view->flow->whole)
         return cs_undecided("the capture may have missed the message that is rejected");
-    if (view->now_ns - view->flow->first_ns >= view->parameters->non_lifetime_ns)
-        return cs_undecided("the rejected message may be older than NON_LIFETIME");
     return cs_broken(view, 2, "no CON or NON with Message ID 0x%04x was sent to it",
                      view->message->mid);
 }

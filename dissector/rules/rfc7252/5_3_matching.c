@@ -1,0 +1,141 @@
+/* RFC 7252 section 5.3: which response belongs to which request. */
+#include "rules/rfc7252/exchange.h"
+
+/* ------------------------------------------------------------------ the token comes back */
+
+static struct cs_verdict piggybacked_token(const struct cs_view *view)
+{
+    const struct cs_sent *request = view->acked;
+    if (request == NULL || !cs_code_is_request(request->code) || request->fault != CS_FAULT_NONE)
+        return cs_silent();
+    if (cs_has_token_of(view->message, request))
+        return cs_held();
+    return cs_with_packet(cs_broken(view, view->message->token_length == 0 ? 0 : 4,
+                                    "the token is not that of the request with Message ID 0x%04x",
+                                    request->mid),
+                          request->packet);
+}
+
+/* A response may come long after its request, and a notification long after the registration. Only a conversation that is
+ * known from its beginning, and is younger than the tracker's memory, shows that no request had this token. */
+static struct cs_verdict separate_token(const struct cs_view *view)
+{
+    const struct cs_flow *flow = view->flow;
+    if ((view->traits & CS_T_ANSWER) != 0)
+        return cs_held();
+    if (!flow->whole || cs_message_has(view->message, CS_OPT_OBSERVE) ||
+        view->now_ns - view->began_ns >= view->parameters->non_lifetime_ns)
+        return cs_undecided("the request may have been missed, or be too old to be remembered");
+    if (flow->messages[1 - view->side] == 0)
+        return cs_silent(); /* no request at all: response-comes-from-where-the-request-went */
+    return cs_broken(view, view->message->token_length == 0 ? 0 : 4, "no request had this token");
+}
+
+static struct cs_verdict token_comes_back(const struct cs_view *view)
+{
+    return (view->traits & CS_T_PIGGYBACKED) != 0 ? piggybacked_token(view) : separate_token(view);
+}
+
+const struct cs_rule cs_rfc7252_response_has_the_token_of_the_request = {
+    .id = "rfc7252/5.3.1/response-has-the-token-of-the-request",
+    .spec = "RFC 7252",
+    .section = "5.3.1",
+    .level = CS_MUST,
+    .says = "A response carries the token of its request, unchanged.",
+    .cause = "Error responses are built without the token, or only its first octets are kept.",
+    .covers = CS_STRINGS("RFC7252-5.3.1-1", "RFC7252-5.3.1-N1"),
+    .on = CS_T_RESPONSE | CS_T_WELL_FORMED,
+    .check = token_comes_back,
+    .holds = CS_STRINGS(
+        "> CON GET /a mid=7 tok=0102\n< ACK 4.04 mid=7 tok=0102",
+        "> raw: 40 01 00 07 b1 61\n< raw: 60 84 00 07",
+        "> CON GET /a mid=7 tok=0102 observe=0\n< ACK 2.05 mid=7 tok=0102 observe=1 | a\n"
+        "+400 < NON 2.05 mid=90 tok=0102 observe=2 | b"),
+    .breaks = CS_STRINGS("> CON GET /a mid=7 tok=0102\n< raw: 60 84 00 07",
+                         "> CON GET /a mid=7 tok=0102\n< ACK 2.05 mid=7 tok=0103 | a",
+                         "! whole\n> NON GET /a mid=7 tok=0102\n< NON 2.05 mid=90 tok=0103 | a"),
+    .open = CS_STRINGS("> NON GET /a mid=7 tok=0102\n< NON 2.05 mid=90 tok=0103 | a",
+                       "< NON 2.05 mid=90 tok=0103 observe=2 | a",
+                       "! whole\n> NON GET /a mid=7 tok=0102\n+200 < NON 2.05 mid=90 tok=0103 | a"),
+};
+
+/* ------------------------------------------------------------------ from the right address */
+
+/* Tokens are unique towards one server only (section 5.3.1), so the same token seen with another server is no
+ * evidence. That nothing at all was ever sent to the address is, where every datagram is known. */
+static struct cs_verdict comes_from_where_it_went(const struct cs_view *view)
+{
+    const struct cs_flow *flow = view->flow;
+    const struct cs_sent *request = view->request;
+    if (request != NULL &&
+        (view->request_flow == flow || (request->flags & CS_SENT_MULTICAST) != 0))
+        return cs_held();
+    if (!flow->whole || view->now_ns - view->began_ns >= view->parameters->non_lifetime_ns)
+        return cs_undecided(
+            "a request to this address may have been missed, or be too old to be remembered");
+    if (flow->messages[1 - view->side] != 0 ||
+        (request == NULL && cs_message_has(view->message, CS_OPT_OBSERVE)))
+        return cs_silent();
+    struct cs_verdict broken = cs_broken(
+        view, CS_NO_OCTET, "nothing was sent to the address that this response comes from");
+    return request == NULL ? broken : cs_with_packet(broken, request->packet);
+}
+
+const struct cs_rule cs_rfc7252_response_comes_from_where_the_request_went = {
+    .id = "rfc7252/5.3.2/response-comes-from-where-the-request-went",
+    .spec = "RFC 7252",
+    .section = "5.3.2",
+    .level = CS_MUST,
+    .says = "A response comes from the address and port to which its request was sent.",
+    .cause = "The server has several addresses and lets the system choose, or answers from another "
+             "socket.",
+    .covers = CS_STRINGS("RFC7252-5.3.2-1"),
+    .on = CS_T_SEPARATE | CS_T_WELL_FORMED,
+    .check = comes_from_where_it_went,
+    .holds = CS_STRINGS("> NON GET /a mid=7 tok=0102\n< NON 2.05 mid=90 tok=0102 | a",
+                        ">* NON GET /a mid=7 tok=0102\n< NON 2.05 mid=90 tok=0102 | a\ns2< NON "
+                        "2.05 mid=91 tok=0102 | b"),
+    .breaks = CS_STRINGS("! whole\n> NON GET /a mid=7 tok=0102\ns2< NON 2.05 mid=90 tok=0102 | a"),
+    .open = CS_STRINGS("> NON GET /a mid=7 tok=0102\ns2< NON 2.05 mid=90 tok=0102 | a"),
+};
+
+/* ------------------------------------------------------------------ tokens in use differ */
+
+/* The client may have given up the former request, or got its answer where the capture did not look. Block-wise transfers and
+ * observations use a token on purpose for what they continue; so does a client that asks the same again. */
+static struct cs_verdict token_is_unique(const struct cs_view *view)
+{
+    const struct cs_sent *own = view->own, *former = view->former;
+    const uint32_t keeps = CS_SENT_BLOCK | CS_SENT_OBSERVE | CS_SENT_MULTICAST;
+    if ((view->traits & CS_T_TOKEN_SHARED) == 0 || own == NULL || former->flow != own->flow)
+        return cs_held();
+    if (((own->flags | former->flags) & keeps) != 0 || own->content == former->content)
+        return cs_held();
+    if (!view->flow->whole ||
+        view->now_ns - former->first_ns > view->parameters->max_transmit_wait_ns)
+        return cs_undecided("the former request may have been answered or given up");
+    return cs_with_packet(cs_broken(view, own->token_length == 0 ? 0 : 4,
+                                    "a request with this token still waits for its response"),
+                          former->packet);
+}
+
+const struct cs_rule cs_rfc7252_tokens_in_use_are_unique = {
+    .id = "rfc7252/5.3.1/tokens-in-use-are-unique",
+    .spec = "RFC 7252",
+    .section = "5.3.1",
+    .level = CS_SHOULD,
+    .says = "Requests that wait for a response from one server have different tokens.",
+    .cause = "The token is a constant, or empty, and requests overlap.",
+    .covers = CS_STRINGS("RFC7252-5.3.1-2"),
+    .on = CS_T_REQUEST | CS_T_FIRST,
+    .check = token_is_unique,
+    .holds = CS_STRINGS(
+        "> NON GET /a mid=7 tok=01\n> NON GET /b mid=8 tok=02",
+        "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n> CON GET /b mid=8 tok=01\n< ACK "
+        "2.05 mid=8 tok=01 | b",
+        "! whole\n> CON GET /a mid=7 tok=01 block2=1/0/64\n> CON GET /a mid=8 tok=01 block2=2/0/64",
+        "! whole\n> NON GET /a mid=7 tok=01\n+5 > NON GET /a mid=8 tok=01",
+        "> NON GET /a mid=7 tok=01\n2> NON GET /b mid=8 tok=01"),
+    .breaks = CS_STRINGS("! whole\n> NON GET /a mid=7 tok=01\n> NON GET /b mid=8 tok=01"),
+    .open = CS_STRINGS("> NON GET /a mid=7 tok=01\n> NON GET /b mid=8 tok=01"),
+};

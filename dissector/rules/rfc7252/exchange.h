@@ -1,0 +1,42 @@
+/* rules/rfc7252/exchange.h: how sure is it that a response answers the request which the tracker found for it? */
+#ifndef CS_RULES_RFC7252_EXCHANGE_H
+#define CS_RULES_RFC7252_EXCHANGE_H
+
+#include "coapspec/rules.h"
+#include "track/facts.h"
+
+/* Is the token that of the request? */
+static inline bool cs_has_token_of(const struct cs_message *m, const struct cs_sent *request)
+{
+    return cs_facts_token(m) == request->token;
+}
+
+/* A piggybacked response is tied to its request by Message ID and token. A separate one hangs on the token alone, and
+ * clients use tokens again: when the capture missed the later request, the tracker offers the earlier one. So a separate
+ * response counts only when its token is not a trivial one, or when every datagram is known. */
+static inline bool cs_answers_surely(const struct cs_view *view)
+{
+    const struct cs_sent *request = view->request;
+    if (request->fault != CS_FAULT_NONE || !cs_has_token_of(view->message, request))
+        return false;
+    if ((view->traits & CS_T_PIGGYBACKED) != 0)
+        return view->acked == request;
+    if ((request->flags & CS_SENT_TOKEN_SHARED) != 0)
+        return false;
+    return view->flow->whole || (request->token_length >= 2 && request->responses <= 1);
+}
+
+/* The content of an OSCORE message is encrypted; its outer code and options say nothing about it (RFC 8613 section 4). */
+static inline bool cs_is_oscore(const struct cs_view *view)
+{
+    return cs_message_has(view->message, CS_OPT_OSCORE) ||
+           (view->request != NULL && (view->request->flags & CS_SENT_OSCORE) != 0);
+}
+
+/* Where the payload marker stands. */
+static inline uint32_t cs_marker_at(const struct cs_message *m)
+{
+    return (uint32_t)(m->payload.at - m->octets.at) - 1;
+}
+
+#endif

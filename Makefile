@@ -109,7 +109,7 @@ $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/fuzz_%.o $(PROGRAM) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ -o $@ $(LIBS_coapspec)
 
-include tests/check.mk
+include tests/check.mk tests/bench/bench.mk
 
 # --------------------------------------------------------------------------- installation
 

@@ -39,8 +39,8 @@ static void put_u8(struct bench_message *m, unsigned value)
     put(m, &octet, 1);
 }
 
-void bench_begin(struct bench_message *m, unsigned type, unsigned code, uint16_t mid, const void *token,
-                 size_t token_length)
+void bench_begin(struct bench_message *m, unsigned type, unsigned code, uint16_t mid,
+                 const void *token, size_t token_length)
 {
     m->len = 0;
     m->last_option = 0;
@@ -51,7 +51,10 @@ void bench_begin(struct bench_message *m, unsigned type, unsigned code, uint16_t
     put(m, token, token_length);
 }
 
-static unsigned nibble(size_t value) { return value < 13 ? (unsigned)value : value < 269 ? 13 : 14; }
+static unsigned nibble(size_t value)
+{
+    return value < 13 ? (unsigned)value : value < 269 ? 13 : 14;
+}
 
 static void put_extended(struct bench_message *m, size_t value)
 {
@@ -133,8 +136,8 @@ static size_t ethernet(uint8_t *frame, bool v6)
     return 14;
 }
 
-static void ipv4(uint8_t *ip, const struct bench_endpoint *from, const struct bench_endpoint *to, size_t len,
-                 uint16_t id, unsigned fragment)
+static void ipv4(uint8_t *ip, const struct bench_endpoint *from, const struct bench_endpoint *to,
+                 size_t len, uint16_t id, unsigned fragment)
 {
     memset(ip, 0, 20);
     ip[0] = 0x45;
@@ -230,6 +233,7 @@ bool bench_close(void)
     bool good = fflush(stdout) == 0 && !ferror(stdout);
     fprintf(stderr, "%" PRIu64 " packets, %.1f MB, %.0f octets on average, %.0f s\n", written,
             (double)(octets_written + 16 * written) / 1e6,
-            (double)octets_written / (double)(written ? written : 1), (double)(last_ns - first_ns) / 1e9);
+            (double)octets_written / (double)(written ? written : 1),
+            (double)(last_ns - first_ns) / 1e9);
     return good;
 }

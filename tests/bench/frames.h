@@ -28,8 +28,8 @@ struct bench_message {
     size_t len;
     unsigned last_option;
 };
-void bench_begin(struct bench_message *m, unsigned type, unsigned code, uint16_t mid, const void *token,
-                 size_t token_length);
+void bench_begin(struct bench_message *m, unsigned type, unsigned code, uint16_t mid,
+                 const void *token, size_t token_length);
 void bench_option(struct bench_message *m, unsigned number, const void *value, size_t len);
 void bench_option_uint(struct bench_message *m, unsigned number, uint32_t value);
 void bench_option_text(struct bench_message *m, unsigned number, const char *text);

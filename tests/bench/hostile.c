@@ -10,11 +10,13 @@ static uint32_t count;
 
 static struct bench_endpoint client(uint32_t n) /* of 2^24 */
 {
-    return (struct bench_endpoint){{10, (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n}, 40000, false};
+    return (struct bench_endpoint){
+        {10, (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n}, 40000, false};
 }
 static const struct bench_endpoint server = {{192, 0, 2, 1}, 5683, false};
 
-static void send(struct bench_endpoint from, struct bench_endpoint to, const struct bench_message *m)
+static void send(struct bench_endpoint from, struct bench_endpoint to,
+                 const struct bench_message *m)
 {
     bench_write(now_ns, frame, bench_frame(frame, &from, &to, m->octets, m->len), 0);
     now_ns += 100000; /* ten thousand a second: everything is alive at once */
@@ -97,7 +99,8 @@ static void options(void)
 static void malformed(void)
 {
     struct bench_message m;
-    bench_begin(&m, bench_below(4), (unsigned)bench_random() & 0xff, (uint16_t)bench_random(), "12345678", bench_below(9));
+    bench_begin(&m, bench_below(4), (unsigned)bench_random() & 0xff, (uint16_t)bench_random(),
+                "12345678", bench_below(9));
     size_t extra = bench_below(40);
     for (size_t i = 0; i < extra; i++)
         m.octets[m.len++] = (uint8_t)bench_random();
@@ -123,7 +126,8 @@ static void fragments(void)
     bench_write(now_ns, frame, bench_fragment(frame, &from, &server, id, 0, true, udp, 512), 0);
     now_ns += 100000;
     if (kind != 0) {
-        bench_write(now_ns, frame, bench_fragment(frame, &from, &server, id, second, false, udp + 512, 520), 0);
+        bench_write(now_ns, frame,
+                    bench_fragment(frame, &from, &server, id, second, false, udp + 512, 520), 0);
         now_ns += 100000;
     }
 }
@@ -132,8 +136,10 @@ static const struct {
     const char *kind;
     void (*step)(void);
 } kinds[] = {
-    {"random-flows", random_flows}, {"random-ids", random_ids}, {"colliding", colliding}, {"storm", storm},
-    {"options", options},           {"malformed", malformed},   {"fragments", fragments},
+    {"random-flows", random_flows}, {"random-ids", random_ids},
+    {"colliding", colliding},       {"storm", storm},
+    {"options", options},           {"malformed", malformed},
+    {"fragments", fragments},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 

@@ -14,7 +14,7 @@ enum { CON, NON, ACK, RST };
 enum { GET = 1, POST, PUT, DELETE };
 #define CODE(class, detail) ((class) << 5 | (detail))
 enum { SERVERS = 10, LINK_FORMAT = 40, TLV = 11542, SENML_JSON = 110, SENML_CBOR = 112 };
-#define MS UINT64_C(1000000)
+#define MS     UINT64_C(1000000)
 #define SECOND (1000 * MS)
 
 struct token {
@@ -24,10 +24,10 @@ struct token {
 
 struct device {
     struct bench_endpoint at;
-    uint32_t tokens;        /* how many were made */
-    uint16_t mid[2];        /* next Message ID of [0] the server towards it, [1] the device */
-    uint16_t registration;  /* 0: not registered */
-    uint16_t observe;       /* last sequence number; 0: not observed */
+    uint32_t tokens;       /* how many were made */
+    uint16_t mid[2];       /* next Message ID of [0] the server towards it, [1] the device */
+    uint16_t registration; /* 0: not registered */
+    uint16_t observe;      /* last sequence number; 0: not observed */
     struct token observing;
     uint8_t token_length;
 };
@@ -112,7 +112,8 @@ static uint64_t latency(void) { return 15 * MS + bench_below(120) * MS + bench_b
 
 /* A Confirmable message and its acknowledgement (or Reset). Sometimes the one or the other is lost beyond the point of
  * capture, and the message is repeated after ACK_TIMEOUT to ACK_TIMEOUT * ACK_RANDOM_FACTOR, then after twice that. */
-static void confirmed(struct talk *t, enum side from, const struct bench_message *m, const struct bench_message *reply)
+static void confirmed(struct talk *t, enum side from, const struct bench_message *m,
+                      const struct bench_message *reply)
 {
     uint64_t timeout = 2 * SECOND + bench_below(1000) * MS;
     say(t, from, m, t->time);
@@ -143,14 +144,21 @@ static struct token next_token(struct talk *t)
     return token;
 }
 
-static void begin(struct bench_message *m, unsigned type, unsigned code, uint16_t mid, const struct token *token)
+static void begin(struct bench_message *m, unsigned type, unsigned code, uint16_t mid,
+                  const struct token *token)
 {
     bench_begin(m, type, code, mid, token->at, token->len);
 }
 
-static void empty(struct bench_message *m, unsigned type, uint16_t mid) { bench_begin(m, type, 0, mid, NULL, 0); }
+static void empty(struct bench_message *m, unsigned type, uint16_t mid)
+{
+    bench_begin(m, type, 0, mid, NULL, 0);
+}
 
-static void text(struct bench_message *m, const char *payload) { bench_payload(m, payload, strlen(payload)); }
+static void text(struct bench_message *m, const char *payload)
+{
+    bench_payload(m, payload, strlen(payload));
+}
 
 /* ------------------------------------------------------------------ representations */
 
@@ -161,21 +169,41 @@ static void represent(struct bench_message *m, unsigned format)
     size_t len = 0;
     switch (format) {
     case SENML_JSON:
-        snprintf(json, sizeof json,
-                 "[{\"bn\":\"/3303/0/\",\"bt\":1.7e9,\"n\":\"5700\",\"v\":%u.%u},"
-                 "{\"n\":\"5601\",\"v\":%u.5},{\"n\":\"5602\",\"v\":%u.25},{\"n\":\"5603\",\"v\":-20},"
-                 "{\"n\":\"5604\",\"v\":60},{\"n\":\"5701\",\"vs\":\"Cel\"},{\"n\":\"5750\",\"vs\":\"boiler 2\"}]",
-                 bench_below(40), bench_below(10), bench_below(10), 30 + bench_below(20));
+        snprintf(
+            json, sizeof json,
+            "[{\"bn\":\"/3303/0/\",\"bt\":1.7e9,\"n\":\"5700\",\"v\":%u.%u},"
+            "{\"n\":\"5601\",\"v\":%u.5},{\"n\":\"5602\",\"v\":%u.25},{\"n\":\"5603\",\"v\":-20},"
+            "{\"n\":\"5604\",\"v\":60},{\"n\":\"5701\",\"vs\":\"Cel\"},{\"n\":\"5750\",\"vs\":"
+            "\"boiler 2\"}]",
+            bench_below(40), bench_below(10), bench_below(10), 30 + bench_below(20));
         text(m, json);
         break;
     case SENML_CBOR: { /* [{-2: "/3303/0/5700", 2: n}] */
-        uint8_t cbor[] = {0x81, 0xa2, 0x21, 0x6c, '/', '3', '3', '0', '3', '/', '0', '/',
-                          '5',  '7',  '0',  '0',  0x02, 0x18, (uint8_t)(24 + bench_below(200))};
+        uint8_t cbor[] = {0x81,
+                          0xa2,
+                          0x21,
+                          0x6c,
+                          '/',
+                          '3',
+                          '3',
+                          '0',
+                          '3',
+                          '/',
+                          '0',
+                          '/',
+                          '5',
+                          '7',
+                          '0',
+                          '0',
+                          0x02,
+                          0x18,
+                          (uint8_t)(24 + bench_below(200))};
         bench_payload(m, cbor, sizeof cbor);
         break;
     }
     case TLV: {
-        static const char *const strings[] = {"Example Ltd", "Meter 7 IPv6", "SN-00017-4711-2024", "2.14.3"};
+        static const char *const strings[] = {"Example Ltd", "Meter 7 IPv6", "SN-00017-4711-2024",
+                                              "2.14.3"};
         for (size_t i = 0; i < sizeof strings / sizeof strings[0]; i++) {
             size_t n = strlen(strings[i]);
             tlv[len++] = n < 8 ? (uint8_t)(0xc0 | n) : 0xc8;
@@ -235,7 +263,8 @@ static void registered(struct talk *t)
     bench_option_text(&m, 15, "lt=86400");
     bench_option_text(&m, 15, "lwm2m=1.1");
     bench_option_text(&m, 15, "b=U");
-    text(&m, "</>;rt=\"oma.lwm2m\";ct=110,</1/0>,</3/0>,</4/0>,</5/0>,</6/0>,</3303/0>,</3200/1>,</10242/0>");
+    text(&m, "</>;rt=\"oma.lwm2m\";ct=110,</1/0>,</3/0>,</4/0>,</5/0>,</6/0>,</3303/0>,</3200/1>,</"
+             "10242/0>");
     begin(&r, ACK, CODE(2, 1), mid, &token);
     bench_option_text(&r, 8, "rd");
     t->device->registration = (uint16_t)(1 + bench_below(65535));
@@ -452,10 +481,12 @@ static void block_up(struct talk *t)
 
 static void block_down(struct talk *t)
 {
-    static const char links[] = "</1/0>;ver=1.1,</3/0>;ver=1.2,</4/0>,</5/0>,</6/0>,</3303/0>;pmin=1,";
+    static const char links[] =
+        "</1/0>;ver=1.1,</3/0>;ver=1.2,</4/0>,</5/0>,</6/0>,</3303/0>;pmin=1,";
     struct bench_message m, r;
     char block[BLOCK];
-    size_t whole = (sizeof links - 1) * (5 + bench_below(10)) - 1, blocks = (whole + BLOCK - 1) / BLOCK;
+    size_t whole = (sizeof links - 1) * (5 + bench_below(10)) - 1,
+           blocks = (whole + BLOCK - 1) / BLOCK;
     uint32_t tag = (uint32_t)bench_random();
     for (unsigned n = 0; n < blocks; n++) {
         struct token token = next_token(t);
@@ -482,9 +513,10 @@ static const struct {
     void (*run)(struct talk *t);
     unsigned weight, light;
 } conversations[] = {
-    {reads, 20, 40},   {notifies, 44, 0}, {update, 14, 0},  {registered, 2, 10}, {leave, 1, 0},
-    {writes, 8, 5},    {executes, 3, 5},  {fails, 4, 5},    {ping, 8, 10},       {reads_late, 5, 5},
-    {reads_non, 6, 20}, {validates, 3, 0}, {observes, 2, 0}, {block_up, 1, 0},    {block_down, 2, 0},
+    {reads, 20, 40},  {notifies, 44, 0},  {update, 14, 0},    {registered, 2, 10},
+    {leave, 1, 0},    {writes, 8, 5},     {executes, 3, 5},   {fails, 4, 5},
+    {ping, 8, 10},    {reads_late, 5, 5}, {reads_non, 6, 20}, {validates, 3, 0},
+    {observes, 2, 0}, {block_up, 1, 0},   {block_down, 2, 0},
 };
 enum { CONVERSATIONS = sizeof conversations / sizeof conversations[0] };
 
@@ -522,10 +554,11 @@ static void place(const struct bench_mixture *mixture)
         d->at = (struct bench_endpoint){
             {10, (uint8_t)(1 + (i >> 16)), (uint8_t)(i >> 8), (uint8_t)i}, 5683, false};
         if (i % 2)
-            d->at = (struct bench_endpoint){{0x20, 1, 0x0d, 0xb8, 0, 1, 0, 0, 2, 0x24, 0xbe, 0xff, 0xfe, (uint8_t)(i >> 16),
-                                             (uint8_t)(i >> 8), (uint8_t)i},
-                                            5683,
-                                            true};
+            d->at =
+                (struct bench_endpoint){{0x20, 1, 0x0d, 0xb8, 0, 1, 0, 0, 2, 0x24, 0xbe, 0xff, 0xfe,
+                                         (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i},
+                                        5683,
+                                        true};
         if (bench_chance(50))
             d->at.port = (uint16_t)(32768 + bench_below(28000));
         d->mid[SERVER] = (uint16_t)bench_random();
@@ -548,8 +581,11 @@ void bench_mix(const struct bench_mixture *mixture, uint64_t packets)
     uint64_t began = UINT64_C(1700000000) * SECOND;
     place(mixture);
     for (uint32_t i = 0; i < mixture->devices; i++) {
-        double first = mixture->light ? mixture->seconds * 0.9 : gap < mixture->seconds ? gap : mixture->seconds;
-        push((struct item){.time = began + (uint64_t)(first * 1e9 / mixture->devices * i), .device = i});
+        double first = mixture->light           ? mixture->seconds * 0.9
+                       : gap < mixture->seconds ? gap
+                                                : mixture->seconds;
+        push((struct item){.time = began + (uint64_t)(first * 1e9 / mixture->devices * i),
+                           .device = i});
     }
     while (!bench_full()) {
         struct item item = pop();

@@ -1,0 +1,17 @@
+# make bench: how fast, and in how much memory, beside a bare pcap_loop.
+
+BENCH := $(addprefix $(BUILD)/bench/,generate floor measure rules)
+
+.PHONY: bench
+bench: ## speed and memory beside a bare pcap_loop: LONG=1 with ten million packets, ROUNDS=5
+	@./setup bench
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH)
+	@LONG='$(LONG)' ROUNDS='$(or $(ROUNDS),5)' tests/bench/run
+
+$(BUILD)/bench/generate: $(call obj,$(addprefix tests/bench/,generate.c mixture.c hostile.c frames.c))
+$(BUILD)/bench/floor: $(call obj,tests/bench/floor.c)
+$(BUILD)/bench/measure: $(call obj,tests/bench/measure.c)
+$(BUILD)/bench/rules: $(call obj,tests/bench/rules.c) $(LIB)
+$(BENCH):
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_coapspec)

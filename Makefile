@@ -57,10 +57,15 @@ $(BUILD)/rules_list.c: dissector/rules/list.awk FORCE
 $(BUILD)/commands.c: src/commands.awk FORCE
 	@mkdir -p $(@D)
 	@echo $(COMMANDS) | awk -f $< >$@.part && { cmp -s $@.part $@ && rm $@.part || mv $@.part $@; }
+# The normative statements of the documents become a table.
+CATALOGUE := $(sort $(wildcard dissector/rules/requirements/*.tsv dissector/rules/sections/*.tsv))
+$(BUILD)/requirements.c: dissector/rules/requirements.awk $(CATALOGUE)
+	@mkdir -p $(@D)
+	@awk -f $< $(CATALOGUE) >$@.part && mv $@.part $@
 $(BUILD)/%.o: $(BUILD)/%.c
 	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -c $< -o $@
 
-$(LIB): $(call obj,$(DISSECTOR)) $(BUILD)/rules_list.o
+$(LIB): $(call obj,$(DISSECTOR)) $(BUILD)/rules_list.o $(BUILD)/requirements.o
 	@rm -f $@
 	$(AR) rcs $@ $^
 

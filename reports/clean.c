@@ -1,4 +1,4 @@
-/* reports/clean.c: text that came from outside, made fit for where it goes. */
+/* reports/clean.c: text, whoever wrote it, made fit for where it goes. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>

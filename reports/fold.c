@@ -134,10 +134,11 @@ void report_add_copy(struct report *report, const struct report_finding *finding
     report->findings[report->finding_count++] = *finding;
 }
 
-void report_add_finding(struct report *report, const struct cs_finding *finding, size_t case_index)
+void report_copy_finding(const struct report *report, const struct cs_finding *finding,
+                         size_t case_index, struct report_finding *out)
 {
     size_t kept = finding->octets.len < REPORT_OCTETS_MAX ? finding->octets.len : REPORT_OCTETS_MAX;
-    struct report_finding copy = {
+    *out = (struct report_finding){
         .rule = finding->rule,
         .offender = finding->offender,
         .other = finding->other,
@@ -152,10 +153,16 @@ void report_add_finding(struct report *report, const struct cs_finding *finding,
         .case_index = case_index,
         .source_index = report->source_count > 0 ? report->source_count - 1 : 0,
     };
-    snprintf(copy.why, sizeof copy.why, "%s", finding->why != NULL ? finding->why : "");
-    memcpy(copy.packets, finding->packets, sizeof copy.packets);
+    snprintf(out->why, sizeof out->why, "%s", finding->why != NULL ? finding->why : "");
+    memcpy(out->packets, finding->packets, sizeof out->packets);
     if (kept > 0)
-        memcpy(copy.octets, finding->octets.at, kept);
+        memcpy(out->octets, finding->octets.at, kept);
+}
+
+void report_add_finding(struct report *report, const struct cs_finding *finding, size_t case_index)
+{
+    struct report_finding copy;
+    report_copy_finding(report, finding, case_index, &copy);
     report_add_copy(report, &copy);
 }
 

@@ -33,6 +33,13 @@ static void add_number(cJSON *object, const char *key, uint64_t value)
     cJSON_AddItemToObject(object, key, number(value));
 }
 
+static cJSON *add_object(cJSON *array)
+{
+    cJSON *o = cJSON_CreateObject();
+    cJSON_AddItemToArray(array, o);
+    return o;
+}
+
 static void add_seconds(cJSON *object, const char *key, uint64_t ns)
 {
     cJSON_AddNumberToObject(object, key, (double)ns / 1e9);
@@ -159,9 +166,9 @@ static void add_summary(cJSON *document, const struct report *report)
     add_counts(o, "scenarios", s.cases);
 }
 
-static cJSON *finding_object(const struct report *report, const struct report_finding *f)
+static void fill_finding(cJSON *o, const struct report *report, const struct report_finding *f)
 {
-    cJSON *o = cJSON_CreateObject(), *offender = NULL;
+    cJSON *offender = NULL;
     cJSON_AddStringToObject(o, "rule", f->rule->id);
     cJSON_AddStringToObject(o, "spec", f->rule->spec);
     cJSON_AddStringToObject(o, "section", f->rule->section);
@@ -186,7 +193,6 @@ static cJSON *finding_object(const struct report *report, const struct report_fi
     }
     if (f->case_index < report->case_count)
         add_text(o, "scenario", report->cases[f->case_index].id);
-    return o;
 }
 
 static cJSON *rule_object(const struct report_rule *r)
@@ -287,7 +293,7 @@ static cJSON *document_of(const struct report *report)
     add_summary(d, report);
     part = cJSON_AddArrayToObject(d, "findings");
     for (size_t i = 0; i < report->finding_count; i++)
-        cJSON_AddItemToArray(part, finding_object(report, &report->findings[i]));
+        fill_finding(add_object(part), report, &report->findings[i]);
     part = cJSON_AddArrayToObject(d, "rules");
     for (size_t i = 0; i < report->rule_count; i++)
         cJSON_AddItemToArray(part, rule_object(&report->rules[i]));
@@ -322,8 +328,9 @@ bool report_write_json(const struct report *report, FILE *out)
 bool report_write_finding_line(const struct report *report, const struct report_finding *finding,
                                FILE *out)
 {
-    cJSON *o = finding_object(report, finding);
+    cJSON *o = cJSON_CreateObject();
     cJSON_AddStringToObject(o, "type", "finding");
+    fill_finding(o, report, finding);
     return write_object(o, true, out);
 }
 

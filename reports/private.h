@@ -3,6 +3,7 @@
 #define REPORTS_PRIVATE_H
 
 #include "reports/report.h"
+#include "reports/wrap.h"
 
 /* Findings of one kind: same rule, offender, source and scenario. */
 struct report_kind {
@@ -43,10 +44,6 @@ char *report_code_text(uint8_t code, char *buf);
 /* RFC 3339 with nanoseconds, UTC. `buf` holds 48 octets; returned. */
 char *report_time_text(uint64_t time_ns, char *buf);
 
-/* Text from a device or a file made fit for a terminal: control characters and what is not UTF-8 become \xNN; without
- * `unicode` everything beyond ASCII is replaced. Line feeds stay when `lines`. malloc'ed; never NULL but for want of
- * memory. */
-char *report_clean(const char *text, bool unicode, bool lines);
 /* Text made valid UTF-8: what is not becomes U+FFFD; with `xml`, characters that XML 1.0 forbids too. malloc'ed. */
 char *report_utf8(const char *text, bool xml);
 

@@ -129,6 +129,9 @@ void report_init(struct report *report, const char *command);
 void report_fini(struct report *report);
 /* For cs_settings.on_finding and .on_event through a small adaptor of the caller. `case_index` or REPORT_NO_CASE. */
 void report_add_finding(struct report *report, const struct cs_finding *finding, size_t case_index);
+/* What report_add_finding() keeps. */
+void report_copy_finding(const struct report *report, const struct cs_finding *finding,
+                         size_t case_index, struct report_finding *out);
 void report_add_event(struct report *report, const struct cs_view *view); /* statistics */
 /* Takes the tallies of an analysis that has ended, adding to those of earlier sources. */
 void report_add_tallies(struct report *report, const struct cs_analysis *analysis,
@@ -167,6 +170,9 @@ struct report_style {
 bool report_write_text(const struct report *report, const struct report_style *style, FILE *out);
 bool report_write_json(const struct report *report, FILE *out);
 bool report_write_junit(const struct report *report, FILE *out);
+/* One line of text: verdict, rule, offender, packet, what was seen. */
+void report_write_finding_text(const struct report *report, const struct report_style *style,
+                               const struct report_finding *finding, FILE *out);
 /* One line of JSON each, for `--format ndjson`: {"type":"finding",…} and {"type":"summary",…}. */
 bool report_write_finding_line(const struct report *report, const struct report_finding *finding,
                                FILE *out);

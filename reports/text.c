@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "reports/private.h"
-#include "reports/wrap.h"
 
 enum { LABEL = 12 }; /* columns before the text of a row */
 

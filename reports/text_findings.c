@@ -125,6 +125,13 @@ static void print_brief(const struct report_page *page, const struct report_find
     report_heading(page, report_finding_verdict(page->report, f), text);
 }
 
+void report_write_finding_text(const struct report *report, const struct report_style *style,
+                               const struct report_finding *finding, FILE *out)
+{
+    const struct report_page page = {report, style, out};
+    print_brief(&page, finding);
+}
+
 static void print_group(const struct report_page *page, const struct report_finding *const *group,
                         size_t count)
 {

@@ -46,6 +46,11 @@ static void add_codes(struct cs_text *text, const struct report_pair *p)
         cs_text_put(text, ')');
 }
 
+static void add_count(struct cs_text *text, uint64_t count, const char *what, const char *after)
+{
+    cs_text_add(text, "%" PRIu64 " %s%s%s", count, what, count == 1 ? "" : "s", after);
+}
+
 static void print_pair(const struct report_page *page, const struct report_pair *p)
 {
     char line[640], client[64], server[64];
@@ -54,9 +59,10 @@ static void print_pair(const struct report_page *page, const struct report_pair 
     cs_address_format(&p->server, server, sizeof server);
     fprintf(page->out, "  %s %s %s\n", client, page->style->unicode ? "→" : "->", server);
     cs_text_init(&text, line, sizeof line);
-    cs_text_add(&text, "%" PRIu64 " requests", p->requests);
+    add_count(&text, p->requests, "request", "");
     add_methods(&text, p);
-    cs_text_add(&text, ", %" PRIu64 " responses", p->responses);
+    cs_text_add(&text, ", ");
+    add_count(&text, p->responses, "response", "");
     add_codes(&text, p);
     cs_text_add(&text, ", %" PRIu64 " unanswered", p->unanswered);
     report_row(page, "", line);
@@ -64,8 +70,9 @@ static void print_pair(const struct report_page *page, const struct report_pair 
     if (p->rtt_seen > 0)
         cs_text_add(&text, "round trip p50 %.1f ms, p95 %.1f ms; ", report_pair_rtt(p, 50) / 1e3,
                     report_pair_rtt(p, 95) / 1e3);
-    cs_text_add(&text, "%" PRIu64 " retransmissions, %" PRIu64 " duplicates, %" PRIu64 " resets; ",
-                p->retransmissions, p->duplicates, p->resets);
+    add_count(&text, p->retransmissions, "retransmission", ", ");
+    add_count(&text, p->duplicates, "duplicate", ", ");
+    add_count(&text, p->resets, "reset", "; ");
     cs_text_add(&text, "%" PRIu64 " octets there, %" PRIu64 " back", p->octets[0], p->octets[1]);
     report_row(page, "", line);
 }

@@ -16,12 +16,13 @@ size_t report_columns(const char *text) { return columns_of(text, strlen(text));
 
 void report_wrap(FILE *out, const char *text, size_t column, size_t indent, size_t width)
 {
-    bool fresh = true; /* nothing of the text on this line yet */
+    bool fresh = true;    /* nothing of the text on this line yet */
+    bool indented = true; /* the first line stands where the caller wants it */
     const char *at = text;
     while (*at != '\0') {
         if (*at == '\n') {
             fputc('\n', out);
-            column = 0;
+            indented = false;
             fresh = true;
             at++;
             continue;
@@ -35,12 +36,13 @@ void report_wrap(FILE *out, const char *text, size_t column, size_t indent, size
             continue;
         if (!fresh && column + spaces + columns > width) {
             fputc('\n', out);
-            column = 0;
+            indented = false;
             spaces = 0;
         }
-        if (column == 0) {
+        if (!indented) {
             fprintf(out, "%*s", (int)indent, "");
             column = indent;
+            indented = true;
         }
         fprintf(out, "%*s%.*s", (int)spaces, "", (int)length, word);
         column += spaces + columns;

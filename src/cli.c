@@ -19,7 +19,17 @@ static const struct cli_option common_options[] = {
 
 /* ------------------------------------------------------------------ help */
 
-static void print_options(const struct cli_option *options, unsigned width)
+/* Running text of ours, in what the terminal can show. */
+static void print_text(const struct report_style *style, const char *text, size_t column,
+                       size_t indent)
+{
+    char *clean = report_clean(text, style->unicode, true);
+    if (clean != NULL)
+        report_wrap(stdout, clean, column, indent, style->width);
+    free(clean);
+}
+
+static void print_options(const struct cli_option *options, const struct report_style *style)
 {
     enum { HELP_COLUMN = 26 };
     for (const struct cli_option *o = options; o != NULL && o->name != NULL; o++) {
@@ -35,28 +45,28 @@ static void print_options(const struct cli_option *options, unsigned width)
             printf("\n%*s", HELP_COLUMN, "");
         else
             printf("%*s", (int)(HELP_COLUMN - columns), "");
-        report_wrap(stdout, o->help, HELP_COLUMN, HELP_COLUMN, width);
+        print_text(style, o->help, HELP_COLUMN, HELP_COLUMN);
     }
 }
 
 static void print_command_help(const struct cli *cli)
 {
     const struct cli_command *c = cli->command;
-    unsigned width = cli_style(cli).width;
+    const struct report_style style = cli_style(cli);
     printf("coapspec %s: %s\n\nUsage: coapspec %s ", c->name, c->summary, c->name);
-    report_wrap(stdout, c->usage, 17 + strlen(c->name), 9, width);
+    print_text(&style, c->usage, 17 + strlen(c->name), 9);
     if (c->about != NULL) {
         putchar('\n');
-        report_wrap(stdout, c->about, 0, 0, width);
+        print_text(&style, c->about, 0, 0);
     }
     puts("\nOptions:");
-    print_options(c->options, width);
-    print_options(common_options, width);
+    print_options(c->options, &style);
+    print_options(common_options, &style);
     if (c->examples != NULL && c->examples[0] != NULL)
         puts("\nExamples:");
     for (const char *const *e = c->examples; e != NULL && e[0] != NULL && e[1] != NULL; e += 2) {
         printf("  coapspec %s\n      ", e[0]);
-        report_wrap(stdout, e[1], 6, 6, width);
+        print_text(&style, e[1], 6, 6);
     }
 }
 
@@ -75,18 +85,23 @@ static int print_help(void)
         return cli_fail(NULL, CLI_BENCH, "out of memory");
     memcpy(sorted, cli_commands, cli_command_count * sizeof *sorted);
     qsort(sorted, cli_command_count, sizeof *sorted, compare_commands);
-    puts("coapspec: judges CoAP and LwM2M devices against the text of their specifications\n\n"
-         "Usage: coapspec COMMAND [OPTION…] [ARGUMENT…]\n\nCommands:");
-    for (size_t i = 0; i < cli_command_count; i++)
-        printf("  %-10s %s\n", sorted[i]->name, sorted[i]->summary);
+    const struct report_style style = cli_style(&(struct cli){0});
+    print_text(
+        &style,
+        "coapspec: judges CoAP and LwM2M devices against the text of their specifications\n\n"
+        "Usage: coapspec COMMAND [OPTION…] [ARGUMENT…]\n\nCommands:",
+        0, 0);
+    for (size_t i = 0; i < cli_command_count; i++) {
+        printf("  %-10s ", sorted[i]->name);
+        print_text(&style, sorted[i]->summary, 13, 13);
+    }
     puts("\nOptions:\n"
-         "  -h, --help    show this and end; coapspec COMMAND --help shows options and examples\n"
+         "  -h, --help    show this and end; coapspec COMMAND --help shows options\n"
          "      --version show the version and end\n\n"
-         "Exit codes: 0 passed, 1 the device fails, 2 bad command line or scenario, 3 the bench\n"
-         "failed, 4 internal error, 5 nothing was tested, 130 interrupted\n\n"
+         "Exit codes: 0 passed, 1 the device fails, 2 bad command line or scenario,\n"
+         "3 the bench failed, 4 internal error, 5 nothing was tested, 130 interrupted\n\n"
          "Examples:\n"
-         "  coapspec demo                                a device with faults, tested: a first "
-         "look\n"
+         "  coapspec demo                                a first look, without hardware\n"
          "  coapspec run core --target coap://192.0.2.1  test a server\n"
          "  coapspec check field.pcapng                  judge a capture");
     free(sorted);

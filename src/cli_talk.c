@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "reports/wrap.h"
+
 /* Whatever is printed takes the place of the progress line, which is drawn again in time. */
 static void clear_progress(const struct cli *cli)
 {
@@ -17,15 +19,24 @@ static void clear_progress(const struct cli *cli)
         fputs("\r\033[K", stderr);
 }
 
+/* One line on stderr. File names, device texts and the like may stand in it: nothing of theirs may reach a terminal raw. */
+__attribute__((format(printf, 3, 0))) static void say(const struct cli *cli, const char *before,
+                                                      const char *format, va_list args)
+{
+    char text[2048];
+    vsnprintf(text, sizeof text, format, args);
+    char *clean = report_clean(text, strcmp(nl_langinfo(CODESET), "UTF-8") == 0, true);
+    fflush(stdout);
+    clear_progress(cli);
+    fprintf(stderr, "%s%s\n", before, clean != NULL ? clean : format);
+    free(clean);
+}
+
 int cli_fail(const struct cli *cli, enum cli_exit code, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    fflush(stdout);
-    clear_progress(cli);
-    fputs("coapspec: ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    say(cli, "coapspec: ", format, args);
     va_end(args);
     return (int)code;
 }
@@ -42,21 +53,12 @@ int cli_fail_error(const struct cli *cli, enum cli_exit code, const struct cs_er
                     error->text);
 }
 
-__attribute__((format(printf, 2, 0))) static void say(const struct cli *cli, const char *format,
-                                                      va_list args)
-{
-    fflush(stdout);
-    clear_progress(cli);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
-}
-
 void cli_note(const struct cli *cli, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
     if (!cli->quiet)
-        say(cli, format, args);
+        say(cli, "", format, args);
     va_end(args);
 }
 
@@ -65,7 +67,7 @@ void cli_detail(const struct cli *cli, const char *format, ...)
     va_list args;
     va_start(args, format);
     if (cli->verbose)
-        say(cli, format, args);
+        say(cli, "", format, args);
     va_end(args);
 }
 

@@ -30,6 +30,7 @@ void cs_specimen_init(struct cs_specimen *s, const char *text)
         s->whole = s->whole || strncmp(s->text, "! whole", 7) == 0;
         s->lossy = s->lossy || strncmp(s->text, "! lossy", 7) == 0;
         s->declared = s->declared || strncmp(s->text, "! declared", 10) == 0;
+        s->dtls = s->dtls || strncmp(s->text, "! dtls", 6) == 0;
         s->fragmented = s->fragmented || strncmp(s->text, "! fragmented", 12) == 0;
         if (strncmp(s->text, "! snap ", 7) == 0)
             s->snap = strtoul(s->text + 7, NULL, 10);
@@ -211,6 +212,7 @@ enum cs_specimen_step cs_specimen_next(struct cs_specimen *s, struct cs_datagram
                                 .src = arrow.to_server ? client : server,
                                 .dst = arrow.to_server ? server : client,
                                 .octets = {s->octets, octets},
+                                .transport = s->dtls ? CS_DTLS : CS_UDP,
                                 .fragmented = s->fragmented};
     remember(s, &arrow, out->octets);
     if (s->snap != 0 && octets > s->snap) {

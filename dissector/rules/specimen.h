@@ -1,6 +1,6 @@
 /* rules/specimen.h: a dialogue in text, played as a stream. docs/writing-a-rule.md is its reference.
  *
- *   [! whole|! lossy|! declared|! fragmented|! snap OCTETS]…
+ *   [! whole|! lossy|! declared|! dtls|! fragmented|! snap OCTETS]…
  *   [+SECONDS] ARROW MESSAGE       ARROW: > < >* N> N< sN<   MESSAGE: the notation, or hex
  *   [+SECONDS] end
  */
@@ -14,7 +14,7 @@ enum { CS_SPECIMEN_CLIENTS = 4, CS_SPECIMEN_OCTETS = 4096 };
 struct cs_specimen {
     const char *text; /* borrowed; where the next line begins */
     unsigned line;
-    bool whole, lossy, declared, fragmented; /* what the first lines with ! said */
+    bool whole, lossy, declared, dtls, fragmented; /* what the first lines with ! said */
     size_t snap; /* of each datagram at most so many octets are captured; 0: all */
     uint64_t time_ns, packet;
     uint16_t client_mid[CS_SPECIMEN_CLIENTS], server_mid; /* the next to give out */

@@ -1,0 +1,112 @@
+/* RFC 7252 sections 5.8 and 5.9: methods and response codes. */
+#include "rules/rfc7252/exchange.h"
+
+/* ------------------------------------------------------------------ success codes and methods */
+
+#define METHOD(code) (1u << (code))
+enum { GET = 1, POST, PUT, DELETE, FETCH, PATCH, IPATCH, METHOD_COUNT };
+
+/* Sections 5.9.1.1 to 5.9.1.5, with the methods of RFC 8132. "Such as DELETE" in 5.9.1.2 leaves room for any method that can
+ * end a resource. */
+static const struct {
+    uint8_t code;
+    unsigned methods;
+} fits[] = {
+    {CS_CODE(2, 1), METHOD(POST) | METHOD(PUT) | METHOD(PATCH) | METHOD(IPATCH)},
+    {CS_CODE(2, 2), METHOD(DELETE) | METHOD(POST) | METHOD(PUT) | METHOD(PATCH) | METHOD(IPATCH)},
+    {CS_CODE(2, 3), METHOD(GET) | METHOD(FETCH)},
+    {CS_CODE(2, 4), METHOD(POST) | METHOD(PUT) | METHOD(PATCH) | METHOD(IPATCH)},
+    {CS_CODE(2, 5), METHOD(GET) | METHOD(FETCH)},
+};
+
+static struct cs_verdict code_fits_method(const struct cs_view *view)
+{
+    const uint8_t code = view->message->code, method = view->request->code;
+    if (method >= METHOD_COUNT || cs_is_oscore(view))
+        return cs_silent();
+    for (size_t i = 0; i < sizeof fits / sizeof fits[0]; i++) {
+        if (fits[i].code != code)
+            continue;
+        if ((fits[i].methods & METHOD(method)) != 0)
+            return cs_held();
+        if (!cs_answers_surely(view))
+            return cs_undecided("another request with this token may have been missed");
+        return cs_with_packet(cs_broken(view, 1, "%u.%02u %s answers a %s", CS_CODE_CLASS(code),
+                                        CS_CODE_DETAIL(code), cs_code_def(code)->name,
+                                        cs_code_def(method)->name),
+                              view->request->packet);
+    }
+    return cs_silent();
+}
+
+const struct cs_rule cs_rfc7252_success_code_fits_the_method = {
+    .id = "rfc7252/5.9.1/success-code-fits-the-method",
+    .spec = "RFC 7252",
+    .section = "5.9.1",
+    .level = CS_SPEC,
+    .says = "2.01 and 2.04 answer POST, PUT and PATCH; 2.02 DELETE and what else ends a resource; "
+            "2.03 and 2.05 GET and FETCH.",
+    .cause = "One success code is used for all methods, as with 200 in HTTP.",
+    .covers = CS_STRINGS("RFC7252-5.9-N1", "RFC7252-5.9.1-N1", "RFC7252-5.8.1-1"),
+    .on = CS_T_ANSWER | CS_T_SUCCESS,
+    .check = code_fits_method,
+    .holds = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a",
+                        "> CON POST /a mid=7 tok=01 | a\n< ACK 2.02 mid=7 tok=01",
+                        "> CON FETCH /a mid=7 tok=01 cf=0 | a\n< ACK 2.05 mid=7 tok=01 | a",
+                        "> CON iPATCH /a mid=7 tok=01 cf=0 | a\n< ACK 2.04 mid=7 tok=01"),
+    .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.04 mid=7 tok=01 | a",
+                         "> CON POST /a mid=7 tok=01 | a\n< ACK 2.05 mid=7 tok=01 | a",
+                         "> CON DELETE /a mid=7 tok=01\n< ACK 2.04 mid=7 tok=01",
+                         "> CON GET /a mid=7 tok=01\n< ACK 2.01 mid=7 tok=01",
+                         "> NON PUT /a mid=7 tok=0102 | a\n< NON 2.05 mid=90 tok=0102"),
+    .open = CS_STRINGS("> NON GET /a mid=7\n< NON 2.04 mid=90"),
+};
+
+/* ------------------------------------------------------------------ 2.03 Valid */
+
+static struct cs_verdict valid_names_etag(const struct cs_view *view)
+{
+    if (view->message->code != CS_CODE(2, 3) || cs_is_oscore(view))
+        return cs_silent();
+    return cs_message_has(view->message, CS_OPT_ETAG)
+               ? cs_held()
+               : cs_broken(view, 1, "2.03 Valid without an ETag");
+}
+
+const struct cs_rule cs_rfc7252_valid_has_an_etag = {
+    .id = "rfc7252/5.9.1.3/valid-has-an-etag",
+    .spec = "RFC 7252",
+    .section = "5.9.1.3",
+    .level = CS_MUST,
+    .says = "A 2.03 (Valid) response carries the ETag that is valid.",
+    .cause = "2.03 is used as a general success, or the ETag of the request is not copied.",
+    .covers = CS_STRINGS("RFC7252-5.9.1.3-1a"),
+    .on = CS_T_SUCCESS | CS_T_WELL_FORMED,
+    .check = valid_names_etag,
+    .holds = CS_STRINGS("> CON GET /a mid=7 tok=01 etag=aa\n< ACK 2.03 mid=7 tok=01 etag=aa"),
+    .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01 etag=aa\n< ACK 2.03 mid=7 tok=01"),
+};
+
+static struct cs_verdict valid_has_no_payload(const struct cs_view *view)
+{
+    const struct cs_message *m = view->message;
+    if (m->code != CS_CODE(2, 3) || cs_is_oscore(view))
+        return cs_silent();
+    return m->payload.len == 0 ? cs_held()
+                               : cs_broken(view, cs_marker_at(m),
+                                           "2.03 Valid with %zu octets of payload", m->payload.len);
+}
+
+const struct cs_rule cs_rfc7252_valid_has_no_payload = {
+    .id = "rfc7252/5.9.1.3/valid-has-no-payload",
+    .spec = "RFC 7252",
+    .section = "5.9.1.3",
+    .level = CS_MUST_NOT,
+    .says = "A 2.03 (Valid) response has no payload: the client has it already.",
+    .cause = "The code alone is changed when the ETag matches.",
+    .covers = CS_STRINGS("RFC7252-5.9.1.3-1b"),
+    .on = CS_T_SUCCESS | CS_T_WELL_FORMED,
+    .check = valid_has_no_payload,
+    .holds = CS_STRINGS("> CON GET /a mid=7 tok=01 etag=aa\n< ACK 2.03 mid=7 tok=01 etag=aa"),
+    .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01 etag=aa\n< ACK 2.03 mid=7 tok=01 etag=aa | a"),
+};

@@ -1,0 +1,109 @@
+/* src/device/answer.c: answers, and how they become libcoap's messages. */
+#include "src/device/device.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void device_answer_init(struct device_answer *answer)
+{
+    memset(answer, 0, offsetof(struct device_answer, body));
+    answer->format = -1;
+    answer->max_age = -1;
+    answer->size1 = -1;
+}
+
+void device_refuse(struct device_answer *answer, unsigned code, const char *why)
+{
+    device_answer_init(answer);
+    answer->code = code;
+    const size_t length = strlen(why);
+    memcpy(answer->body, why, length);
+    answer->length = length;
+}
+
+void device_content(struct device_answer *answer, int format, const void *body, size_t length)
+{
+    answer->code = DEVICE_CODE(2, 5);
+    answer->format = format;
+    if (length > 0)
+        memcpy(answer->body, body, length);
+    answer->length = length;
+}
+
+void device_etag(struct device_answer *answer, const struct device_entry *entry)
+{
+    answer->etag_length = 4;
+    for (size_t i = 0; i < 4; i++)
+        answer->etag[i] = (unsigned char)(entry->tag >> (24 - 8 * i));
+}
+
+void device_location(struct device_answer *answer, const char *path)
+{
+    for (size_t i = 0; i < DEVICE_NAMES_MAX && *path != '\0'; i++) {
+        const size_t n = strcspn(path, "/");
+        snprintf(answer->location_path[i], DEVICE_NAME_MAX, "%.*s", (int)n, path);
+        path += n;
+        path += *path == '/';
+    }
+}
+
+static void add_uint(coap_pdu_t *pdu, coap_option_num_t number, unsigned value)
+{
+    uint8_t octets[4];
+    coap_add_option(pdu, number, coap_encode_var_safe(octets, sizeof octets, value), octets);
+}
+
+static void add_names(coap_pdu_t *pdu, coap_option_num_t number,
+                      const char (*names)[DEVICE_NAME_MAX])
+{
+    for (size_t i = 0; i < DEVICE_NAMES_MAX && names[i][0] != '\0'; i++)
+        coap_add_option(pdu, number, strlen(names[i]), (const uint8_t *)names[i]);
+}
+
+static void free_body(coap_session_t *session, void *body)
+{
+    (void)session;
+    free(body);
+}
+
+/* In the order of the option numbers: ETag 4, Location-Path 8, Content-Format 12, Max-Age 14, Location-Query 20,
+ * Size1 60. libcoap has put Observe (6) in already where it belongs. */
+void device_encode(const struct device *device, const struct device_answer *answer,
+                   coap_resource_t *resource, coap_session_t *session, const coap_pdu_t *request,
+                   const coap_string_t *query, coap_pdu_t *response)
+{
+    coap_pdu_set_code(response, (coap_pdu_code_t)answer->code);
+    if (answer->code == 0)
+        return;
+    const bool block_wise = answer->code == DEVICE_CODE(2, 5) && answer->length > 0;
+    if (answer->etag_length > 0)
+        coap_add_option(response, COAP_OPTION_ETAG, answer->etag_length, answer->etag);
+    add_names(response, COAP_OPTION_LOCATION_PATH, answer->location_path);
+    if (answer->format >= 0)
+        add_uint(response, COAP_OPTION_CONTENT_FORMAT, (unsigned)answer->format);
+    if (answer->max_age >= 0)
+        add_uint(response, COAP_OPTION_MAXAGE, (unsigned)answer->max_age);
+    add_names(response, COAP_OPTION_LOCATION_QUERY, answer->location_query);
+    if (answer->size1 >= 0)
+        add_uint(response, COAP_OPTION_SIZE1, (unsigned)answer->size1);
+    device_spoil_options(device, answer, response);
+    if (!block_wise) {
+        if (answer->length > 0)
+            coap_add_data(response, answer->length, answer->body);
+        return;
+    }
+    unsigned char *body = malloc(answer->length);
+    if (body == NULL) {
+        coap_pdu_set_code(response, COAP_RESPONSE_CODE_INTERNAL_ERROR);
+        return;
+    }
+    memcpy(body, answer->body, answer->length);
+    /* libcoap names the ETag once more when it needs several messages: the same number, or its own when we have none */
+    uint64_t etag = 0;
+    for (size_t i = 0; i < answer->etag_length && i < 8; i++)
+        etag = etag << 8 | answer->etag[i];
+    /* format 0 is libcoap's "none": the Content-Format is in the message already */
+    coap_add_data_large_response(resource, session, request, response, query, 0, -1, etag,
+                                 answer->length, body, free_body, body);
+}

@@ -1,0 +1,199 @@
+/* src/device/client.c: the device as a client: plain requests, one after the other, repeated by libcoap. */
+#include "src/device/device.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+enum { ANSWER_TIMEOUT_S = 100 }; /* longer than MAX_TRANSMIT_WAIT, RFC 7252 4.8.2 */
+
+struct asking {
+    const struct device_options *options;
+    coap_uri_t uri;
+    coap_session_t *session;
+    uint8_t token[8];
+    bool answered, gave_up;
+};
+
+static time_t seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec;
+}
+
+static void print_answer(const coap_pdu_t *pdu)
+{
+    const unsigned code = (unsigned)coap_pdu_get_code(pdu);
+    size_t length = 0, offset, total;
+    const uint8_t *body = NULL;
+    coap_get_data_large(pdu, &length, &body, &offset, &total);
+    printf("%u.%02u", code >> 5, code & 31);
+    if (length > 0)
+        putchar(' ');
+    for (size_t i = 0; i < length; i++) /* one answer, one line */
+        if (body[i] >= ' ' && body[i] < 0x7f && body[i] != '\\')
+            putchar(body[i]);
+        else
+            printf("\\x%02x", body[i]);
+    putchar('\n');
+    fflush(stdout);
+}
+
+/* Ours is what carries the token of the request under way. */
+static coap_response_t on_response(coap_session_t *session, const coap_pdu_t *sent,
+                                   const coap_pdu_t *received, const coap_mid_t mid)
+{
+    (void)sent, (void)mid;
+    struct asking *asking = coap_get_app_data(coap_session_get_context(session));
+    const coap_bin_const_t token = coap_pdu_get_token(received);
+    if (token.length != asking->options->token_length ||
+        memcmp(token.s, asking->token, token.length) != 0)
+        return COAP_RESPONSE_FAIL;
+    asking->answered = true;
+    print_answer(received);
+    return COAP_RESPONSE_OK;
+}
+
+static void on_nack(coap_session_t *session, const coap_pdu_t *sent,
+                    const coap_nack_reason_t reason, const coap_mid_t mid)
+{
+    (void)sent, (void)mid;
+    struct asking *asking = coap_get_app_data(coap_session_get_context(session));
+    asking->gave_up = true;
+    fprintf(stderr, "coapspec-device: %s\n",
+            reason == COAP_NACK_RST                ? "reset"
+            : reason == COAP_NACK_TOO_MANY_RETRIES ? "no answer"
+                                                   : "cannot be reached");
+}
+
+static bool method_named(const char *name, coap_pdu_code_t *out)
+{
+    static const struct {
+        const char *name;
+        coap_pdu_code_t code;
+    } methods[] = {{"GET", COAP_REQUEST_CODE_GET},
+                   {"POST", COAP_REQUEST_CODE_POST},
+                   {"PUT", COAP_REQUEST_CODE_PUT},
+                   {"DELETE", COAP_REQUEST_CODE_DELETE}};
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
+        if (strcasecmp(name, methods[i].name) == 0) {
+            *out = methods[i].code;
+            return true;
+        }
+    fprintf(stderr, "coapspec-device: --method GET, POST, PUT or DELETE, not \"%s\"\n", name);
+    return false;
+}
+
+static void add_uint(coap_pdu_t *pdu, coap_option_num_t option, unsigned value)
+{
+    uint8_t octets[4];
+    coap_add_option(pdu, option, coap_encode_var_safe(octets, sizeof octets, value), octets);
+}
+
+/* One option per segment or argument (RFC 7252 6.4), percent-encoding undone by libcoap. */
+static void add_parts(coap_pdu_t *pdu, coap_option_num_t option, const coap_str_const_t *text)
+{
+    if (text->length == 0)
+        return;
+    unsigned char room[512];
+    size_t size = sizeof room;
+    const unsigned char *at = room;
+    const int n = option == COAP_OPTION_URI_PATH
+                      ? coap_split_path(text->s, text->length, room, &size)
+                      : coap_split_query(text->s, text->length, room, &size);
+    for (int i = 0; i < n; i++) {
+        coap_add_option(pdu, option, coap_opt_length(at), coap_opt_value(at));
+        at += coap_opt_size(at);
+    }
+}
+
+static void add_options(const struct asking *asking, coap_pdu_t *pdu, int observe)
+{
+    if (observe >= 0)
+        add_uint(pdu, COAP_OPTION_OBSERVE, (unsigned)observe);
+    add_parts(pdu, COAP_OPTION_URI_PATH, &asking->uri.path);
+    if (asking->options->format >= 0)
+        add_uint(pdu, COAP_OPTION_CONTENT_FORMAT, (unsigned)asking->options->format);
+    add_parts(pdu, COAP_OPTION_URI_QUERY, &asking->uri.query);
+    if (asking->options->accept >= 0)
+        add_uint(pdu, COAP_OPTION_ACCEPT, (unsigned)asking->options->accept);
+}
+
+/* `observe`: -1 none, 0 register, 1 deregister. */
+static bool send_request(struct asking *asking, coap_pdu_code_t method, int observe)
+{
+    const struct device_options *options = asking->options;
+    coap_pdu_t *pdu = coap_pdu_init(options->non ? COAP_MESSAGE_NON : COAP_MESSAGE_CON, method,
+                                    coap_new_message_id(asking->session),
+                                    coap_session_max_pdu_size(asking->session));
+    if (pdu == NULL)
+        return false;
+    coap_add_token(pdu, options->token_length, asking->token);
+    add_options(asking, pdu, observe);
+    if (options->payload != NULL && observe != 1)
+        coap_add_data_large_request(asking->session, pdu, strlen(options->payload),
+                                    (const uint8_t *)options->payload, NULL, NULL);
+    asking->answered = asking->gave_up = false;
+    return coap_send(asking->session, pdu) != COAP_INVALID_MID;
+}
+
+static bool wait_for_answer(struct asking *asking, coap_context_t *context)
+{
+    const time_t end = seconds() + ANSWER_TIMEOUT_S;
+    while (!asking->answered && !asking->gave_up && !device_stop && seconds() < end)
+        coap_io_process(context, 100);
+    return asking->answered;
+}
+
+static bool ask_once(struct asking *asking, coap_context_t *context, coap_pdu_code_t method)
+{
+    const bool observe = asking->options->observe_s > 0;
+    coap_prng(asking->token, sizeof asking->token);
+    if (!send_request(asking, method, observe ? 0 : -1) || !wait_for_answer(asking, context))
+        return false;
+    if (!observe)
+        return true;
+    const time_t end = seconds() + (time_t)asking->options->observe_s;
+    while (seconds() < end && !device_stop && !asking->gave_up)
+        coap_io_process(context, 100);
+    return send_request(asking, method, 1) && wait_for_answer(asking, context);
+}
+
+/* Leaves time to acknowledge what is still on its way. */
+static void linger(coap_context_t *context)
+{
+    for (int i = 0; i < 2; i++)
+        coap_io_process(context, 50);
+}
+
+int device_ask(const struct device_options *options)
+{
+    struct asking asking = {.options = options};
+    coap_address_t address;
+    coap_pdu_code_t method;
+    if (!method_named(options->method, &method) ||
+        !device_address(options->client, &asking.uri, &address))
+        return DEVICE_USAGE;
+    coap_context_t *context = coap_new_context(NULL);
+    if (context != NULL) { /* a session takes over the block mode when it is made */
+        coap_context_set_block_mode(context, COAP_BLOCK_USE_LIBCOAP | COAP_BLOCK_SINGLE_BODY);
+        asking.session = coap_new_client_session(context, NULL, &address, COAP_PROTO_UDP);
+    }
+    if (asking.session == NULL) {
+        fprintf(stderr, "coapspec-device: cannot reach %s\n", options->client);
+        coap_free_context(context);
+        return DEVICE_BENCH;
+    }
+    coap_set_app_data(context, &asking);
+    coap_register_response_handler(context, on_response);
+    coap_register_nack_handler(context, on_nack);
+    bool ok = true;
+    for (unsigned i = 0; i < options->count && ok && !device_stop; i++)
+        ok = ask_once(&asking, context, method);
+    linger(context);
+    coap_session_release(asking.session);
+    coap_free_context(context);
+    return ok ? DEVICE_OK : DEVICE_UNANSWERED;
+}

@@ -1,0 +1,192 @@
+/* src/device/faults.c: the table of what the device can be told to do wrong. */
+#include "src/device/faults.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const struct device_fault_row device_fault_rows[DEVICE_FAULTS] = {
+    [DEVICE_EXECUTES_DUPLICATES] = {"executes-duplicates", "executes a repeated request again",
+                                    "RFC7252-4.5-1b RFC7252-4.5-3c"},
+    [DEVICE_POST_WITHOUT_LOCATION] = {"post-without-location", "2.01 to a POST does not say where",
+                                      "RFC7252-5.8.2-1b"},
+    [DEVICE_LOCATION_DOT_DOT] = {"location-dot-dot", "the Location-Path has a segment \"..\"",
+                                 "RFC7252-5.10.7-2"},
+    [DEVICE_LOCATION_IN_CONTENT] = {"location-in-content", "2.05 carries a Location-Path",
+                                    "RFC7252-5.10.7-N1 RFC7252-5.4-1a"},
+    [DEVICE_CREATED_SAYS_CHANGED] = {"created-says-changed",
+                                     "what a POST or PUT created is answered by 2.04",
+                                     "RFC7252-5.8.2-1a"},
+    [DEVICE_CREATED_SAYS_CONTENT] = {"created-says-content",
+                                     "what a POST or PUT created is answered by 2.05",
+                                     "RFC7252-5.9.1-N1 RFC7252-5.9-N1"},
+    [DEVICE_CHANGED_SAYS_CREATED] = {"changed-says-created",
+                                     "a PUT on what exists is answered by 2.01", "RFC7252-5.8.3-1"},
+    [DEVICE_DELETE_MISSING_IS_404] = {"delete-missing-404",
+                                      "DELETE of what does not exist gives 4.04",
+                                      "RFC7252-5.8.4-1"},
+    [DEVICE_DELETE_KEEPS] = {"delete-keeps", "DELETE says 2.02 and deletes nothing",
+                             "RFC7252-5.8.4-1"},
+    [DEVICE_GET_CHANGES_STATE] = {"get-changes-state", "GET /counter counts", "RFC7252-5.1-1"},
+    [DEVICE_PUT_NOT_IDEMPOTENT] = {"put-not-idempotent", "a PUT appends to what there is",
+                                   "RFC7252-5.1-2"},
+    [DEVICE_PUT_IGNORED] = {"put-ignored", "PUT says 2.04 and changes nothing", "RFC7252-5.8.3-1"},
+    [DEVICE_ACCEPT_IGNORED] = {"accept-ignored", "Accept is not looked at",
+                               "RFC7252-5.10.4-1 RFC7252-5.10.4-N1"},
+    [DEVICE_WRONG_CONTENT_FORMAT] = {"wrong-content-format",
+                                     "/multi-format says text/plain whatever it sends",
+                                     "RFC7252-5.10.4-N1"},
+    [DEVICE_UNSUPPORTED_FORMAT_ACCEPTED] = {"unsupported-format-accepted",
+                                            "any Content-Format is taken", "RFC7252-5.10.3-N2"},
+    [DEVICE_ETAG_TOO_LONG] = {"etag-too-long", "ETags have nine octets", "RFC7252-5.4.3-N1"},
+    [DEVICE_ETAG_EMPTY] = {"etag-empty", "ETags have no octet", "RFC7252-5.4.3-N1"},
+    [DEVICE_ETAG_FROZEN] = {"etag-frozen",
+                            "the ETag stays the same when the representation changes",
+                            "RFC7252-5.10.6.2-N1"},
+    [DEVICE_VALID_WITH_PAYLOAD] = {"valid-with-payload", "2.03 carries the representation",
+                                   "RFC7252-5.9.1.3-1b RFC7252-5.5-1a"},
+    [DEVICE_VALID_WITHOUT_ETAG] = {"valid-without-etag", "2.03 carries no ETag",
+                                   "RFC7252-5.9.1.3-1a"},
+    [DEVICE_IF_MATCH_IGNORED] = {"if-match-ignored", "If-Match is not looked at",
+                                 "RFC7252-5.10.8-1 RFC7252-5.10.8-2 RFC7252-5.10.8.1-N1"},
+    [DEVICE_IF_NONE_MATCH_IGNORED] = {"if-none-match-ignored", "If-None-Match is not looked at",
+                                      "RFC7252-5.10.8-1 RFC7252-5.10.8-2"},
+    [DEVICE_PRECONDITION_EXECUTED] =
+        {"precondition-executed", "a failed precondition gives 4.12, but the method is performed",
+         "RFC7252-5.10.8-1"},
+    [DEVICE_PRECONDITION_IS_BAD_REQUEST] = {"precondition-is-bad-request",
+                                            "a failed precondition gives 4.00", "RFC7252-5.10.8-2"},
+    [DEVICE_UNKNOWN_PATH_IS_CONTENT] = {"unknown-path-is-content", "GET of any path gives 2.05",
+                                        "RFC7252-5.9.2-1"},
+    [DEVICE_DIAGNOSTIC_NOT_UTF8] = {"diagnostic-not-utf8", "diagnostic payloads are not UTF-8",
+                                    "RFC7252-5.5.2-1"},
+    [DEVICE_ERROR_WITH_CONTENT_FORMAT] = {"error-with-content-format",
+                                          "errors carry a Content-Format", "RFC7252-5.5.2-N1"},
+    [DEVICE_METHOD_REFUSED_AS_MISSING] = {"method-refused-as-missing",
+                                          "a method that is not allowed gives 4.04",
+                                          "RFC7252-5.8-1 RFC7252-5.8.3-3"},
+    [DEVICE_PROXY_ANSWERED] = {"proxy-answered",
+                               "a request with Proxy-Uri is answered like another",
+                               "RFC7252-5.7.2-1 RFC7252-5.10.2-3"},
+    [DEVICE_CRITICAL_IGNORED] = {"critical-ignored",
+                                 "the critical options 65001 and 65003 are not looked at",
+                                 "RFC7252-5.4.1-2"},
+    [DEVICE_REPEATED_OPTION_TAKEN] =
+        {"repeated-option-taken",
+         "the second of two Accept, Uri-Host, Uri-Port or If-None-Match is not looked at",
+         "RFC7252-5.4.5-3"},
+    [DEVICE_TOO_LARGE_WITHOUT_SIZE1] = {"too-large-without-size1",
+                                        "4.13 does not say what would fit", "RFC7252-5.9.2.9-1"},
+    [DEVICE_REQUEST_OPTION_IN_RESPONSE] = {"request-option-in-response", "responses carry Accept",
+                                           "RFC7252-5.4-1a"},
+    [DEVICE_CRITICAL_IN_RESPONSE] = {"critical-in-response",
+                                     "responses carry the unknown critical option 65001",
+                                     "RFC7252-5.10-N1"},
+    [DEVICE_MAX_AGE_DEFAULT] = {"max-age-default", "responses carry Max-Age 60", "RFC7252-5.4.4-1"},
+    [DEVICE_MAX_AGE_TOO_LONG] = {"max-age-too-long", "Max-Age has five octets", "RFC7252-5.4.3-N1"},
+    [DEVICE_UNAVAILABLE_WITHOUT_MAX_AGE] = {"unavailable-without-max-age",
+                                            "5.03 does not say when to come again",
+                                            "RFC7252-5.9.3.4-N1"},
+    [DEVICE_DELETED_WITH_LOCATION] = {"deleted-with-location", "2.02 carries a Location-Path",
+                                      "RFC7252-5.10.7-N1"},
+    [DEVICE_UNREGISTERED_FORMAT] = {"unregistered-format",
+                                    "representations say Content-Format 64000",
+                                    "RFC7252-5.10.3-N1"},
+    [DEVICE_WELL_KNOWN_NO_FORMAT] = {"well-known-no-format",
+                                     "/.well-known/core says no Content-Format", "RFC7252-7.2-1"},
+    [DEVICE_WELL_KNOWN_BROKEN] = {"well-known-broken", "/.well-known/core is no link-format",
+                                  "RFC7252-7.2-1"},
+    [DEVICE_WELL_KNOWN_CT_TWICE] = {"well-known-ct-twice", "a link has ct twice",
+                                    "RFC7252-7.2.1-N1"},
+    [DEVICE_WELL_KNOWN_CT_TEXT] = {"well-known-ct-text", "ct is not a number", "RFC7252-7.2.1-1"},
+    [DEVICE_WELL_KNOWN_MISSING] = {"well-known-missing", "/.well-known/core gives 4.04",
+                                   "RFC7252-7.2-1"},
+    [DEVICE_UNKNOWN_RESPONSE_CODE] = {"unknown-response-code", "2.05 becomes 2.17",
+                                      "RFC7252-5.9-N1"},
+    [DEVICE_ERROR_INSTEAD_OF_CONTENT] = {"error-instead-of-content", "/test gives 5.00",
+                                         "RFC7252-5.8.1-1"},
+    [DEVICE_NO_ANSWER] = {"no-answer", "/separate acknowledges and never answers",
+                          "RFC7252-5.2.2-2"},
+    [DEVICE_STRAY_RESPONSE_ACKNOWLEDGED] = {"stray-response-acknowledged",
+                                            "a CON response to no request is acknowledged",
+                                            "RFC7252-4.2-1"},
+    [DEVICE_AMPLIFIES] = {"amplifies", "/test answers with a thousand octets", "RFC7252-11.3-1"},
+    [DEVICE_DIES] = {"dies", "the first DELETE ends the program", ""},
+};
+
+/* Letters that have to change to make `b` of `a` (Levenshtein), for names of up to 63 letters. */
+static size_t distance(const char *a, const char *b)
+{
+    size_t row[64];
+    const size_t n = strlen(b);
+    if (n >= 64)
+        return n;
+    for (size_t j = 0; j <= n; j++)
+        row[j] = j;
+    for (size_t i = 1; a[i - 1] != '\0'; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= n; j++) {
+            const size_t kept = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+            const size_t other = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+            diagonal = row[j];
+            row[j] = kept < other ? kept : other;
+        }
+    }
+    return row[n];
+}
+
+enum device_fault device_fault_named(const char *name, const char **nearest)
+{
+    size_t best = (size_t)-1;
+    for (int i = 0; i < DEVICE_FAULTS; i++) {
+        const size_t d = distance(name, device_fault_rows[i].name);
+        if (d == 0)
+            return (enum device_fault)i;
+        if (d < best) {
+            best = d;
+            *nearest = device_fault_rows[i].name;
+        }
+    }
+    return DEVICE_FAULTS;
+}
+
+static void print_json_text(const char *text)
+{
+    putchar('"');
+    for (; *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\')
+            putchar('\\');
+        putchar(*text);
+    }
+    putchar('"');
+}
+
+static void print_json_row(const struct device_fault_row *row)
+{
+    printf("  {\"name\": ");
+    print_json_text(row->name);
+    printf(", \"does\": ");
+    print_json_text(row->does);
+    printf(", \"requirements\": [");
+    for (const char *p = row->breaks; *p != '\0';) {
+        const size_t n = strcspn(p, " ");
+        printf("%s\"%.*s\"", p == row->breaks ? "" : ", ", (int)n, p);
+        p += n + strspn(p + n, " ");
+    }
+    printf("]}");
+}
+
+void device_faults_print(bool json)
+{
+    for (int i = 0; i < DEVICE_FAULTS; i++) {
+        const struct device_fault_row *row = &device_fault_rows[i];
+        if (json) {
+            printf(i == 0 ? "[\n" : ",\n");
+            print_json_row(row);
+        } else {
+            printf("%-28s %s\n", row->name, row->does);
+        }
+    }
+    if (json)
+        printf("\n]\n");
+}

@@ -1,0 +1,158 @@
+/* src/device/server.c: sockets, signals and the loop of the server. */
+#include "src/device/device.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+volatile sig_atomic_t device_stop;
+
+static void on_signal(int number)
+{
+    (void)number;
+    device_stop = 1;
+}
+
+void device_signals(void)
+{
+    const struct sigaction action = {.sa_handler = on_signal};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+bool device_address(const char *uri, coap_uri_t *parts, coap_address_t *out)
+{
+    if (coap_split_uri((const uint8_t *)uri, strlen(uri), parts) < 0 ||
+        parts->scheme != COAP_URI_SCHEME_COAP || parts->host.length == 0) {
+        fprintf(stderr, "coapspec-device: %s is no URI like coap://127.0.0.1:5683\n", uri);
+        return false;
+    }
+    char host[256], port[8];
+    snprintf(host, sizeof host, "%.*s", (int)parts->host.length, (const char *)parts->host.s);
+    snprintf(port, sizeof port, "%u", (unsigned)parts->port);
+    const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_DGRAM};
+    struct addrinfo *found = NULL;
+    const int error = getaddrinfo(host, port, &hints, &found);
+    if (error != 0) {
+        fprintf(stderr, "coapspec-device: %s: %s\n", host, gai_strerror(error));
+        return false;
+    }
+    coap_address_init(out);
+    out->size = (socklen_t)found->ai_addrlen;
+    memcpy(&out->addr, found->ai_addr, found->ai_addrlen);
+    freeaddrinfo(found);
+    return true;
+}
+
+/* libcoap binds with SO_REUSEADDR, so that two of them would share a port without a word, also one that the system
+ * chose. A socket of our own claims the address first, without that option; once it has it, it lets libcoap join, and
+ * is closed. Returns it, or -1. */
+static int claim(const char *uri, coap_address_t *address)
+{
+    const int on = 1, off = 0;
+    const int fd = socket(address->addr.sa.sa_family, SOCK_DGRAM, 0);
+    if (fd >= 0 && address->addr.sa.sa_family == AF_INET6)
+        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off); /* as libcoap does */
+    if (fd >= 0 && bind(fd, &address->addr.sa, address->size) == 0 &&
+        getsockname(fd, &address->addr.sa, &address->size) == 0 &&
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0)
+        return fd;
+    fprintf(stderr, "coapspec-device: cannot listen on %s: %s\n", uri, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+static void say_listening(const coap_address_t *address)
+{
+    char host[INET6_ADDRSTRLEN + 16] = "?";
+    getnameinfo(&address->addr.sa, address->size, host, sizeof host, NULL, 0, NI_NUMERICHOST);
+    const bool six = address->addr.sa.sa_family == AF_INET6;
+    printf("listening on coap://%s%s%s:%u\n", six ? "[" : "", host, six ? "]" : "",
+           (unsigned)coap_address_get_port(address));
+    fflush(stdout);
+}
+
+static bool listen_on(struct device *device, const char *uri, coap_address_t *address)
+{
+    coap_uri_t parts;
+    if (!device_address(uri, &parts, address))
+        return false;
+    const int claimed = claim(uri, address);
+    if (claimed < 0)
+        return false;
+    const bool ok = coap_new_endpoint(device->coap, address, COAP_PROTO_UDP) != NULL;
+    close(claimed);
+    if (!ok)
+        fprintf(stderr, "coapspec-device: cannot listen on %s\n", uri);
+    return ok;
+}
+
+static bool open_all(struct device *device, const struct device_options *options)
+{
+    coap_address_t addresses[sizeof options->listen / sizeof options->listen[0]];
+    device->coap = coap_new_context(NULL);
+    if (device->coap == NULL || !device_store_init(device)) {
+        fprintf(stderr, "coapspec-device: no memory\n");
+        return false;
+    }
+    coap_set_app_data(device->coap, device);
+    coap_context_set_block_mode(device->coap, COAP_BLOCK_USE_LIBCOAP | COAP_BLOCK_SINGLE_BODY);
+    for (size_t i = 0; i < options->listen_count; i++)
+        if (!listen_on(device, options->listen[i], &addresses[i]))
+            return false;
+    if (options->multicast != NULL &&
+        coap_join_mcast_group(device->coap, options->multicast) != 0) {
+        fprintf(stderr, "coapspec-device: cannot join %s\n", options->multicast);
+        return false;
+    }
+    if (!device_register(device)) {
+        fprintf(stderr, "coapspec-device: no memory\n");
+        return false;
+    }
+    for (size_t i = 0; i < options->listen_count; i++)
+        say_listening(&addresses[i]);
+    return true;
+}
+
+static uint64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* Wakes up five times a second at least, so that a signal that comes just before the wait is not missed for long. */
+static void loop(struct device *device)
+{
+    uint64_t next_ms = now_ms() + 1000;
+    while (!device_stop) {
+        coap_io_process(device->coap, 200);
+        const uint64_t now = now_ms();
+        if (now >= next_ms) {
+            device_tick(device);
+            next_ms = now - next_ms > 1000 ? now + 1000 : next_ms + 1000;
+        }
+    }
+}
+
+int device_serve(const struct device_options *options)
+{
+    /* the first ETag: four octets, none of them a leading zero, which libcoap would drop */
+    struct device device = {.slow_ms = options->slow_ms, .tags = 0x5a000000};
+    for (size_t i = 0; i < options->fault_count; i++) {
+        const char *nearest = NULL;
+        device.faults[device_fault_named(options->faults[i], &nearest)] = true;
+    }
+    const bool ok = open_all(&device, options);
+    if (ok)
+        loop(&device);
+    coap_free_context(device.coap);
+    device_dispatch_fini(&device);
+    device_store_fini(&device);
+    return ok ? DEVICE_OK : DEVICE_BENCH;
+}

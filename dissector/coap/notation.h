@@ -54,7 +54,7 @@ struct cs_line {
     uint64_t payload_low, payload_high; /* CS_LENGTH: octets */
     struct cs_slice trail;              /* trail=HEX: octets behind the message */
     unsigned type_column, code_column, token_column, mid_column, payload_column,
-        notification_column, version_column, token_length_column;
+        notification_column, marker_column, version_column, token_length_column;
     size_t option_count;
     struct cs_line_option options[CS_LINE_OPTIONS_MAX];
     uint8_t store[CS_LINE_TEXT_MAX];

@@ -116,18 +116,19 @@ static bool media_matches(const char *registered, struct cs_part name)
 
 static bool unknown_media(const struct cs_notation_reader *r, struct cs_part part)
 {
-    const char *words[256];
-    size_t count, n = 0;
+    char word[64], media[64];
+    size_t count;
     const struct cs_content_format_def *defs = cs_content_format_defs(&count);
-    for (size_t i = 0; i < count && n < sizeof words / sizeof words[0]; i++)
-        words[n++] = defs[i].media_type;
-
-    char word[64];
     snprintf(word, sizeof word, "%.*s", (int)(part.end - part.at), part.at);
-    const char *near = cs_nearest(word, words, n);
-    if (near == NULL)
-        return cs_notation_fail(r, part.at, "'%.40s' is neither a number nor a media type", word);
-    return cs_notation_fail(r, part.at, "unknown media type '%.40s': did you mean %s?", word, near);
+    for (size_t i = 0; i < count; i++) { /* one by one, since their parameters are not compared */
+        snprintf(media, sizeof media, "%.*s", (int)strcspn(defs[i].media_type, ";"),
+                 defs[i].media_type);
+        const char *candidate = media;
+        if (cs_nearest(word, &candidate, 1) != NULL)
+            return cs_notation_fail(r, part.at, "unknown media type '%.40s': did you mean %s?",
+                                    word, media);
+    }
+    return cs_notation_fail(r, part.at, "'%.40s' is neither a number nor a media type", word);
 }
 
 static bool read_media(const struct cs_notation_reader *r, struct cs_part part,
@@ -222,7 +223,8 @@ bool cs_read_option(const struct cs_notation_reader *r, struct cs_part key, stru
 
     enum cs_option_format format =
         def != NULL ? (enum cs_option_format)def->format : CS_FORMAT_OPAQUE;
-    if (!has_value && format != CS_FORMAT_EMPTY && !by_number)
+    bool bare = format == CS_FORMAT_EMPTY || by_number || strncmp(def->key, "opt", 3) == 0;
+    if (!has_value && !bare)
         return cs_notation_fail(r, key.at, "%s needs a value: %s=...", def->key, def->key);
 
     enum cs_value_form form = by_number ? CS_FORM_PLAIN : cs_value_form((uint32_t)number);

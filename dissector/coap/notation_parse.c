@@ -326,8 +326,8 @@ static bool read_word(const struct cs_notation_reader *r, struct cs_part word)
     }
     if (cs_part_is(word, "marker")) {
         line->marker = true;
-        return !r->expectation ||
-               cs_notation_fail(r, word.at, "marker can be sent, not expected: use raw:");
+        line->marker_column = cs_notation_column(r->text, word.at);
+        return true;
     }
     if (is_bare_option(word))
         return read_pair(r, word, nothing, false);

@@ -6,6 +6,7 @@
 #include "coapspec/rules.h"
 #include "reports/decoded.h"
 #include "src/cli.h"
+#include "src/cli_line.h"
 
 enum { INPUT_MAX = 1 << 20, DATAGRAM_MAX = 65536 };
 
@@ -60,23 +61,6 @@ static bool is_hex(const char *text)
     return digits > 1 && (text[digits] == '\0' || strchr(" \t\r\n", text[digits]) != NULL);
 }
 
-/* The place in the input, for the eye; a long input is shown from a little before it. */
-static int refuse(const struct cli *cli, const char *text, unsigned column, const char *why)
-{
-    enum { BEFORE = 60, SHOWN = 76 };
-    const char *from = text;
-    unsigned skipped = 0;
-    for (; column - skipped > BEFORE && *from != '\0'; skipped++)
-        do {
-            from++;
-        } while (((unsigned char)*from & 0xc0) == 0x80);
-    size_t length = strcspn(from, "\r\n");
-    cli_fail(cli, CLI_USAGE, "column %u: %s", column, why);
-    fprintf(stderr, "  %.*s\n  %*s^\n", (int)(length < SHOWN ? length : SHOWN), from,
-            (int)(column - skipped - 1), "");
-    return CLI_USAGE;
-}
-
 /* Octets of the input, 0 with the message printed. */
 static size_t parse_input(const struct cli *cli, const char *text, uint8_t *octets, bool *from_line)
 {
@@ -88,8 +72,8 @@ static size_t parse_input(const struct cli *cli, const char *text, uint8_t *octe
         if (length > 0)
             return (size_t)length;
         bool digit = strspn(text + bad, "0123456789abcdefABCDEF") > 0;
-        refuse(cli, text, (unsigned)bad + 1,
-               digit ? "half an octet: hex digits come in pairs" : "not a hex digit");
+        cli_fail_at(cli, text, (unsigned)bad + 1,
+                    digit ? "half an octet: hex digits come in pairs" : "not a hex digit");
         return 0;
     }
     struct cs_error error = {0};
@@ -99,7 +83,7 @@ static size_t parse_input(const struct cli *cli, const char *text, uint8_t *octe
         cli_fail(cli, CLI_BENCH, "no memory");
     else if (!cs_line_parse(text, false, line, &error) ||
              (length = cs_line_encode(line, no_token, 1, octets, DATAGRAM_MAX, &error)) == 0)
-        refuse(cli, text, error.column, error.text);
+        cli_fail_at(cli, text, error.column, error.text);
     free(line);
     return length;
 }

@@ -130,9 +130,10 @@ static void put_message(struct out *out, const struct cs_line *line, struct cs_s
 size_t cs_line_encode(const struct cs_line *line, struct cs_slice token, uint16_t mid, uint8_t *out,
                       size_t cap, struct cs_error *error)
 {
-    struct out buffer = {out, cap, 0, false};
+    struct out buffer = {.cap = cap};
     unsigned column = pattern_column(line);
 
+    buffer.at = out;
     if (column != 0)
         return refuse(error, column, "a pattern can be expected, not sent");
     if (line->raw) {

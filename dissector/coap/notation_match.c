@@ -493,7 +493,7 @@ static bool matches(struct match *m)
 bool cs_line_match(const struct cs_line *line, const struct cs_message *message,
                    const struct cs_message *previous, struct cs_mismatch *mismatch)
 {
-    struct cs_mismatch unused, *out = mismatch != NULL ? mismatch : &unused;
+    struct cs_mismatch unused = {0}, *out = mismatch != NULL ? mismatch : &unused;
     struct match m = {.line = line, .message = message, .previous = previous, .octet = CS_NO_OCTET};
 
     cs_text_init(&m.expected, out->expected, sizeof out->expected);

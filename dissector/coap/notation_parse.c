@@ -46,9 +46,9 @@ void cs_code_format(uint8_t code, struct cs_text *text)
 
 bool cs_read_type(struct cs_part part, uint8_t *type)
 {
-    for (uint8_t i = 0; i < sizeof type_names / sizeof type_names[0]; i++)
+    for (size_t i = 0; i < sizeof type_names / sizeof type_names[0]; i++)
         if (cs_part_is(part, type_names[i])) {
-            *type = i;
+            *type = (uint8_t)i;
             return true;
         }
     return false;
@@ -58,9 +58,9 @@ static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool cs_read_code(struct cs_part part, uint8_t *code)
 {
-    for (uint8_t i = 0; i < sizeof method_names / sizeof method_names[0]; i++)
+    for (size_t i = 0; i < sizeof method_names / sizeof method_names[0]; i++)
         if (cs_part_is(part, method_names[i])) {
-            *code = i;
+            *code = (uint8_t)i;
             return true;
         }
     if (part.end - part.at != 4 || !is_digit(part.at[0]) || part.at[1] != '.' ||

@@ -11,6 +11,7 @@ coapspec() { "$program" "$@"; }
 # As bats' run, but standard output and standard error stand apart in $output and $stderr.
 try() { run --separate-stderr "$program" "$@"; }
 
+# shellcheck disable=SC2154 # bats sets status and output
 # The last command ended with this code; otherwise all that it said is shown.
 exits() {
     [ "$status" -eq "$1" ] && return

@@ -22,7 +22,7 @@ check-clang:
 check-sanitizers:
 	+@$(call with,asan) CC=clang CFLAGS='-O1 -g $(SANITIZE)' all unit
 check-format:
-	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS)
+	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) 2>&1 | sed -n 's/:[0-9]*:[0-9]*: error:.*/: make format would change it/p' | sort -u | { ! grep .; }
 check-tidy: $(patsubst %.c,build/tidy/%.ok,$(TIDY))
 check-cppcheck:
 	@mkdir -p build/cppcheck
@@ -40,6 +40,10 @@ check-fuzz-%:
 build/tidy/%.ok: %.c .clang-tidy $(HEADERS)
 	@mkdir -p $(@D)
 	@clang-tidy --quiet $< -- -std=c11 $(CPPFLAGS) $(CFLAGS_device) 2>$@.log && touch $@
+
+.PHONY: format
+format: ## clang-format all C files
+	@clang-format -i $(SOURCES) $(HEADERS)
 
 .PHONY: fuzz
 fuzz: ## search for inputs that crash: TARGET=message TIME=60 (seconds)

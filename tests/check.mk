@@ -16,11 +16,11 @@ check: ## both compilers with -Werror, sanitizers, analysers, policies, a short 
 
 .PHONY: $(addprefix check-,$(CHECKS))
 check-gcc:
-	+@$(call with,gcc) CC=gcc CFLAGS='-O2 -g -Werror' all $(UNIT_BIN:$(BUILD)/%=build/gcc/%)
+	+@$(call with,gcc) -k CC=gcc CFLAGS='-O2 -g -Werror' all $(UNIT_BIN:$(BUILD)/%=build/gcc/%)
 check-clang:
-	+@$(call with,clang) CC=clang CFLAGS='-O1 -g -Werror' all $(UNIT_BIN:$(BUILD)/%=build/clang/%)
+	+@$(call with,clang) -k CC=clang CFLAGS='-O1 -g -Werror' all $(UNIT_BIN:$(BUILD)/%=build/clang/%)
 check-sanitizers:
-	+@$(call with,asan) CC=clang CFLAGS='-O1 -g $(SANITIZE)' all unit
+	+@$(call with,asan) -k CC=clang CFLAGS='-O1 -g $(SANITIZE)' all unit
 check-format:
 	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) 2>&1 | sed -n 's/:[0-9]*:[0-9]*: error:.*/: make format would change it/p' | sort -u | { ! grep .; }
 check-tidy: $(patsubst %.c,build/tidy/%.ok,$(TIDY))
@@ -28,12 +28,12 @@ check-cppcheck:
 	@mkdir -p build/cppcheck
 	@cppcheck -q -j $(JOBS) --cppcheck-build-dir=build/cppcheck --std=c11 --error-exitcode=1 --inline-suppr \
 	    --enable=warning,performance,portability --suppressions-list=tests/cppcheck.suppress \
-	    -D_GNU_SOURCE -DCOAPSPEC_VERSION='"0"' -Idissector/include -Idissector -I. dissector reports src
+	    -D_GNU_SOURCE -DCOAPSPEC_VERSION='"0"' '-DcJSON_ArrayForEach(e,a)=while(e)' -Idissector/include -Idissector -I. dissector reports src
 check-scripts:
 	@shellcheck $(SCRIPTS)
 check-policy: all
 	@tests/run policy
-check-fuzz-%:
+$(addprefix check-fuzz-,$(FUZZ)): check-fuzz-%:
 	+@tests/fuzz/run $* 10
 
 # clang-tidy looks at a file again when the file or a header of it has changed: when clang's object has been made anew.

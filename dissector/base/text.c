@@ -164,7 +164,6 @@ long cs_hex_parse(const char *text, uint8_t *out, size_t cap, size_t *bad)
         }
         if (fresh && text[i] == '0' && (text[i + 1] == 'x' || text[i + 1] == 'X')) {
             i += 2;
-            fresh = false;
             if (hex_digit(text[i]) < 0)
                 goto refused;
         }

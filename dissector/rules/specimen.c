@@ -127,7 +127,8 @@ static void remember(struct cs_specimen *s, const struct arrow *arrow, struct cs
     if (m.type == CS_CON || m.type == CS_NON)
         *(arrow->to_server ? &s->client_last[c] : &s->server_last[c]) = m.mid;
     if (arrow->to_server && cs_code_is_request(m.code) && m.token.len <= sizeof s->token[c]) {
-        memcpy(s->token[c], m.token.at, m.token.len);
+        if (m.token.len > 0)
+            memcpy(s->token[c], m.token.at, m.token.len);
         s->token_length[c] = m.token.len;
     }
 }

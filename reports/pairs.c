@@ -49,21 +49,26 @@ static uint16_t look_up(struct report *report, const struct cs_address *client,
                         const struct cs_address *server)
 {
     uint64_t hash = hash_addresses(client, server);
+    uint16_t tag = (uint16_t)(hash >> 48);
     for (size_t i = 0; i < REPORT_SLOTS_MAX; i++) {
-        uint16_t *slot = &report->index->slots[(hash + i) % REPORT_SLOTS_MAX];
-        if (*slot == 0) {
+        size_t place = (hash + i) % REPORT_SLOTS_MAX;
+        uint16_t index = report->index->slots[place].pair;
+        if (index == 0) {
             if (report->pair_count == REPORT_PAIRS_MAX || !grow(report))
                 break;
             report->pairs[report->pair_count] =
                 (struct report_pair){.client = *client, .server = *server};
-            *slot = (uint16_t)++report->pair_count;
-            return *slot;
+            index = (uint16_t)++report->pair_count;
+            report->index->slots[place].tag = tag;
+            report->index->slots[place].pair = index;
+            return index;
         }
-        const struct report_pair *p = &report->pairs[*slot - 1];
+        if (report->index->slots[place].tag != tag)
+            continue;
+        const struct report_pair *p = &report->pairs[index - 1];
         if (cs_address_equal(&p->client, client) && cs_address_equal(&p->server, server))
-            return *slot;
+            return index;
     }
-    report->pairs_not_kept++;
     return REPORT_NO_PAIR;
 }
 
@@ -87,14 +92,18 @@ static struct report_pair *pair_of(struct report *report, const struct cs_view *
                                    unsigned client)
 {
     const struct cs_flow *flow = view->flow;
-    uintptr_t place = (uintptr_t)flow / 16;
-    struct report_flow_pairs *cached =
-        &report->index->flows[(place ^ place >> 13) % REPORT_FLOWS_MAX];
-    if (cached->flow != flow || cached->born != flow->first_ns)
-        *cached = (struct report_flow_pairs){.flow = flow, .born = flow->first_ns};
-    if (cached->pair[client] == 0)
-        cached->pair[client] = look_up(report, &flow->address[client], &flow->address[1 - client]);
-    return cached->pair[client] == REPORT_NO_PAIR ? NULL : &report->pairs[cached->pair[client] - 1];
+    uint64_t hash = ((uint64_t)(uintptr_t)flow ^ flow->first_ns) * UINT64_C(0x9e3779b97f4a7c15);
+    struct report_flow_pairs *known =
+        &report->index->flows[(uintptr_t)flow / sizeof *flow % REPORT_FLOWS_MAX];
+    uint32_t tag = (uint32_t)(hash >> 32) | 1;
+    if (known->tag != tag)
+        *known = (struct report_flow_pairs){.tag = tag};
+    if (known->pair[client] == 0) {
+        known->pair[client] = look_up(report, &flow->address[client], &flow->address[1 - client]);
+        if (known->pair[client] == REPORT_NO_PAIR && flow->messages[0] + flow->messages[1] == 1)
+            report->pairs_not_kept++;
+    }
+    return known->pair[client] == REPORT_NO_PAIR ? NULL : &report->pairs[known->pair[client] - 1];
 }
 
 static void count_repeat(struct report_pair *pair, const struct cs_view *view)

@@ -1,0 +1,127 @@
+/* src/cmd_explain.c: `coapspec explain`: everything about one thing, whatever kind of thing it is. */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/nearest.h"
+#include "src/entries.h"
+
+static bool matches(const void *user, const char *id)
+{
+    const char *word = user;
+    return strcasecmp(word, id) == 0;
+}
+
+/* Words that could have been meant. */
+struct words {
+    const char **at;
+    size_t count, cap;
+};
+
+static void add_word(struct words *words, const char *word)
+{
+    if (words->count == words->cap) {
+        size_t cap = words->cap == 0 ? 512 : words->cap * 2;
+        const char **more = realloc(words->at, cap * sizeof *more);
+        if (more == NULL)
+            return;
+        words->at = more;
+        words->cap = cap;
+    }
+    words->at[words->count++] = word;
+}
+
+static int unknown(const struct cli *cli, const struct catalogue *catalogue, const char *word)
+{
+    struct words words = {0};
+    size_t n = 0;
+    for (size_t i = 0; i < catalogue->rule_count; i++)
+        add_word(&words, catalogue->rules[i]->id);
+    const struct cs_requirement *requirements = cs_requirements(&n);
+    for (size_t i = 0; i < n; i++)
+        add_word(&words, requirements[i].id);
+    for (size_t i = 0; i < catalogue->scenario_count; i++)
+        add_word(&words, catalogue->scenarios[i].id);
+    const struct cs_option_def *options = cs_option_defs(&n);
+    for (size_t i = 0; i < n; i++)
+        add_word(&words, options[i].name);
+    const struct cs_code_def *codes = cs_code_defs(&n);
+    for (size_t i = 0; i < n; i++)
+        add_word(&words, codes[i].name);
+    const char *near = cs_nearest(word, words.at, words.count);
+    if (near != NULL)
+        cli_fail(cli, CLI_NOTHING, "nothing is called %s: did you mean %s?", word, near);
+    else
+        cli_fail(cli, CLI_NOTHING, "nothing is called %s (coapspec list shows what there is)",
+                 word);
+    free(words.at);
+    return CLI_NOTHING;
+}
+
+/* Shows it as every kind of thing that it is: 40 is an option and a Content-Format. */
+static int explain(struct cli *cli, const struct catalogue *catalogue, bool json)
+{
+    struct entries e = {.cli = cli, .catalogue = catalogue, .style = cli_style(cli), .full = true};
+    int code = CLI_PASSED;
+    e.style.quiet = false;
+    if (json && (e.rows = report_rows_new(stdout)) == NULL)
+        return cli_fail(cli, CLI_BENCH, "out of memory");
+    for (size_t i = 0; i < cli->arg_count; i++) {
+        bool found = false;
+        for (const struct entries_kind *k = entries_kinds; k->name != NULL; k++) {
+            size_t before = e.shown;
+            k->list(&e, matches, cli->args[i]);
+            found |= e.shown > before;
+        }
+        if (!found)
+            code = unknown(cli, catalogue, cli->args[i]);
+    }
+    if (json && !report_rows_free(e.rows))
+        code = cli_fail(cli, CLI_BENCH, "standard output could not be written");
+    return code;
+}
+
+static int run(struct cli *cli)
+{
+    static const char *const formats[] = {"text", "json", NULL};
+    struct catalogue catalogue;
+    struct cs_error error = {0};
+    size_t format = 0;
+    if (!cli_choice(cli, "format", formats, &format))
+        return CLI_USAGE;
+    if (cli->arg_count == 0)
+        return cli_fail(cli, CLI_USAGE,
+                        "explain: name a rule, requirement, scenario, option or code");
+    int code = CLI_USAGE;
+    if (catalogue_open(&catalogue, &error))
+        code = explain(cli, &catalogue, format == 1);
+    else
+        cli_fail_error(cli, CLI_USAGE, &error);
+    catalogue_close(&catalogue);
+    return code;
+}
+
+static const struct cli_option options[] = {
+    {"format", 0, "FORMAT", "text (default) or json: an array of objects"},
+    {0},
+};
+
+static const char *const examples[] = {
+    "explain rfc7252/4.1/empty-message-is-bare",
+    "the sentence, its clause, what usually breaks it, dialogues that keep and break it",
+    "explain RFC7252-4.2-1",
+    "a statement of the document and what covers it",
+    "explain observe 4.02",
+    "an option, a code",
+    NULL,
+};
+
+const struct cli_command cli_explain = {
+    .name = "explain",
+    .order = 85,
+    .summary = "everything about a rule, requirement, scenario, option, code",
+    .usage = "NAME…",
+    .options = options,
+    .examples = examples,
+    .run = run,
+};

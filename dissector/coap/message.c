@@ -74,24 +74,31 @@ static bool read_token(struct cs_cursor *c, struct cs_message *m)
     return cs_cursor_ok(c) || fail(m, cs_short(c, CS_FAULT_TOKEN_SHORT), at);
 }
 
-/* RFC 7252 section 3.1. Stops before the payload marker or at the end. */
-static bool read_options(struct cs_cursor *c, struct cs_message *m)
+/* RFC 7252 section 3.1. Stops before the payload marker or at the end. The cursor and what is gathered are local, so
+ * that the compiler may keep them in registers. */
+static bool read_options(struct cs_cursor *cursor, struct cs_message *m)
 {
-    const uint8_t *first = c->at;
+    struct cs_cursor c = *cursor;
+    const uint8_t *const first = c.at;
+    const uint8_t *end = first; /* of the last good option */
+    const uint8_t *head = first;
+    enum cs_fault fault = CS_FAULT_NONE;
+    uint64_t set = 0;
     uint32_t number = 0;
-    m->options.at = first;
-    while (c->left > 0 && *c->at != 0xff) {
-        const uint32_t at = offset(m, c);
+    while (c.left > 0 && *c.at != 0xff) {
         struct cs_slice value;
-        const enum cs_fault fault = cs_option_read(c, &number, &value);
+        head = c.at;
+        fault = cs_option_read(&c, &number, &value);
         if (fault != CS_FAULT_NONE)
-            return fail(m, fault, at);
-        const unsigned index =
-            number < CS_OPTION_PLACES ? cs_option_low_index(number) : cs_option_index(number);
-        m->option_set |= UINT64_C(1) << index;
-        m->options.len = (size_t)(c->at - first);
+            break;
+        set |= UINT64_C(1) << (number < CS_OPTION_PLACES ? cs_option_low_index(number)
+                                                         : cs_option_index(number));
+        end = c.at;
     }
-    return true;
+    *cursor = c;
+    m->options = (struct cs_slice){first, (size_t)(end - first)};
+    m->option_set = set;
+    return fault == CS_FAULT_NONE || fail(m, fault, (uint32_t)(head - m->octets.at));
 }
 
 /* RFC 7252 section 3: marker and payload, or nothing. A cut payload keeps what was captured of it. */

@@ -3,21 +3,38 @@
 
 #include <stdlib.h>
 
+#include "wire/fragment.h"
 #include "wire/layers.h"
 
 struct cs_wire {
-    struct cs_wire_counts counts;
+    struct cs_fragments *fragments;
 };
 
 struct cs_wire *cs_wire_new(size_t memory)
 {
-    (void)memory;
-    return calloc(1, sizeof(struct cs_wire));
+    struct cs_wire *wire = calloc(1, sizeof *wire);
+    struct cs_fragments *fragments = cs_fragments_new(memory);
+    if (wire == NULL || fragments == NULL) {
+        cs_fragments_free(fragments);
+        free(wire);
+        return NULL;
+    }
+    wire->fragments = fragments;
+    return wire;
 }
 
-void cs_wire_free(struct cs_wire *wire) { free(wire); }
+void cs_wire_free(struct cs_wire *wire)
+{
+    if (wire == NULL)
+        return;
+    cs_fragments_free(wire->fragments);
+    free(wire);
+}
 
-struct cs_wire_counts cs_wire_counts(const struct cs_wire *wire) { return wire->counts; }
+struct cs_wire_counts cs_wire_counts(const struct cs_wire *wire)
+{
+    return cs_fragments_counts(wire->fragments);
+}
 
 static enum cs_wire_result datagram(struct cs_cursor *c, const struct cs_frame *frame,
                                     const struct cs_ip *ip, struct cs_datagram *out)
@@ -30,6 +47,27 @@ static enum cs_wire_result datagram(struct cs_cursor *c, const struct cs_frame *
     out->direction = frame->direction;
     out->fragmented = false;
     return cs_udp(c, out) == CS_LAYER_UDP ? CS_WIRE_DATAGRAM : CS_WIRE_UNDECODABLE;
+}
+
+static enum cs_wire_result fragment(struct cs_wire *wire, const struct cs_frame *frame,
+                                    struct cs_ip *ip, struct cs_cursor *c, struct cs_datagram *out)
+{
+    switch (cs_fragments_add(wire->fragments, ip, frame->time_ns, c)) {
+    case CS_FRAGMENT_WHOLE:
+        break;
+    case CS_FRAGMENT_KEPT:
+        return CS_WIRE_FRAGMENT;
+    default:
+        return CS_WIRE_UNDECODABLE;
+    }
+    enum cs_layer layer = ip->src.family == 6 ? cs_ipv6_headers(c, ip, ip->next) : CS_LAYER_UDP;
+    if (layer == CS_LAYER_OTHER)
+        return CS_WIRE_NOTHING;
+    /* fragments within fragments: nobody sends them */
+    if (layer != CS_LAYER_UDP || datagram(c, frame, ip, out) != CS_WIRE_DATAGRAM)
+        return CS_WIRE_UNDECODABLE;
+    out->fragmented = true;
+    return CS_WIRE_REASSEMBLED;
 }
 
 enum cs_wire_result cs_wire_frame(struct cs_wire *wire, const struct cs_frame *frame,
@@ -48,8 +86,7 @@ enum cs_wire_result cs_wire_frame(struct cs_wire *wire, const struct cs_frame *f
     case CS_LAYER_UDP:
         return datagram(&c, frame, &ip, out);
     case CS_LAYER_FRAGMENT:
-        wire->counts.fragments++;
-        return CS_WIRE_FRAGMENT;
+        return fragment(wire, frame, &ip, &c, out);
     case CS_LAYER_OTHER:
         return CS_WIRE_NOTHING;
     default:

@@ -109,10 +109,10 @@ static void add_parts(coap_pdu_t *pdu, coap_option_num_t option, const coap_str_
     }
 }
 
-static void add_options(const struct asking *asking, coap_pdu_t *pdu, int observe)
+static void add_options(const struct asking *asking, coap_pdu_t *pdu, bool observe)
 {
-    if (observe >= 0)
-        add_uint(pdu, COAP_OPTION_OBSERVE, (unsigned)observe);
+    if (observe)
+        add_uint(pdu, COAP_OPTION_OBSERVE, COAP_OBSERVE_ESTABLISH);
     add_parts(pdu, COAP_OPTION_URI_PATH, &asking->uri.path);
     if (asking->options->format >= 0)
         add_uint(pdu, COAP_OPTION_CONTENT_FORMAT, (unsigned)asking->options->format);
@@ -121,8 +121,7 @@ static void add_options(const struct asking *asking, coap_pdu_t *pdu, int observ
         add_uint(pdu, COAP_OPTION_ACCEPT, (unsigned)asking->options->accept);
 }
 
-/* `observe`: -1 none, 0 register, 1 deregister. */
-static bool send_request(struct asking *asking, coap_pdu_code_t method, int observe)
+static bool send_request(struct asking *asking, coap_pdu_code_t method, bool observe)
 {
     const struct device_options *options = asking->options;
     coap_pdu_t *pdu = coap_pdu_init(options->non ? COAP_MESSAGE_NON : COAP_MESSAGE_CON, method,
@@ -132,7 +131,7 @@ static bool send_request(struct asking *asking, coap_pdu_code_t method, int obse
         return false;
     coap_add_token(pdu, options->token_length, asking->token);
     add_options(asking, pdu, observe);
-    if (options->payload != NULL && observe != 1)
+    if (options->payload != NULL)
         coap_add_data_large_request(asking->session, pdu, strlen(options->payload),
                                     (const uint8_t *)options->payload, NULL, NULL);
     asking->answered = asking->gave_up = false;
@@ -147,18 +146,27 @@ static bool wait_for_answer(struct asking *asking, coap_context_t *context)
     return asking->answered;
 }
 
+/* libcoap keeps an observation under a token of its own, so that it must take it back itself. */
+static bool cancel_observation(struct asking *asking)
+{
+    coap_binary_t token = {asking->options->token_length, asking->token};
+    asking->answered = asking->gave_up = false;
+    return coap_cancel_observe(asking->session, &token,
+                               asking->options->non ? COAP_MESSAGE_NON : COAP_MESSAGE_CON) != 0;
+}
+
 static bool ask_once(struct asking *asking, coap_context_t *context, coap_pdu_code_t method)
 {
     const bool observe = asking->options->observe_s > 0;
     coap_prng(asking->token, sizeof asking->token);
-    if (!send_request(asking, method, observe ? 0 : -1) || !wait_for_answer(asking, context))
+    if (!send_request(asking, method, observe) || !wait_for_answer(asking, context))
         return false;
     if (!observe)
         return true;
     const time_t end = seconds() + (time_t)asking->options->observe_s;
     while (seconds() < end && !device_stop && !asking->gave_up)
         coap_io_process(context, 100);
-    return send_request(asking, method, 1) && wait_for_answer(asking, context);
+    return cancel_observation(asking) && wait_for_answer(asking, context);
 }
 
 /* Leaves time to acknowledge what is still on its way. */

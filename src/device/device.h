@@ -16,7 +16,7 @@
 
 enum {
     DEVICE_BODY_MAX = 2048,    /* octets of a representation */
-    DEVICE_SMALL_MAX = 1024,   /* what /test and the like take; more is 4.13 */
+    DEVICE_SMALL_MAX = 512,    /* what /test and the like take; more is 4.13 */
     DEVICE_PATH_MAX = 128,     /* octets of a path, slashes included */
     DEVICE_NAMES_MAX = 4,      /* Location-Path or Location-Query options in one answer */
     DEVICE_NAME_MAX = 32,      /* octets of one of them, with its NUL */

@@ -266,6 +266,10 @@ static void handle(coap_resource_t *where, coap_session_t *session, const coap_p
     struct device *device = device_of(session);
     const struct device_resource *resource = coap_resource_get_userdata(where);
     struct device_answer answer;
+    /* libcoap hands over a request in an ACK as well; the answer without a code is sent to nobody */
+    if (coap_pdu_get_type(request) == COAP_MESSAGE_ACK &&
+        !device_has(device, DEVICE_REQUEST_IN_ACK_EXECUTED))
+        return;
     /* libcoap calls again for a separate response when its time has come, and for each notification */
     if (resource->wait > 0 && coap_find_async(session, coap_pdu_get_token(request)) != NULL) {
         device->waiting--;
@@ -292,13 +296,15 @@ static void handle(coap_resource_t *where, coap_session_t *session, const coap_p
     device_encode(device, &answer, where, session, request, query, response);
 }
 
-/* The device never asks anything, so each response is one that nobody waits for: RST (RFC 7252 4.2, 5.3.2). */
+/* The device never asks anything, so each response is one that nobody waits for. A CON is rejected (RFC 7252 4.2), the
+ * others are passed over in silence: an ACK must be, a NON may be. */
 static coap_response_t handle_response(coap_session_t *session, const coap_pdu_t *sent,
                                        const coap_pdu_t *received, const coap_mid_t mid)
 {
-    (void)sent, (void)received, (void)mid;
-    return device_has(device_of(session), DEVICE_STRAY_RESPONSE_ACKNOWLEDGED) ? COAP_RESPONSE_OK
-                                                                              : COAP_RESPONSE_FAIL;
+    (void)sent, (void)mid;
+    const bool rejected = coap_pdu_get_type(received) == COAP_MESSAGE_CON &&
+                          !device_has(device_of(session), DEVICE_STRAY_RESPONSE_ACKNOWLEDGED);
+    return rejected ? COAP_RESPONSE_FAIL : COAP_RESPONSE_OK;
 }
 
 static bool register_one(struct device *device, coap_resource_t *where,

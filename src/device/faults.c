@@ -109,6 +109,9 @@ const struct device_fault_row device_fault_rows[DEVICE_FAULTS] = {
     [DEVICE_STRAY_RESPONSE_ACKNOWLEDGED] = {"stray-response-acknowledged",
                                             "a CON response to no request is acknowledged",
                                             "RFC7252-4.2-1"},
+    [DEVICE_REQUEST_IN_ACK_EXECUTED] = {"request-in-ack-executed",
+                                        "a request in an ACK is executed and answered",
+                                        "RFC7252-4.2-4"},
     [DEVICE_AMPLIFIES] = {"amplifies", "/test answers with a thousand octets", "RFC7252-11.3-1"},
     [DEVICE_DIES] = {"dies", "the first DELETE ends the program", ""},
 };

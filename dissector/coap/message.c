@@ -74,6 +74,40 @@ static bool read_token(struct cs_cursor *c, struct cs_message *m)
     return cs_cursor_ok(c) || fail(m, cs_short(c, CS_FAULT_TOKEN_SHORT), at);
 }
 
+/* Without a branch for each octet: most strings are plain. */
+static bool is_ascii(struct cs_slice value)
+{
+    uint8_t all = 0;
+    for (size_t i = 0; i < value.len; i++)
+        all |= value.at[i];
+    return all < 0x80;
+}
+
+/* CS_NOTE_… of one option. `used_in` is what the code of the message is, CS_IN_…, or 0. */
+static inline unsigned note_option(const struct cs_option_def *def, struct cs_slice value,
+                                   bool again, unsigned used_in)
+{
+    unsigned notes = 0;
+    if (value.len < def->min || value.len > def->max)
+        notes |= CS_NOTE_LENGTH;
+    if (again && !def->repeatable)
+        notes |= CS_NOTE_REPEATED;
+    if (used_in != 0 && (def->used_in & used_in) == 0)
+        notes |= CS_NOTE_ELSEWHERE;
+    if (def->format == CS_FORMAT_UINT)
+        notes |= CS_NOTE_UINT | (value.len > 0 && value.at[0] == 0 ? CS_NOTE_PADDED : 0u);
+    else if (def->format == CS_FORMAT_STRING)
+        notes |= CS_NOTE_STRING | (is_ascii(value) ? 0u : CS_NOTE_NOT_ASCII);
+    return notes;
+}
+
+static unsigned where_used(uint8_t code)
+{
+    if (cs_code_is_request(code))
+        return CS_IN_REQUEST;
+    return cs_code_is_response(code) ? CS_IN_RESPONSE : 0;
+}
+
 /* RFC 7252 section 3.1. Stops before the payload marker or at the end. The cursor and what is gathered are local, so
  * that the compiler may keep them in registers. */
 static bool read_options(struct cs_cursor *cursor, struct cs_message *m)
@@ -82,22 +116,29 @@ static bool read_options(struct cs_cursor *cursor, struct cs_message *m)
     const uint8_t *const first = c.at;
     const uint8_t *end = first; /* of the last good option */
     const uint8_t *head = first;
+    const unsigned used_in = where_used(m->code);
     enum cs_fault fault = CS_FAULT_NONE;
     uint64_t set = 0;
+    unsigned notes = 0;
     uint32_t number = 0;
     while (c.left > 0 && *c.at != 0xff) {
+        const uint32_t former = number;
         struct cs_slice value;
         head = c.at;
         fault = cs_option_read(&c, &number, &value);
         if (fault != CS_FAULT_NONE)
             break;
-        set |= UINT64_C(1) << (number < CS_OPTION_PLACES ? cs_option_low_index(number)
-                                                         : cs_option_index(number));
+        const unsigned index =
+            number < CS_OPTION_PLACES ? cs_option_low_index(number) : cs_option_index(number);
+        set |= UINT64_C(1) << index;
+        if (index < cs_option_place_count)
+            notes |= note_option(&cs_option_place_defs[index], value, number == former, used_in);
         end = c.at;
     }
     *cursor = c;
     m->options = (struct cs_slice){first, (size_t)(end - first)};
     m->option_set = set;
+    m->option_notes = (uint8_t)notes;
     return fault == CS_FAULT_NONE || fail(m, fault, (uint32_t)(head - m->octets.at));
 }
 

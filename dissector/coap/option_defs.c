@@ -58,13 +58,14 @@
     X(37, 2056, OPAQUE, BOTH, false, 0, 65535, "X-Admin-Protocol", "x-admin-protocol", "GSMA SGP.32")
 /* clang-format on */
 
-static const struct cs_option_def defs[] = {
+const struct cs_option_def cs_option_place_defs[] = {
 #define X(bit, number, format, in, repeatable, min, max, name, key, spec)                          \
     [bit] = {number, CS_FORMAT_##format, in, repeatable, min, max, name, key, spec},
     LOW_OPTIONS(X) HIGH_OPTIONS(X)
 #undef X
 };
-enum { DEF_COUNT = sizeof defs / sizeof defs[0] };
+enum { DEF_COUNT = sizeof cs_option_place_defs / sizeof cs_option_place_defs[0] };
+const unsigned cs_option_place_count = DEF_COUNT;
 _Static_assert((int)DEF_COUNT <= (int)CS_OPTION_INDEX_UNKNOWN_ELECTIVE,
                "no bit left for another option");
 
@@ -92,11 +93,11 @@ unsigned cs_option_index(uint32_t number)
 const struct cs_option_def *cs_option_def(uint32_t number)
 {
     const unsigned index = cs_option_index(number);
-    return index < DEF_COUNT ? &defs[index] : NULL;
+    return index < DEF_COUNT ? &cs_option_place_defs[index] : NULL;
 }
 
 const struct cs_option_def *cs_option_defs(size_t *count)
 {
     *count = DEF_COUNT;
-    return defs;
+    return cs_option_place_defs;
 }

@@ -10,6 +10,9 @@
  * 1; 0 for an unassigned number. */
 enum { CS_OPTION_PLACES = 300 };
 extern const uint8_t cs_option_place[CS_OPTION_PLACES];
+/* The definitions by index. */
+extern const struct cs_option_def cs_option_place_defs[];
+extern const unsigned cs_option_place_count;
 
 static inline unsigned cs_option_low_index(uint32_t number)
 {

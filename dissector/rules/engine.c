@@ -1,33 +1,47 @@
 /* rules/engine.c: see engine.h.
  *
- * Each rule stands in one list: that of its option, or that of the rarest of its traits. A view walks the lists of the
- * bits it has and that somebody subscribed to, so a rule that cannot concern a message costs it nothing. */
+ * Rules with the same subscription are a group. Each group stands in one list: that of its option, or that of the rarest of its
+ * traits. A view walks the lists of the bits it has and that somebody subscribed to, so a rule that cannot concern a
+ * message costs it nothing; and one with .suspect costs only a count, shared by its group, until a message is. */
 #include "rules/engine.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 struct entry {
-    uint64_t on;
+    uint64_t suspect; /* 0: always asked */
     cs_check_fn *check;
-    uint32_t option; /* 0: none */
     uint32_t rule;
+    uint32_t group;
+    uint64_t asked; /* by views whose sender may be judged */
 };
 
-struct list {
+struct group {
+    uint64_t on;
+    uint32_t option;   /* 0: none */
+    uint32_t list;     /* 0 to 63 by trait, 64 to 127 by option */
+    uint64_t suspects; /* of all its entries; all ones when one is always asked */
+    uint64_t views;    /* whose sender may be judged */
     struct entry *entries;
     size_t count;
 };
 
+struct list {
+    struct group *groups;
+    size_t count;
+};
+
 struct cs_engine {
-    struct list by_trait[64], by_option[64];
+    struct list lists[128];
     uint64_t traits, options; /* the bits whose lists are not empty */
-    struct entry *entries;    /* all lists, one after the other */
+    struct group *groups;     /* in order of their lists */
+    struct entry *entries;    /* in order of their groups */
+    size_t group_count, entry_count;
     const struct cs_rule *const *rules;
-    struct cs_tally *tallies;
+    struct cs_tally *tallies, *totals; /* as answered; with those that held unasked */
     void *user;
     void (*on_finding)(void *user, const struct cs_finding *finding);
-    char why[256];
+    struct cs_details details;
 };
 
 _Static_assert(CS_TRAIT_COUNT <= 64, "a trait is one bit");
@@ -37,31 +51,60 @@ static unsigned rarest_trait(uint64_t on)
     return on == 0 ? 0 : 63u - (unsigned)__builtin_clzll(on);
 }
 
-static struct list *list_of(struct cs_engine *engine, const struct cs_rule *rule)
+static struct group group_of(const struct cs_rule *rule)
 {
-    if (rule->option != 0)
-        return &engine->by_option[cs_option_index(rule->option)];
-    return &engine->by_trait[rarest_trait(rule->on)];
+    unsigned list = rule->option != 0 ? 64 + cs_option_index(rule->option) : rarest_trait(rule->on);
+    return (struct group){.on = rule->on, .option = rule->option, .list = list};
 }
 
-static void fill_lists(struct cs_engine *engine, size_t count)
+static int compare_groups(const void *a, const void *b)
 {
-    for (size_t i = 0; i < count; i++)
-        list_of(engine, engine->rules[i])->count++;
-    struct entry *next = engine->entries;
-    for (unsigned bit = 0; bit < 128; bit++) {
-        struct list *list = bit < 64 ? &engine->by_trait[bit] : &engine->by_option[bit - 64];
-        uint64_t *set = bit < 64 ? &engine->traits : &engine->options;
-        *set |= list->count > 0 ? UINT64_C(1) << (bit & 63) : 0;
-        list->entries = next;
-        next += list->count;
-        list->count = 0;
+    const struct group *x = a, *y = b;
+    if (x->list != y->list)
+        return x->list < y->list ? -1 : 1;
+    if (x->option != y->option)
+        return x->option < y->option ? -1 : 1;
+    return (x->on > y->on) - (x->on < y->on);
+}
+
+/* The distinct subscriptions, in order of their lists. */
+static void find_groups(struct cs_engine *engine, size_t rule_count)
+{
+    for (size_t i = 0; i < rule_count; i++)
+        engine->groups[i] = group_of(engine->rules[i]);
+    qsort(engine->groups, rule_count, sizeof *engine->groups, compare_groups);
+    for (size_t i = 0; i < rule_count; i++) {
+        struct group *last =
+            engine->group_count > 0 ? &engine->groups[engine->group_count - 1] : NULL;
+        if (last == NULL || compare_groups(last, &engine->groups[i]) != 0)
+            engine->groups[engine->group_count++] = engine->groups[i];
     }
-    for (size_t i = 0; i < count; i++) {
-        const struct cs_rule *rule = engine->rules[i];
-        struct list *list = list_of(engine, rule);
-        list->entries[list->count++] = (struct entry){
-            .on = rule->on, .check = rule->check, .option = rule->option, .rule = (uint32_t)i};
+    for (size_t g = 0; g < engine->group_count; g++) {
+        struct list *list = &engine->lists[engine->groups[g].list];
+        list->groups = list->count == 0 ? &engine->groups[g] : list->groups;
+        list->count++;
+        uint64_t *set = engine->groups[g].list < 64 ? &engine->traits : &engine->options;
+        *set |= UINT64_C(1) << (engine->groups[g].list & 63);
+    }
+}
+
+static void fill_groups(struct cs_engine *engine, size_t rule_count)
+{
+    for (size_t g = 0; g < engine->group_count; g++) {
+        struct group *group = &engine->groups[g];
+        group->entries = &engine->entries[engine->entry_count];
+        for (size_t i = 0; i < rule_count; i++) {
+            const struct cs_rule *rule = engine->rules[i];
+            struct group of = group_of(rule);
+            if (compare_groups(&of, group) != 0)
+                continue;
+            group->entries[group->count++] = (struct entry){.suspect = rule->suspect,
+                                                            .check = rule->check,
+                                                            .rule = (uint32_t)i,
+                                                            .group = (uint32_t)g};
+            group->suspects |= rule->suspect != 0 ? rule->suspect : UINT64_MAX;
+        }
+        engine->entry_count += group->count;
     }
 }
 
@@ -75,12 +118,16 @@ struct cs_engine *cs_engine_new(const struct cs_rule *const *rules, size_t count
     engine->user = user;
     engine->on_finding = on_finding;
     engine->tallies = calloc(count + 1, sizeof *engine->tallies);
+    engine->totals = calloc(count + 1, sizeof *engine->totals);
+    engine->groups = calloc(count + 1, sizeof *engine->groups);
     engine->entries = calloc(count + 1, sizeof *engine->entries);
-    if (engine->tallies == NULL || engine->entries == NULL) {
+    if (engine->tallies == NULL || engine->totals == NULL || engine->groups == NULL ||
+        engine->entries == NULL) {
         cs_engine_free(engine);
         return NULL;
     }
-    fill_lists(engine, count);
+    find_groups(engine, count);
+    fill_groups(engine, count);
     return engine;
 }
 
@@ -89,11 +136,23 @@ void cs_engine_free(struct cs_engine *engine)
     if (engine == NULL)
         return;
     free(engine->tallies);
+    free(engine->totals);
+    free(engine->groups);
     free(engine->entries);
     free(engine);
 }
 
-const struct cs_tally *cs_engine_tallies(const struct cs_engine *engine) { return engine->tallies; }
+const struct cs_tally *cs_engine_tallies(const struct cs_engine *engine)
+{
+    for (size_t i = 0; i < engine->entry_count; i++) {
+        const struct entry *entry = &engine->entries[i];
+        struct cs_tally *total = &engine->totals[entry->rule];
+        *total = engine->tallies[entry->rule];
+        if (entry->suspect != 0)
+            total->held += engine->groups[entry->group].views - entry->asked;
+    }
+    return engine->totals;
+}
 
 /* In which role did that side act? */
 static const char *role_of(const struct cs_view *view, unsigned side)
@@ -131,7 +190,7 @@ static void report(struct cs_engine *engine, const struct cs_rule *rule, const s
         return;
     struct cs_finding f = {
         .rule = rule,
-        .why = verdict->why,
+        .why = verdict->details->why,
         .offender = view->flow->address[offender],
         .other = view->flow->address[1 - offender],
         .role = role_of(view, offender),
@@ -142,8 +201,8 @@ static void report(struct cs_engine *engine, const struct cs_rule *rule, const s
     if (view->message != NULL)
         f.octets = view->message->octets;
     add_packet(&f, f.packet);
-    for (unsigned i = 0; i < verdict->packet_count; i++)
-        add_packet(&f, verdict->packets[i]);
+    for (size_t i = 0; i < verdict->details->packet_count; i++)
+        add_packet(&f, verdict->details->packets[i]);
     engine->on_finding(engine->user, &f);
 }
 
@@ -167,22 +226,37 @@ static void ask(struct cs_engine *engine, const struct entry *entry, const struc
     }
 }
 
+static void judge_group(struct cs_engine *engine, struct group *group, const struct cs_view *view,
+                        bool counts)
+{
+    group->views += counts;
+    if ((group->suspects & view->traits) == 0)
+        return;
+    for (size_t i = 0; i < group->count; i++) {
+        struct entry *entry = &group->entries[i];
+        if (entry->suspect != 0 && (entry->suspect & view->traits) == 0)
+            continue;
+        entry->asked += counts;
+        ask(engine, entry, view);
+    }
+}
+
+static void judge_lists(struct cs_engine *engine, struct list *lists, uint64_t set,
+                        const struct cs_view *view)
+{
+    const bool counts = view->flow->tester_side != view->side;
+    for (; set != 0; set &= set - 1) {
+        const struct list *list = &lists[__builtin_ctzll(set)];
+        for (size_t i = 0; i < list->count; i++)
+            if ((list->groups[i].on & ~view->traits) == 0)
+                judge_group(engine, &list->groups[i], view, counts);
+    }
+}
+
 void cs_engine_judge(struct cs_engine *engine, struct cs_view *view)
 {
-    view->why = engine->why;
-    view->why_cap = sizeof engine->why;
-    for (uint64_t set = view->traits & engine->traits; set != 0; set &= set - 1) {
-        const struct list *list = &engine->by_trait[__builtin_ctzll(set)];
-        for (size_t i = 0; i < list->count; i++)
-            if ((list->entries[i].on & ~view->traits) == 0)
-                ask(engine, &list->entries[i], view);
-    }
-    if (view->message == NULL)
-        return;
-    for (uint64_t set = view->message->option_set & engine->options; set != 0; set &= set - 1) {
-        const struct list *list = &engine->by_option[__builtin_ctzll(set)];
-        for (size_t i = 0; i < list->count; i++)
-            if ((list->entries[i].on & ~view->traits) == 0)
-                ask(engine, &list->entries[i], view);
-    }
+    view->details = &engine->details;
+    judge_lists(engine, engine->lists, view->traits & engine->traits, view);
+    if (view->message != NULL)
+        judge_lists(engine, engine->lists + 64, view->message->option_set & engine->options, view);
 }

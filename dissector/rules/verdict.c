@@ -14,9 +14,10 @@ struct cs_verdict cs_broken(const struct cs_view *view, uint32_t octet, const ch
 {
     va_list args;
     va_start(args, format);
-    vsnprintf(view->why, view->why_cap, format, args);
+    vsnprintf(view->details->why, sizeof view->details->why, format, args);
     va_end(args);
-    return (struct cs_verdict){.outcome = CS_BROKEN, .octet = octet, .why = view->why};
+    view->details->packet_count = 0;
+    return (struct cs_verdict){.outcome = CS_BROKEN, .octet = octet, .details = view->details};
 }
 
 struct cs_verdict cs_blame_receiver(struct cs_verdict verdict)
@@ -27,8 +28,9 @@ struct cs_verdict cs_blame_receiver(struct cs_verdict verdict)
 
 struct cs_verdict cs_with_packet(struct cs_verdict verdict, uint64_t packet)
 {
-    if (verdict.packet_count < CS_PACKETS_MAX)
-        verdict.packets[verdict.packet_count++] = packet;
+    struct cs_details *details = verdict.outcome == CS_BROKEN ? verdict.details : NULL;
+    if (details != NULL && details->packet_count < CS_PACKETS_MAX)
+        details->packets[details->packet_count++] = packet;
     return verdict;
 }
 

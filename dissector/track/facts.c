@@ -24,6 +24,12 @@ static const uint64_t class_traits[8] = {
     (UINT64_C(1) << CS_OPTION_INDEX_UNKNOWN_ELECTIVE | UINT64_C(1)                                 \
                                                            << CS_OPTION_INDEX_UNKNOWN_CRITICAL)
 
+/* By bit of cs_message.option_notes. */
+static const uint64_t note_traits[7] = {
+    CS_T_HAS_UINT,      CS_T_UINT_PADDED,     CS_T_HAS_STRING,      CS_T_STRING_NOT_ASCII,
+    CS_T_OPTION_LENGTH, CS_T_OPTION_REPEATED, CS_T_OPTION_ELSEWHERE};
+_Static_assert(CS_NOTE_ELSEWHERE == 1u << 6, "a note is a bit");
+
 static inline uint64_t when(bool condition, uint64_t traits) { return condition ? traits : 0; }
 
 /* The first option may be the one that does not decode. */
@@ -57,6 +63,8 @@ uint64_t cs_facts_traits(const struct cs_event *event)
     traits |= when(m->option_set != 0 || option_fault(m), CS_T_HAS_OPTIONS);
     traits |= when((m->option_set & UNKNOWN_OPTIONS) != 0, CS_T_UNKNOWN_OPTION);
     traits |= when(m->payload.len > 0, CS_T_HAS_PAYLOAD);
+    for (unsigned notes = m->option_notes; notes != 0; notes &= notes - 1)
+        traits |= note_traits[__builtin_ctz(notes)];
     return traits;
 }
 
@@ -65,18 +73,30 @@ static uint64_t hash_option(uint64_t hash, const struct cs_option *option)
     return cs_hash(cs_mix(hash, option->number), option->value.at, option->value.len);
 }
 
+/* The options without the octets of Observe and Max-Age: the stretches between them. */
+static uint64_t hash_but_updates(const struct cs_message *m, uint64_t hash)
+{
+    const uint8_t *base = m->octets.at;
+    struct cs_option_walk walk;
+    struct cs_option option;
+    size_t from = (size_t)(m->options.at - base), end = from + m->options.len;
+    cs_option_walk_init(&walk, m);
+    while (cs_option_next(&walk, &option) && option.number <= CS_OPT_MAX_AGE) {
+        if (option.number != CS_OPT_OBSERVE && option.number != CS_OPT_MAX_AGE)
+            continue;
+        hash = cs_hash(hash, base + from, option.at - from);
+        from = option.value_at + option.value.len;
+    }
+    return cs_hash(hash, base + from, end - from);
+}
+
 uint32_t cs_facts_content(const struct cs_message *m)
 {
     uint64_t hash = cs_mix(m->code, cs_hash(1, m->token.at, m->token.len));
     if (m->fault != CS_FAULT_NONE) {
         hash = m->octets.len > 4 ? cs_hash(hash, m->octets.at + 4, m->octets.len - 4) : hash;
     } else if (cs_message_has(m, CS_OPT_OBSERVE) || cs_message_has(m, CS_OPT_MAX_AGE)) {
-        struct cs_option_walk walk;
-        struct cs_option option;
-        cs_option_walk_init(&walk, m);
-        while (cs_option_next(&walk, &option))
-            if (option.number != CS_OPT_OBSERVE && option.number != CS_OPT_MAX_AGE)
-                hash = hash_option(hash, &option);
+        hash = hash_but_updates(m, hash);
         hash = cs_hash(hash, m->payload.at, m->payload.len);
     } else {
         hash = cs_hash(hash, m->options.at, m->options.len);

@@ -36,9 +36,9 @@ size_t cs_flows_memory(const struct cs_flows *flows)
 uint32_t cs_flows_find(const struct cs_flows *flows, uint32_t hash, const struct cs_address *a,
                        const struct cs_address *b)
 {
-    unsigned cursor = 0;
+    struct cs_index_walk walk = cs_index_walk(&flows->index, hash);
     uint32_t ref;
-    while ((ref = cs_index_next(&flows->index, hash, &cursor)) != CS_NO_REF) {
+    while ((ref = cs_index_next(&flows->index, hash, &walk)) != CS_NO_REF) {
         const struct cs_flow_slot *s = cs_flows_at(flows, ref);
         const struct cs_address *const end[2] = {a, b};
         bool first = cs_address_equal(&s->flow.address[0], end[0]);

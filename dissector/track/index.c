@@ -39,22 +39,6 @@ size_t cs_index_memory(const struct cs_index *index)
     return (index->count + 1) * sizeof(struct cs_bucket);
 }
 
-uint32_t cs_index_next(const struct cs_index *index, uint32_t hash, unsigned *cursor)
-{
-    for (unsigned at = *cursor; at < CS_BUCKET_ENTRIES * CS_BUCKET_PROBES; at++) {
-        const struct cs_bucket *b = cs_index_bucket(index, hash, at / CS_BUCKET_ENTRIES);
-        unsigned i = at % CS_BUCKET_ENTRIES;
-        if (b->hash[i] == hash && b->ref[i] != CS_NO_REF) {
-            *cursor = at + 1;
-            return b->ref[i];
-        }
-        if (i == CS_BUCKET_ENTRIES - 1 && !b->overflowed)
-            break;
-    }
-    *cursor = CS_BUCKET_ENTRIES * CS_BUCKET_PROBES;
-    return CS_NO_REF;
-}
-
 /* A place for one more, or NULL; marks the buckets that were passed over. */
 static uint32_t *place(struct cs_index *index, uint32_t hash, unsigned probes, uint32_t **hash_at)
 {

@@ -8,14 +8,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 enum { CS_BUCKET_ENTRIES = 7, CS_BUCKET_PROBES = 8 };
 #define CS_NO_REF UINT32_MAX
 
 struct cs_bucket {
     uint32_t hash[CS_BUCKET_ENTRIES];
-    uint32_t ref[CS_BUCKET_ENTRIES]; /* CS_NO_REF: free */
     uint32_t overflowed;             /* an entry of this bucket may be in the next one */
+    uint32_t ref[CS_BUCKET_ENTRIES]; /* CS_NO_REF: free */
     uint32_t unused;
 };
 _Static_assert(sizeof(struct cs_bucket) == 64, "a bucket is one cache line");
@@ -41,8 +44,52 @@ static inline struct cs_bucket *cs_index_bucket(const struct cs_index *index, ui
     return &index->buckets[(hash + probe) & (index->count - 1)];
 }
 
-/* Walks the references with that hash: start with *cursor = 0, CS_NO_REF at the end. */
-uint32_t cs_index_next(const struct cs_index *index, uint32_t hash, unsigned *cursor);
+/* A bit for each entry of the bucket that has this hash. */
+static inline unsigned cs_bucket_match(const struct cs_bucket *bucket, uint32_t hash)
+{
+#ifdef __SSE2__
+    const __m128i wanted = _mm_set1_epi32((int)hash);
+    const __m128i *at = (const __m128i *)(const void *)bucket->hash;
+    int low = _mm_movemask_ps(_mm_castsi128_ps(_mm_cmpeq_epi32(_mm_load_si128(at), wanted)));
+    int high = _mm_movemask_ps(_mm_castsi128_ps(_mm_cmpeq_epi32(_mm_load_si128(at + 1), wanted)));
+    return ((unsigned)low | (unsigned)high << 4) & ((1u << CS_BUCKET_ENTRIES) - 1);
+#else
+    unsigned match = 0;
+    for (unsigned i = 0; i < CS_BUCKET_ENTRIES; i++)
+        match |= (unsigned)(bucket->hash[i] == hash) << i;
+    return match;
+#endif
+}
+
+/* A walk over the references with one hash. */
+struct cs_index_walk {
+    const struct cs_bucket *bucket;
+    unsigned match, probe;
+};
+
+static inline struct cs_index_walk cs_index_walk(const struct cs_index *index, uint32_t hash)
+{
+    const struct cs_bucket *bucket = cs_index_bucket(index, hash, 0);
+    return (struct cs_index_walk){bucket, cs_bucket_match(bucket, hash), 0};
+}
+
+/* CS_NO_REF at the end. */
+static inline uint32_t cs_index_next(const struct cs_index *index, uint32_t hash,
+                                     struct cs_index_walk *walk)
+{
+    for (;;) {
+        while (walk->match != 0) {
+            unsigned i = (unsigned)__builtin_ctz(walk->match);
+            walk->match &= walk->match - 1;
+            if (walk->bucket->ref[i] != CS_NO_REF)
+                return walk->bucket->ref[i];
+        }
+        if (!walk->bucket->overflowed || ++walk->probe == CS_BUCKET_PROBES)
+            return CS_NO_REF;
+        walk->bucket = cs_index_bucket(index, hash, walk->probe);
+        walk->match = cs_bucket_match(walk->bucket, hash);
+    }
+}
 /* Adds one; grows when it must and may. False when another live entry was displaced for it. */
 bool cs_index_add(struct cs_index *index, uint32_t hash, uint32_t ref);
 /* Points an entry elsewhere, or frees it with CS_NO_REF. */

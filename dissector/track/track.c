@@ -15,7 +15,7 @@
 #include "track/index.h"
 #include "track/ring.h"
 
-enum { RING_CON, RING_NON, RING_OBSERVE, RING_COUNT };
+enum { RING_CON, RING_NON, RING_OBSERVE, RING_COUNT, RING_PLACES = 4 };
 enum { SEQ_BITS = 30, RING_SHIFT = SEQ_BITS };
 #define SEQ_MASK ((UINT32_C(1) << SEQ_BITS) - 1)
 
@@ -24,7 +24,8 @@ static const uint64_t second = 1000000000;
     (24 * 3600 * second) /* an observation without a notification for a day is forgotten */
 
 struct cs_tracker {
-    struct cs_ring ring[RING_COUNT];
+    struct cs_ring
+        ring[RING_PLACES]; /* the last one is never used: any reference leads to a ring */
     struct cs_chunks chunks;
     struct cs_flows flows;
     struct cs_index by_mid, by_token;
@@ -47,7 +48,7 @@ static inline uint32_t make_ref(unsigned ring, uint32_t seq)
 
 static inline const struct cs_ring *ref_ring(const struct cs_tracker *t, uint32_t ref)
 {
-    return &t->ring[(ref >> RING_SHIFT) % RING_COUNT];
+    return &t->ring[ref >> RING_SHIFT];
 }
 
 static inline uint32_t ref_age(const struct cs_ring *ring, uint32_t ref)
@@ -162,8 +163,8 @@ void cs_tracker_prepare(const struct cs_tracker *t, const struct cs_event *event
 
 static void prefetch_record(const struct cs_tracker *t, const struct cs_index *index, uint32_t hash)
 {
-    unsigned cursor = 0;
-    uint32_t ref = cs_index_next(index, hash, &cursor);
+    struct cs_index_walk walk = cs_index_walk(index, hash);
+    uint32_t ref = cs_index_next(index, hash, &walk);
     const struct cs_sent *record = ref == CS_NO_REF ? NULL : deref(t, ref);
     if (record != NULL) {
         __builtin_prefetch(record);
@@ -173,8 +174,8 @@ static void prefetch_record(const struct cs_tracker *t, const struct cs_index *i
 
 void cs_tracker_prefetch(const struct cs_tracker *t, const struct cs_keys *keys)
 {
-    unsigned cursor = 0;
-    uint32_t flow = cs_index_next(&t->flows.index, keys->flow, &cursor);
+    struct cs_index_walk walk = cs_index_walk(&t->flows.index, keys->flow);
+    uint32_t flow = cs_index_next(&t->flows.index, keys->flow, &walk);
     if (flow != CS_NO_REF) {
         __builtin_prefetch(cs_flows_at(&t->flows, flow));
         __builtin_prefetch((const uint8_t *)cs_flows_at(&t->flows, flow) + 64);
@@ -339,8 +340,8 @@ static void increase8(uint8_t *counter) { *counter = (uint8_t)(*counter + (*coun
 static struct cs_sent *find_mid(const struct cs_tracker *t, uint32_t hash, uint32_t flow,
                                 unsigned side, uint16_t mid, uint32_t *ref)
 {
-    unsigned cursor = 0;
-    while ((*ref = cs_index_next(&t->by_mid, hash, &cursor)) != CS_NO_REF) {
+    struct cs_index_walk walk = cs_index_walk(&t->by_mid, hash);
+    while ((*ref = cs_index_next(&t->by_mid, hash, &walk)) != CS_NO_REF) {
         struct cs_sent *s = deref(t, *ref);
         if (s != NULL && s->mid == mid && s->flow == flow && s->side == side)
             return s;
@@ -352,8 +353,8 @@ static struct cs_sent *find_mid(const struct cs_tracker *t, uint32_t hash, uint3
 static struct cs_sent *find_token(const struct cs_tracker *t, uint32_t hash, uint32_t token,
                                   const struct cs_address *client, uint32_t *ref)
 {
-    unsigned cursor = 0;
-    while ((*ref = cs_index_next(&t->by_token, hash, &cursor)) != CS_NO_REF) {
+    struct cs_index_walk walk = cs_index_walk(&t->by_token, hash);
+    while ((*ref = cs_index_next(&t->by_token, hash, &walk)) != CS_NO_REF) {
         struct cs_sent *s = deref(t, *ref);
         if (s != NULL && s->token == token &&
             cs_address_equal(&cs_flows_at(&t->flows, s->flow)->flow.address[s->side], client))

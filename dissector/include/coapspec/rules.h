@@ -121,6 +121,13 @@ static inline uint64_t cs_sent_response_ns(const struct cs_sent *s) { return s->
     X(MULTICAST, "sent to a multicast address") X(FRAGMENTED, "came in several IP packets")                 \
     X(LARGE, "more than 1152 octets, or more than 1024 of payload")                                         \
     X(RESERVED_CODE, "code class 1, 3, 6 or 7") X(MALFORMED, "it does not decode; `message->fault` says why")     \
+    X(HAS_UINT, "an assigned option of format uint whose value is not empty")                               \
+    X(HAS_STRING, "an assigned option of format string whose value is not empty")                           \
+    X(UINT_PADDED, "a uint option value that begins with a zero octet")                                     \
+    X(STRING_NOT_ASCII, "a string option value with an octet above 0x7f")                                   \
+    X(OPTION_LENGTH, "an assigned option whose length is outside its range")                                \
+    X(OPTION_REPEATED, "an option that is not repeatable, twice")                                           \
+    X(OPTION_ELSEWHERE, "an assigned option that is not defined for such a code")                           \
     X(CUT, "the capture holds only a part of it") X(LONG_TOKEN, "token length field 9 to 15")
 
 enum {
@@ -165,6 +172,13 @@ enum {
 #define CS_T_LARGE CS_TRAIT(LARGE)
 #define CS_T_RESERVED_CODE CS_TRAIT(RESERVED_CODE)
 #define CS_T_MALFORMED CS_TRAIT(MALFORMED)
+#define CS_T_HAS_UINT CS_TRAIT(HAS_UINT)
+#define CS_T_HAS_STRING CS_TRAIT(HAS_STRING)
+#define CS_T_UINT_PADDED CS_TRAIT(UINT_PADDED)
+#define CS_T_STRING_NOT_ASCII CS_TRAIT(STRING_NOT_ASCII)
+#define CS_T_OPTION_LENGTH CS_TRAIT(OPTION_LENGTH)
+#define CS_T_OPTION_REPEATED CS_TRAIT(OPTION_REPEATED)
+#define CS_T_OPTION_ELSEWHERE CS_TRAIT(OPTION_ELSEWHERE)
 #define CS_T_CUT CS_TRAIT(CUT)
 #define CS_T_LONG_TOKEN CS_TRAIT(LONG_TOKEN)
 
@@ -185,8 +199,7 @@ struct cs_view {
     bool ended;                       /* CS_T_CLOSED because the stream ended, not because the lifetime passed */
     bool capture_lossy;               /* the source reported drops or holes */
     const struct cs_parameters *parameters;
-    char *why;                        /* where cs_broken() writes; not for rules */
-    size_t why_cap;
+    struct cs_details *details;       /* where cs_broken() writes; not for rules */
 };
 
 /* Transmission parameters, RFC 7252 section 4.8. Defaults unless the device profile says otherwise. Nanoseconds. */
@@ -208,13 +221,21 @@ enum cs_by { CS_BY_SENDER, CS_BY_RECEIVER };
 
 enum { CS_PACKETS_MAX = 6 };
 
+/* What goes with a broken rule: beside the verdict, so that the verdict itself travels in two registers. */
+struct cs_details {
+    char why[240];
+    uint64_t packets[CS_PACKETS_MAX]; /* others that matter; this event's own packet is added by the engine */
+    size_t packet_count;
+};
+
 struct cs_verdict {
     uint8_t outcome;       /* enum cs_outcome */
     uint8_t by;            /* enum cs_by */
-    uint8_t packet_count;
     uint32_t octet;        /* offset in the message of this event, or CS_NO_OCTET */
-    const char *why;       /* static for undecided; in cs_view.why for broken */
-    uint64_t packets[CS_PACKETS_MAX]; /* others that matter; this event's own packet is added by the engine */
+    union {
+        const char *why;             /* undecided: static text */
+        struct cs_details *details;  /* broken */
+    };
 };
 
 /* For `check`: return cs_silent(); or cs_held(); or cs_broken(view, octet, "token length is %u", n);
@@ -250,6 +271,7 @@ struct cs_rule {
     const char *cause;             /* what usually causes a violation; one sentence */
     const char *const *covers;     /* ids of docs/requirements: CS_STRINGS("RFC7252-4.1-1a") */
     uint64_t on;                   /* traits that must all be there */
+    uint64_t suspect;              /* if not 0: without one of these traits the rule holds unasked; it judges the sender */
     uint32_t option;               /* if not 0: and this option is present */
     cs_check_fn *check;
     const char *const *holds;      /* specimens, see docs/writing-a-rule.md: dialogues that keep the rule … */

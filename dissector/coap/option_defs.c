@@ -14,7 +14,7 @@
  * below CS_OPTION_PLACES. */
 /* clang-format off */
 #define LOW_OPTIONS(X) \
-    X( 0,    0, OPAQUE, BOTH, true,  0, 65535, "(Reserved)",     "opt0",           "RFC 7252") \
+    X( 0,    0, OPAQUE, 0,    true,  0, 65535, "(Reserved)",     "opt0",           "RFC 7252") \
     X( 1,    1, OPAQUE, REQ,  true,  0,     8, "If-Match",       "if-match",       "RFC 7252") \
     X( 2,    3, STRING, REQ,  false, 1,   255, "Uri-Host",       "uri-host",       "RFC 7252") \
     X( 3,    4, OPAQUE, BOTH, true,  1,     8, "ETag",           "etag",           "RFC 7252") \

@@ -107,10 +107,10 @@ struct cs_message {
 /* What the decoder sees of the options on its way, so that nobody has to walk them again to find nothing. They speak of
  * assigned options, by cs_option_def(). */
 enum {
-    CS_NOTE_UINT = 1u << 0,      /* a value of format uint that is not empty … */
-    CS_NOTE_PADDED = 1u << 1,    /* … and begins with a zero octet (RFC 7252 section 3.2) */
-    CS_NOTE_STRING = 1u << 2,    /* a value of format string that is not empty … */
-    CS_NOTE_NOT_ASCII = 1u << 3, /* … and has an octet above 0x7f */
+    CS_NOTE_UINT = 1u << 0,      /* an option of format uint … */
+    CS_NOTE_PADDED = 1u << 1,    /* … whose value begins with a zero octet (RFC 7252 section 3.2) */
+    CS_NOTE_STRING = 1u << 2,    /* an option of format string … */
+    CS_NOTE_NOT_ASCII = 1u << 3, /* … whose value has an octet above 0x7f */
     CS_NOTE_LENGTH = 1u << 4,    /* a length outside the range of the definition (section 5.4.3) */
     CS_NOTE_REPEATED = 1u << 5,  /* an option that is not repeatable comes again (section 5.4.5) */
     CS_NOTE_ELSEWHERE = 1u << 6, /* an option that is not defined for such a code (section 5.4) */

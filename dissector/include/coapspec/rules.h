@@ -121,8 +121,8 @@ static inline uint64_t cs_sent_response_ns(const struct cs_sent *s) { return s->
     X(MULTICAST, "sent to a multicast address") X(FRAGMENTED, "came in several IP packets")                 \
     X(LARGE, "more than 1152 octets, or more than 1024 of payload")                                         \
     X(RESERVED_CODE, "code class 1, 3, 6 or 7") X(MALFORMED, "it does not decode; `message->fault` says why")     \
-    X(HAS_UINT, "an assigned option of format uint whose value is not empty")                               \
-    X(HAS_STRING, "an assigned option of format string whose value is not empty")                           \
+    X(HAS_UINT, "an assigned option of format uint") \
+    X(HAS_STRING, "an assigned option of format string") \
     X(UINT_PADDED, "a uint option value that begins with a zero octet")                                     \
     X(STRING_NOT_ASCII, "a string option value with an octet above 0x7f")                                   \
     X(OPTION_LENGTH, "an assigned option whose length is outside its range")                                \

@@ -23,6 +23,7 @@ const struct cs_rule cs_rfc7252_empty_message_is_bare = {
              "its buffer.",
     .covers = CS_STRINGS("RFC7252-4.1-1a", "RFC7252-4.1-1b", "RFC7252-4.1-N1"),
     .on = CS_T_EMPTY,
+    .suspect = CS_T_MALFORMED | CS_T_CUT,
     .check = empty_is_bare,
     .holds = CS_STRINGS("> CON 0.00 mid=7", "> CON GET /a mid=7 tok=01\n< ACK 0.00 mid=7",
                         "> NON GET /a mid=7 tok=01\n< RST 0.00 mid=7"),

@@ -16,6 +16,7 @@ const struct cs_rule cs_rfc7252_nonconfirmable_is_not_empty = {
     .cause = "A keep-alive is sent as NON; a ping is an Empty CON.",
     .covers = CS_STRINGS("RFC7252-4.3-1", "RFC7252-2.1-N1", "RFC7252-4.1-N1"),
     .on = CS_T_NON,
+    .suspect = CS_T_EMPTY,
     .check = non_is_not_empty,
     .holds = CS_STRINGS("> NON GET /a mid=7 tok=01"),
     .breaks = CS_STRINGS("> raw: 50 00 00 07"),

@@ -39,6 +39,7 @@ const struct cs_rule cs_rfc7252_message_id_is_new = {
              "8 bits.",
     .covers = CS_STRINGS("RFC7252-4.4-2", "RFC7252-4.4-N2"),
     .on = CS_T_FIRST,
+    .suspect = CS_T_MID_REUSED,
     .check = mid_is_new,
     .holds = CS_STRINGS(
         "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n> CON GET /b mid=8 tok=02",

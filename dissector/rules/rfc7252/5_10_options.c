@@ -24,6 +24,7 @@ const struct cs_rule cs_rfc7252_option_numbers_are_registered = {
     .cause = "Zero octets are left between the token and the options, or the message is padded.",
     .covers = CS_STRINGS("RFC7252-5.10-N1"),
     .on = CS_T_WELL_FORMED | CS_T_HAS_OPTIONS,
+    .suspect = CS_T_UNKNOWN_OPTION | CS_T_OPTION_ELSEWHERE,
     .check = number_is_registered,
     .holds = CS_STRINGS("> CON GET /a mid=7 tok=01"),
     .breaks = CS_STRINGS("> raw: 40 01 00 07 00 b1 61"),

@@ -128,6 +128,7 @@ const struct cs_rule cs_rfc7252_tokens_in_use_are_unique = {
     .cause = "The token is a constant, or empty, and requests overlap.",
     .covers = CS_STRINGS("RFC7252-5.3.1-2"),
     .on = CS_T_REQUEST | CS_T_FIRST,
+    .suspect = CS_T_TOKEN_SHARED,
     .check = token_is_unique,
     .holds = CS_STRINGS(
         "> NON GET /a mid=7 tok=01\n> NON GET /b mid=8 tok=02",

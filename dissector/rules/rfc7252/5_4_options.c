@@ -25,7 +25,7 @@ static struct cs_verdict options_are_defined_here(const struct cs_view *view)
     for (uint64_t set = m->option_set; set != 0; set &= set - 1) {
         const size_t place = (size_t)__builtin_ctzll(set);
         struct cs_option o;
-        if (place >= count || (defs[place].used_in & kind) != 0 ||
+        if (place >= count || defs[place].used_in == 0 || (defs[place].used_in & kind) != 0 ||
             !cs_option_find(m, defs[place].number, &o))
             continue;
         return cs_broken(view, o.at, "%s in a %s", defs[place].name,
@@ -46,6 +46,7 @@ const struct cs_rule cs_rfc7252_options_are_defined_for_the_message = {
              "shared by both directions.",
     .covers = CS_STRINGS("RFC7252-5.4-1a", "RFC7252-5.10.5-N2"),
     .on = CS_T_WELL_FORMED | CS_T_HAS_OPTIONS,
+    .suspect = CS_T_OPTION_ELSEWHERE,
     .check = options_are_defined_here,
     .holds = CS_STRINGS(
         "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 cf=0 max-age=5 etag=aa size2=1 | a",
@@ -84,6 +85,7 @@ const struct cs_rule cs_rfc7252_option_lengths_are_in_range = {
              "ETag is not left out.",
     .covers = CS_STRINGS("RFC7252-5.4.3-N1", "RFC7252-5.10.1-N1", "RFC7252-6.1-1a"),
     .on = CS_T_WELL_FORMED | CS_T_HAS_OPTIONS,
+    .suspect = CS_T_OPTION_LENGTH,
     .check = lengths_are_in_range,
     .holds = CS_STRINGS("> CON GET /a mid=7 tok=01 etag=0102030405060708",
                         "> raw: 40 03 00 07 10 a1 61"),
@@ -120,6 +122,7 @@ const struct cs_rule cs_rfc7252_options_occur_once = {
              "a second time.",
     .covers = CS_STRINGS("RFC7252-5.4.5-2"),
     .on = CS_T_WELL_FORMED | CS_T_HAS_OPTIONS,
+    .suspect = CS_T_OPTION_REPEATED,
     .check = options_occur_once,
     .holds = CS_STRINGS("> CON GET /a/a?b?b mid=7 tok=01 if-match=01 if-match=01"),
     .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01 accept=0 accept=40",

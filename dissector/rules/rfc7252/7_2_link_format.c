@@ -93,6 +93,8 @@ static bool begin(struct ct_walk *w, const struct cs_message *m)
     struct cs_option o;
     if (!cs_option_find(m, CS_OPT_CONTENT_FORMAT, &o) || cs_option_uint(&o) != LINK_FORMAT)
         return false;
+    if (memmem(m->payload.at, m->payload.len, "ct=", 3) == NULL)
+        return false; /* most links have none */
     const uint32_t block = (m->code & 0xe0) == 0 ? CS_OPT_BLOCK1 : CS_OPT_BLOCK2;
     *w = (struct ct_walk){.rest = m->payload};
     if (!cs_option_find(m, block, &o))

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "reports/private.h"
 
 enum { LABEL = 12 }; /* columns before the text of a row */
@@ -187,31 +188,37 @@ static void print_table(const struct report_page *page, const struct report_summ
     print_counts(page, "rules", s->rules);
 }
 
+static void add_count(struct cs_text *text, uint64_t count, const char *what)
+{
+    cs_text_add(text, "%" PRIu64 " %s%s", count, what, count == 1 ? "" : "s");
+}
+
 static void print_last_line(const struct report_page *page, const struct report_summary *s)
 {
     const struct report *r = page->report;
-    char text[400];
+    char line[400];
+    struct cs_text text;
+    cs_text_init(&text, line, sizeof line);
     if (s->exit_code == 5)
-        snprintf(text, sizeof text, "Nothing was tested.");
-    else if (r->case_count > 0)
-        snprintf(text, sizeof text,
-                 "%zu of %zu scenarios passed, %zu failed; %" PRIu64
-                 " violations of rules, %" PRIu64 " warnings.",
-                 s->cases[REPORT_PASS], r->case_count, s->cases[REPORT_FAIL], s->findings_fail,
-                 s->findings_warn);
-    else
-        snprintf(text, sizeof text, "%" PRIu64 " violations, %" PRIu64 " warnings.",
-                 s->findings_fail, s->findings_warn);
+        cs_text_add(&text, "Nothing was tested.");
+    else {
+        if (r->case_count > 0)
+            cs_text_add(&text, "%zu of %zu scenarios passed, %zu failed; ", s->cases[REPORT_PASS],
+                        r->case_count, s->cases[REPORT_FAIL]);
+        add_count(&text, s->findings_fail, "violation");
+        cs_text_add(&text, ", ");
+        add_count(&text, s->findings_warn, "warning");
+        cs_text_put(&text, '.');
+    }
     if (r->interrupted)
-        snprintf(text + strlen(text), sizeof text - strlen(text),
-                 " Interrupted: this is what there was until then.");
+        cs_text_add(&text, " Interrupted: this is what there was until then.");
     if (r->has_seed)
-        snprintf(text + strlen(text), sizeof text - strlen(text), " Seed %" PRIu64 ".", r->seed);
+        cs_text_add(&text, " Seed %" PRIu64 ".", r->seed);
     fputc('\n', page->out);
     if (s->exit_code == 5)
-        print_clean(page, text, 0, 0);
+        print_clean(page, line, 0, 0);
     else
-        report_heading(page, s->verdict, text);
+        report_heading(page, s->verdict, line);
 }
 
 /* With -v: the rules that did not come to a verdict, and why. */

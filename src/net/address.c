@@ -1,0 +1,114 @@
+/* Addresses between the stream, the kernel and URIs. */
+#include "src/net/address.h"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+socklen_t net_to_sockaddr(const struct cs_address *address, struct sockaddr_storage *out)
+{
+    memset(out, 0, sizeof *out);
+    if (address->family == 6) {
+        struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_port = htons(address->port)};
+        memcpy(&in6.sin6_addr, address->ip, 16);
+        memcpy(out, &in6, sizeof in6);
+        return sizeof in6;
+    }
+    struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(address->port)};
+    memcpy(&in.sin_addr, address->ip, 4);
+    memcpy(out, &in, sizeof in);
+    return sizeof in;
+}
+
+void net_from_sockaddr(const struct sockaddr_storage *storage, struct cs_address *out)
+{
+    *out = (struct cs_address){0};
+    if (storage->ss_family == AF_INET6) {
+        struct sockaddr_in6 in6;
+        memcpy(&in6, storage, sizeof in6);
+        memcpy(out->ip, &in6.sin6_addr, 16);
+        out->port = ntohs(in6.sin6_port);
+        out->family = 6;
+    } else if (storage->ss_family == AF_INET) {
+        struct sockaddr_in in;
+        memcpy(&in, storage, sizeof in);
+        memcpy(out->ip, &in.sin_addr, 4);
+        out->port = ntohs(in.sin_port);
+        out->family = 4;
+    }
+}
+
+static bool fail(struct cs_error *error, const char *what, const char *uri)
+{
+    snprintf(error->text, sizeof error->text, "%s: %.200s", what, uri);
+    return false;
+}
+
+static bool resolve(const char *host, uint16_t port, struct cs_address *out, struct cs_error *error)
+{
+    struct addrinfo hints = {.ai_socktype = SOCK_DGRAM}, *found = NULL;
+    int code = getaddrinfo(host, NULL, &hints, &found);
+    if (code != 0) {
+        snprintf(error->text, sizeof error->text, "cannot resolve %s: %s", host, gai_strerror(code));
+        return false;
+    }
+    struct sockaddr_storage storage = {0};
+    memcpy(&storage, found->ai_addr,
+           found->ai_addrlen < sizeof storage ? found->ai_addrlen : sizeof storage);
+    freeaddrinfo(found);
+    net_from_sockaddr(&storage, out);
+    out->port = port;
+    return true;
+}
+
+/* "host:port", "[v6]:port", each without the port too. */
+static bool split_authority(const char *text, size_t length, char *host, size_t cap, uint16_t *port)
+{
+    const char *end = text + length, *name = text, *name_end = NULL, *colon = NULL;
+    if (length > 0 && *text == '[') {
+        name = text + 1;
+        name_end = memchr(text, ']', length);
+        if (name_end == NULL)
+            return false;
+        colon = name_end + 1 < end ? name_end + 1 : NULL;
+        if (colon != NULL && *colon != ':')
+            return false;
+    } else {
+        colon = memchr(text, ':', length);
+        name_end = colon != NULL ? colon : end;
+    }
+    if (name_end == name || (size_t)(name_end - name) >= cap)
+        return false;
+    snprintf(host, cap, "%.*s", (int)(name_end - name), name);
+    if (colon != NULL && colon + 1 < end) {
+        char digits[8] = "", *stop = NULL;
+        if (end - colon - 1 > 5)
+            return false;
+        memcpy(digits, colon + 1, (size_t)(end - colon - 1));
+        unsigned long value = strtoul(digits, &stop, 10);
+        if (*stop != '\0' || value > 65535)
+            return false;
+        *port = (uint16_t)value;
+    }
+    return true;
+}
+
+bool net_target_parse(const char *uri, struct net_target *out, struct cs_error *error)
+{
+    *out = (struct net_target){0};
+    const char *rest = uri, *scheme = strstr(uri, "://");
+    uint16_t port = 5683;
+    if (scheme != NULL) {
+        rest = scheme + 3;
+        if (strncmp(uri, "coap://", 7) != 0)
+            return fail(error, "only coap:// is spoken by this build", uri);
+    }
+    size_t length = strcspn(rest, "/?#");
+    if (!split_authority(rest, length, out->host, sizeof out->host, &port))
+        return fail(error, "no host, or a port that is no number", uri);
+    snprintf(out->path, sizeof out->path, "%s", rest[length] == '/' ? rest + length : "");
+    snprintf(out->uri, sizeof out->uri, "%s%.240s", scheme != NULL ? "" : "coap://", uri);
+    return resolve(out->host, port, &out->address, error);
+}

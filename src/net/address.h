@@ -1,0 +1,21 @@
+/* net/address.h: addresses between the stream, the kernel and URIs. */
+#ifndef SRC_NET_ADDRESS_H
+#define SRC_NET_ADDRESS_H
+
+#include <sys/socket.h>
+
+#include "coapspec/dissect.h"
+
+socklen_t net_to_sockaddr(const struct cs_address *address, struct sockaddr_storage *out);
+void net_from_sockaddr(const struct sockaddr_storage *storage, struct cs_address *out);
+
+/* coap://host[:port][/path], RFC 7252 section 6.1, or a bare host[:port]. The name is resolved. */
+struct net_target {
+    char uri[256]; /* as given, with the scheme */
+    char host[128];
+    char path[128]; /* "" or "/…" */
+    struct cs_address address;
+};
+bool net_target_parse(const char *uri, struct net_target *out, struct cs_error *error);
+
+#endif

@@ -147,13 +147,17 @@ install: all man ## DESTDIR= PREFIX=/usr/local
 	install -m 644 dissector/include/coapspec/*.h $(incdir)
 	install -m 644 $(MAN) $(mandir)
 	rm -rf $(datadir)/scenarios
-	cp -R scenarios $(datadir)/scenarios
+	$(if $(wildcard scenarios),cp -R scenarios $(datadir)/scenarios)
 	chmod -R u=rwX,go=rX $(datadir)
 
 .PHONY: uninstall
 uninstall: ## take away what install put there
 	rm -rf $(datadir) $(incdir)
 	rm -f $(bindir)/coapspec $(bindir)/coapspec-device $(libdir)/libcoapspec.a $(MAN:$(BUILD)/man/%=$(mandir)/%)
+
+.PHONY: rule
+rule: $(BUILD)/unit/rules ## one rule against its specimens, step by step: ID=rfc7252/3/version-is-1
+	@$< '$(ID)'
 
 .PHONY: clean
 clean: ## remove all that was built

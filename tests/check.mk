@@ -30,7 +30,8 @@ check-cppcheck:
 	    --enable=warning,performance,portability --suppressions-list=tests/cppcheck.suppress \
 	    -D_GNU_SOURCE -DCOAPSPEC_VERSION='"0"' '-DcJSON_ArrayForEach(e,a)=while(e)' -Idissector/include -Idissector -I. dissector reports src
 check-scripts:
-	@shellcheck $(SCRIPTS)
+	@shellcheck $(filter-out %.bats,$(SCRIPTS))
+	@shellcheck -s bats $(wildcard tests/*/*.bats)
 check-policy: all
 	@tests/run policy
 $(addprefix check-fuzz-,$(FUZZ)): check-fuzz-%:

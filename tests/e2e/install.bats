@@ -1,0 +1,78 @@
+#!/usr/bin/env bats
+# make install: what lies there afterwards works from there.
+load common
+
+setup_file() {
+    export INSTALLED=$BATS_FILE_TMPDIR/root
+    unset MAKEFLAGS MAKELEVEL MFLAGS
+    make -s install DESTDIR="$INSTALLED" PREFIX=/opt/coapspec >"$BATS_FILE_TMPDIR/log" 2>&1 || {
+        cat "$BATS_FILE_TMPDIR/log" >&2
+        return 1
+    }
+}
+
+setup() { there=$INSTALLED/opt/coapspec; }
+
+@test "the program runs from where it was installed" {
+    cd /
+    run "$there/bin/coapspec" --version
+    exits 0
+    says 'coapspec ' "$output"
+}
+
+@test "the reference device lies beside the program, which finds it" {
+    [ -x "$there/bin/coapspec-device" ]
+    cd /
+    run "$there/bin/coapspec" device --help
+    exits 0
+}
+
+@test "the installed program finds its scenarios" {
+    [ -n "$(ls scenarios)" ] || skip "there are no scenarios yet"
+    cd /
+    run "$there/bin/coapspec" list scenarios
+    exits 0
+    [ -n "$output" ]
+}
+
+@test "a program can be built with the installed library and headers" {
+    cat >"$BATS_TEST_TMPDIR/a.c" <<'C'
+#include <coapspec/rules.h>
+#include <stdio.h>
+int main(void)
+{
+    struct cs_settings settings = {.no_heuristic = true};
+    struct cs_analysis *analysis = cs_analysis_new(&settings);
+    size_t count;
+    cs_rules(&count);
+    cs_analysis_free(analysis);
+    return printf("%zu rules\n", count) > 0 && count > 0 ? 0 : 1;
+}
+C
+    # shellcheck disable=SC2046 # several words
+    gcc -std=c11 -Wall -Werror -I"$there/include" "$BATS_TEST_TMPDIR/a.c" "$there/lib/libcoapspec.a" \
+        -o "$BATS_TEST_TMPDIR/a" $(pkg-config --libs libpcap libcjson libcbor openssl)
+    run "$BATS_TEST_TMPDIR/a"
+    exits 0
+    says ' rules' "$output"
+}
+
+@test "every command has a manual page, without mistakes in it" {
+    local command page
+    for command in $(cd src && ls cmd_*.c | sed 's/cmd_//; s/\.c//'); do
+        page=$there/share/man/man1/coapspec-$command.1
+        [ -s "$page" ]
+        says '.SH SYNOPSIS' "$(cat "$page")"
+        if command -v groff >/dev/null; then
+            run groff -K utf8 -man -Tutf8 -ww -z "$page"
+            [ -z "$output" ] || { echo "$page: $output"; return 1; }
+        fi
+    done
+}
+
+@test "uninstall takes everything away again" {
+    cp -R "$INSTALLED" "$BATS_TEST_TMPDIR/copy"
+    make -s uninstall DESTDIR="$BATS_TEST_TMPDIR/copy" PREFIX=/opt/coapspec
+    run find "$BATS_TEST_TMPDIR/copy" -type f
+    [ -z "$output" ] || { echo "$output"; return 1; }
+}

@@ -4,18 +4,35 @@
  *   0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
  *  |Ver| T |  TKL  |      Code     |          Message ID           |
  */
+#include <string.h>
+
 #include "coapspec/rules.h"
 
 enum { TOKEN_MAX = 8, TOKEN_RESERVED = 15 };
 
 /* ------------------------------------------------------------------ version */
 
+/* What is not CoAP at all has no version either: scanners and keep-alives send all sorts of things to a CoAP port. A
+ * message whose one fault is the version would decode with another. */
+static bool decodes_as_version_1(const struct cs_message *m)
+{
+    uint8_t copy[2048];
+    struct cs_message other;
+    if (m->octets.len > sizeof copy)
+        return false;
+    memcpy(copy, m->octets.at, m->octets.len);
+    copy[0] = (uint8_t)((copy[0] & 0x3fu) | 0x40u);
+    return cs_message_decode((struct cs_slice){copy, m->octets.len}, 0, &other);
+}
+
 static struct cs_verdict version_is_1(const struct cs_view *view)
 {
     const struct cs_message *m = view->message;
-    if (m->fault == CS_FAULT_VERSION)
-        return cs_broken(view, 0, "the version is %u", m->version);
-    return m->octets.len < 4 ? cs_silent() : cs_held();
+    if (m->fault != CS_FAULT_VERSION)
+        return m->octets.len < 4 ? cs_silent() : cs_held();
+    if (!decodes_as_version_1(m))
+        return cs_undecided("the datagram may not be meant as CoAP");
+    return cs_broken(view, 0, "the version is %u", m->version);
 }
 
 const struct cs_rule cs_rfc7252_version_is_1 = {
@@ -33,6 +50,7 @@ const struct cs_rule cs_rfc7252_version_is_1 = {
     .check = version_is_1,
     .holds = CS_STRINGS("> raw: 40 01 12 34"),
     .breaks = CS_STRINGS("> raw: 80 01 12 34", "> raw: 00 01 12 34", "> raw: c0 01 12 34"),
+    .open = CS_STRINGS("> raw: 00 f1 e2 d3 f4 05"),
 };
 
 /* ------------------------------------------------------------------ token length */
@@ -69,15 +87,16 @@ const struct cs_rule cs_rfc7252_token_length_is_at_most_8 = {
 
 /* ------------------------------------------------------------------ nothing is missing */
 
-/* An empty datagram is no message at all: some stacks send one to keep a NAT binding open. */
+/* Datagrams of no or few octets keep NAT bindings open. Only one that begins like a CoAP message is taken for its rest. */
 static struct cs_verdict header_is_whole(const struct cs_view *view)
 {
     const struct cs_message *m = view->message;
-    if (m->fault == CS_FAULT_SHORT_HEADER)
-        return m->octets.len == 0
-                   ? cs_undecided("an empty datagram may be there to keep a NAT binding")
-                   : cs_broken(view, 0, "the datagram has %zu of the 4 octets of a header",
-                               m->octets.len);
+    if (m->fault == CS_FAULT_SHORT_HEADER) {
+        if (m->octets.len == 0 || m->octets.at[0] >> 6 != 1)
+            return cs_undecided("the datagram may be there to keep a NAT binding");
+        return cs_broken(view, 0, "the datagram has %zu of the 4 octets of a header",
+                         m->octets.len);
+    }
     if (m->fault == CS_FAULT_TOKEN_SHORT)
         return cs_broken(view, m->fault_at,
                          "the token length field is %u and the message ends after %zu octets",
@@ -100,7 +119,7 @@ const struct cs_rule cs_rfc7252_header_and_token_are_whole = {
     .check = header_is_whole,
     .holds = CS_STRINGS("> raw: 40 01 12 34", "> raw: 42 01 12 34 aa bb"),
     .breaks = CS_STRINGS("> raw: 40 01 12", "> raw: 42 01 12 34 aa", "> raw: 44 01 12 34"),
-    .open = CS_STRINGS("> raw:"),
+    .open = CS_STRINGS("> raw:", "> raw: 00"),
 };
 
 /* ------------------------------------------------------------------ code class */

@@ -1,6 +1,6 @@
 /* RFC 7252 section 4.2: what answers a Confirmable message. Table 1 of section 4.3 sums up which type may carry what: its
  * forbidden places are a request in an ACK, anything in an RST, and an Empty NON (4_3_unreliable.c). */
-#include "coapspec/rules.h"
+#include "rules/rfc7252/exchange.h"
 
 /* ------------------------------------------------------------------ ACK */
 
@@ -37,6 +37,8 @@ static bool belongs_to_waiting_request(const struct cs_view *view)
 {
     const struct cs_sent *r = view->request;
     if ((view->traits & CS_T_ANSWER) == 0 || r->type != CS_CON || r->token_length == 0)
+        return false;
+    if (view->capture_lossy)
         return false;
     const uint32_t closed = CS_SENT_ACKED | CS_SENT_RESET | CS_SENT_SEPARATE;
     const uint32_t keeps_token = CS_SENT_BLOCK | CS_SENT_OBSERVE | CS_SENT_TOKEN_SHARED;
@@ -156,6 +158,8 @@ static struct cs_verdict ping_gets_reset(const struct cs_view *view)
         return cs_silent();
     if (view->message->type == CS_RST)
         return cs_held();
+    if (!cs_replies_surely(view))
+        return cs_undecided("another message with this Message ID may have been missed");
     return cs_with_packet(
         cs_broken(view, 0, "the Empty CON with Message ID 0x%04x is acknowledged", ping->mid),
         ping->packet);

@@ -1,5 +1,5 @@
 /* RFC 7252 section 4.3: Non-confirmable messages. */
-#include "coapspec/rules.h"
+#include "rules/rfc7252/exchange.h"
 
 static struct cs_verdict non_is_not_empty(const struct cs_view *view)
 {
@@ -29,6 +29,8 @@ static struct cs_verdict non_is_not_acknowledged(const struct cs_view *view)
         return cs_silent();
     if (view->message->type == CS_RST)
         return cs_held();
+    if (!cs_replies_surely(view))
+        return cs_undecided("a CON with this Message ID may have been missed");
     return cs_with_packet(
         cs_broken(view, 0, "the message with Message ID 0x%04x is a NON", sent->mid), sent->packet);
 }

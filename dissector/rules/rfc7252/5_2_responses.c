@@ -11,6 +11,8 @@ static struct cs_verdict ack_of_response_is_empty(const struct cs_view *view)
         return cs_silent();
     if (code == 0)
         return cs_held();
+    if (!cs_replies_surely(view))
+        return cs_undecided("a request with this Message ID may have been missed");
     return cs_with_packet(cs_broken(view, 1, "this ACK of a response has code %u.%02u",
                                     CS_CODE_CLASS(code), CS_CODE_DETAIL(code)),
                           sent->packet);
@@ -35,7 +37,9 @@ const struct cs_rule cs_rfc7252_ack_of_response_is_empty = {
 
 /* ------------------------------------------------------------------ one ACK only carries the response */
 
-/* Told apart from a relaxed deduplication, where the second ACK carries what the first one did: here the first was Empty. */
+/* Told apart from a relaxed deduplication, where the second ACK carries what the first one did: here the first was
+ * Empty. A client that starts anew and says the same under the same Message ID, though, may get another kind of answer: what
+ * comes later than a retransmission can does not count. */
 static struct cs_verdict promised_response_is_separate(const struct cs_view *view)
 {
     const struct cs_sent *sent = view->acked;
@@ -46,6 +50,9 @@ static struct cs_verdict promised_response_is_separate(const struct cs_view *vie
         return cs_held();
     if ((view->traits & CS_T_RESPONSE) == 0)
         return cs_held();
+    const uint64_t span_us = view->parameters->max_transmit_span_ns / 1000;
+    if ((sent->flags & CS_SENT_MID_REUSED) != 0 || (sent->last_us > span_us && !view->flow->whole))
+        return cs_undecided("the client may have begun anew with the same Message ID");
     return cs_with_packet(
         cs_with_packet(
             cs_broken(view, 1, "an Empty ACK came before for Message ID 0x%04x", sent->mid),

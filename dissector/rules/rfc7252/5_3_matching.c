@@ -10,6 +10,8 @@ static struct cs_verdict piggybacked_token(const struct cs_view *view)
         return cs_silent();
     if (cs_has_token_of(view->message, request))
         return cs_held();
+    if (!cs_replies_surely(view))
+        return cs_undecided("another message with this Message ID may have been missed");
     return cs_with_packet(cs_broken(view, view->message->token_length == 0 ? 0 : 4,
                                     "the token is not that of the request with Message ID 0x%04x",
                                     request->mid),
@@ -109,6 +111,8 @@ static struct cs_verdict token_is_unique(const struct cs_view *view)
     const uint32_t keeps = CS_SENT_BLOCK | CS_SENT_OBSERVE | CS_SENT_MULTICAST;
     if ((view->traits & CS_T_TOKEN_SHARED) == 0 || own == NULL || former->flow != own->flow)
         return cs_held();
+    if (own->fault != CS_FAULT_NONE || former->fault != CS_FAULT_NONE)
+        return cs_silent();
     if (((own->flags | former->flags) & keeps) != 0 || own->content == former->content)
         return cs_held();
     if (!view->flow->whole ||

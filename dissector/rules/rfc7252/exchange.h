@@ -11,6 +11,18 @@ static inline bool cs_has_token_of(const struct cs_message *m, const struct cs_s
     return cs_facts_token(m) == request->token;
 }
 
+/* An ACK or RST is tied to what it answers by the Message ID alone. When its sender uses a Message ID again, after a
+ * restart say, and the capture missed the later message, the tracker offers the earlier one. So only the first answer counts, soon
+ * after a message whose Message ID was not live before; or any, when every datagram is known. */
+static inline bool cs_replies_surely(const struct cs_view *view)
+{
+    const struct cs_sent *sent = view->acked;
+    if ((sent->flags & CS_SENT_MID_REUSED) != 0)
+        return false;
+    return view->flow->whole || (sent->replies <= 1 && view->now_ns - cs_sent_last_ns(sent) <=
+                                                           view->parameters->max_transmit_wait_ns);
+}
+
 /* A piggybacked response is tied to its request by Message ID and token. A separate one hangs on the token alone, and
  * clients use tokens again: when the capture missed the later request, the tracker offers the earlier one. So a separate
  * response counts only when its token is not a trivial one, or when every datagram is known. */
@@ -20,7 +32,7 @@ static inline bool cs_answers_surely(const struct cs_view *view)
     if (request->fault != CS_FAULT_NONE || !cs_has_token_of(view->message, request))
         return false;
     if ((view->traits & CS_T_PIGGYBACKED) != 0)
-        return view->acked == request;
+        return view->acked == request && (request->flags & CS_SENT_MID_REUSED) == 0;
     if ((request->flags & CS_SENT_TOKEN_SHARED) != 0)
         return false;
     return view->flow->whole || (request->token_length >= 2 && request->responses <= 1);

@@ -10,7 +10,7 @@ export BUILD JOBS
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes \
         -Wmissing-prototypes -Wcast-qual -Wcast-align -Wwrite-strings -Wundef -Wformat=2 -Wvla
-CFLAGS   ?= -O2 -g
+CFLAGS   ?= -O3 -g
 CPPFLAGS += -D_GNU_SOURCE -DCOAPSPEC_VERSION='"$(VERSION)"' -Idissector/include -Idissector -I.
 ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS)
 

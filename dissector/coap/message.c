@@ -83,6 +83,11 @@ static bool is_ascii(struct cs_slice value)
     return all < 0x80;
 }
 
+static bool is_dots(struct cs_slice value)
+{
+    return value.len >= 1 && value.len <= 2 && value.at[0] == '.' && value.at[value.len - 1] == '.';
+}
+
 /* CS_NOTE_… of one option. `used_in` is what the code of the message is, CS_IN_…, or 0. */
 static inline unsigned note_option(const struct cs_option_def *def, struct cs_slice value,
                                    bool again, unsigned used_in)
@@ -97,7 +102,8 @@ static inline unsigned note_option(const struct cs_option_def *def, struct cs_sl
     if (def->format == CS_FORMAT_UINT)
         notes |= CS_NOTE_UINT | (value.len > 0 && value.at[0] == 0 ? CS_NOTE_PADDED : 0u);
     else if (def->format == CS_FORMAT_STRING)
-        notes |= CS_NOTE_STRING | (is_ascii(value) ? 0u : CS_NOTE_NOT_ASCII);
+        notes |= CS_NOTE_STRING | (is_ascii(value) ? 0u : CS_NOTE_NOT_ASCII) |
+                 (is_dots(value) ? CS_NOTE_DOTS : 0u);
     return notes;
 }
 
@@ -128,8 +134,7 @@ static bool read_options(struct cs_cursor *cursor, struct cs_message *m)
         fault = cs_option_read(&c, &number, &value);
         if (fault != CS_FAULT_NONE)
             break;
-        const unsigned index =
-            number < CS_OPTION_PLACES ? cs_option_low_index(number) : cs_option_index(number);
+        const unsigned index = cs_option_index(number);
         set |= UINT64_C(1) << index;
         if (index < cs_option_place_count)
             notes |= note_option(&cs_option_place_defs[index], value, number == former, used_in);

@@ -75,10 +75,8 @@ const uint8_t cs_option_place[CS_OPTION_PLACES] = {
 #undef X
 };
 
-unsigned cs_option_index(uint32_t number)
+unsigned cs_option_high_index(uint32_t number)
 {
-    if (number < CS_OPTION_PLACES)
-        return cs_option_low_index(number);
     switch (number) {
 #define X(bit, number, format, in, repeatable, min, max, name, key, spec)                          \
     case number:                                                                                   \

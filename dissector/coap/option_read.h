@@ -6,19 +6,9 @@
 #include "base/cursor.h"
 #include "coapspec/dissect.h"
 
-/* cs_option_index() without the call, for the numbers below CS_OPTION_PLACES: place in the table of definitions, from
- * 1; 0 for an unassigned number. */
-enum { CS_OPTION_PLACES = 300 };
-extern const uint8_t cs_option_place[CS_OPTION_PLACES];
 /* The definitions by index. */
 extern const struct cs_option_def cs_option_place_defs[];
 extern const unsigned cs_option_place_count;
-
-static inline unsigned cs_option_low_index(uint32_t number)
-{
-    const unsigned place = cs_option_place[number];
-    return place != 0 ? place - 1 : CS_OPTION_INDEX_UNKNOWN_ELECTIVE + (number & 1);
-}
 
 static inline enum cs_fault cs_short(const struct cs_cursor *c, enum cs_fault fault)
 {

@@ -18,12 +18,12 @@ struct entry {
 
 struct group {
     uint64_t on;
-    uint32_t option;   /* 0: none */
-    uint32_t list;     /* 0 to 63 by trait, 64 to 127 by option */
-    uint64_t suspects; /* of all its entries; all ones when one is always asked */
-    uint64_t views;    /* whose sender may be judged */
-    struct entry *entries;
-    size_t count;
+    uint32_t option;       /* 0: none */
+    uint32_t list;         /* 0 to 63 by trait, 64 to 127 by option */
+    uint64_t suspects;     /* of all its entries; all ones when one is always asked */
+    uint64_t views;        /* whose sender may be judged */
+    struct entry *entries; /* first those that are always asked */
+    size_t always, count;
 };
 
 struct list {
@@ -88,22 +88,29 @@ static void find_groups(struct cs_engine *engine, size_t rule_count)
     }
 }
 
+/* The rules of one group, either those that are always asked or those with .suspect. */
+static void add_entries(struct cs_engine *engine, size_t rule_count, uint32_t g, bool with_suspect)
+{
+    struct group *group = &engine->groups[g];
+    for (size_t i = 0; i < rule_count; i++) {
+        const struct cs_rule *rule = engine->rules[i];
+        const struct group of = group_of(rule);
+        if (compare_groups(&of, group) != 0 || (rule->suspect != 0) != with_suspect)
+            continue;
+        group->entries[group->count++] = (struct entry){
+            .suspect = rule->suspect, .check = rule->check, .rule = (uint32_t)i, .group = g};
+        group->suspects |= rule->suspect;
+    }
+}
+
 static void fill_groups(struct cs_engine *engine, size_t rule_count)
 {
-    for (size_t g = 0; g < engine->group_count; g++) {
+    for (uint32_t g = 0; g < engine->group_count; g++) {
         struct group *group = &engine->groups[g];
         group->entries = &engine->entries[engine->entry_count];
-        for (size_t i = 0; i < rule_count; i++) {
-            const struct cs_rule *rule = engine->rules[i];
-            struct group of = group_of(rule);
-            if (compare_groups(&of, group) != 0)
-                continue;
-            group->entries[group->count++] = (struct entry){.suspect = rule->suspect,
-                                                            .check = rule->check,
-                                                            .rule = (uint32_t)i,
-                                                            .group = (uint32_t)g};
-            group->suspects |= rule->suspect != 0 ? rule->suspect : UINT64_MAX;
-        }
+        add_entries(engine, rule_count, g, false);
+        group->always = group->count;
+        add_entries(engine, rule_count, g, true);
         engine->entry_count += group->count;
     }
 }
@@ -230,11 +237,13 @@ static void judge_group(struct cs_engine *engine, struct group *group, const str
                         bool counts)
 {
     group->views += counts;
+    for (size_t i = 0; i < group->always; i++)
+        ask(engine, &group->entries[i], view);
     if ((group->suspects & view->traits) == 0)
         return;
-    for (size_t i = 0; i < group->count; i++) {
+    for (size_t i = group->always; i < group->count; i++) {
         struct entry *entry = &group->entries[i];
-        if (entry->suspect != 0 && (entry->suspect & view->traits) == 0)
+        if ((entry->suspect & view->traits) == 0)
             continue;
         entry->asked += counts;
         ask(engine, entry, view);

@@ -25,9 +25,9 @@ static const uint64_t class_traits[8] = {
                                                            << CS_OPTION_INDEX_UNKNOWN_CRITICAL)
 
 /* By bit of cs_message.option_notes. */
-static const uint64_t note_traits[7] = {
-    CS_T_HAS_UINT,      CS_T_UINT_PADDED,     CS_T_HAS_STRING,      CS_T_STRING_NOT_ASCII,
-    CS_T_OPTION_LENGTH, CS_T_OPTION_REPEATED, CS_T_OPTION_ELSEWHERE};
+static const uint64_t note_traits[8] = {
+    CS_T_HAS_UINT,      CS_T_UINT_PADDED,     CS_T_HAS_STRING,       CS_T_STRING_NOT_ASCII,
+    CS_T_OPTION_LENGTH, CS_T_OPTION_REPEATED, CS_T_OPTION_ELSEWHERE, CS_T_DOT_SEGMENT};
 _Static_assert(CS_NOTE_ELSEWHERE == 1u << 6, "a note is a bit");
 
 static inline uint64_t when(bool condition, uint64_t traits) { return condition ? traits : 0; }

@@ -113,6 +113,7 @@ enum {
     CS_NOTE_NOT_ASCII = 1u << 3, /* … whose value has an octet above 0x7f */
     CS_NOTE_LENGTH = 1u << 4,    /* a length outside the range of the definition (section 5.4.3) */
     CS_NOTE_REPEATED = 1u << 5,  /* an option that is not repeatable comes again (section 5.4.5) */
+    CS_NOTE_DOTS = 1u << 7,      /* a string value that is "." or ".." (sections 5.10.1 and 5.10.7) */
     CS_NOTE_ELSEWHERE = 1u << 6, /* an option that is not defined for such a code (section 5.4) */
 };
 
@@ -188,7 +189,17 @@ const struct cs_option_def *cs_option_def(uint32_t number);
 const struct cs_option_def *cs_option_defs(size_t *count);
 /* The bit of this option in cs_message.option_set, 0 to 63. Unassigned numbers share two bits. */
 enum { CS_OPTION_INDEX_UNKNOWN_ELECTIVE = 62, CS_OPTION_INDEX_UNKNOWN_CRITICAL = 63 };
-unsigned cs_option_index(uint32_t number);
+unsigned cs_option_high_index(uint32_t number); /* of a number from CS_OPTION_PLACES on */
+/* Place in the table, from 1; 0 for an unassigned number. */
+enum { CS_OPTION_PLACES = 300 };
+extern const uint8_t cs_option_place[CS_OPTION_PLACES];
+static inline unsigned cs_option_index(uint32_t number)
+{
+    if (number >= CS_OPTION_PLACES)
+        return cs_option_high_index(number);
+    const unsigned place = cs_option_place[number];
+    return place != 0 ? place - 1 : CS_OPTION_INDEX_UNKNOWN_ELECTIVE + (number & 1);
+}
 #define CS_OPTION_BIT(number) (UINT64_C(1) << cs_option_index(number))
 static inline bool cs_message_has(const struct cs_message *message, uint32_t number)
 {

@@ -128,6 +128,7 @@ static inline uint64_t cs_sent_response_ns(const struct cs_sent *s) { return s->
     X(OPTION_LENGTH, "an assigned option whose length is outside its range")                                \
     X(OPTION_REPEATED, "an option that is not repeatable, twice")                                           \
     X(OPTION_ELSEWHERE, "an assigned option that is not defined for such a code")                           \
+    X(DOT_SEGMENT, "a string option whose value is . or ..")                                                \
     X(CUT, "the capture holds only a part of it") X(LONG_TOKEN, "token length field 9 to 15")
 
 enum {
@@ -179,6 +180,7 @@ enum {
 #define CS_T_OPTION_LENGTH CS_TRAIT(OPTION_LENGTH)
 #define CS_T_OPTION_REPEATED CS_TRAIT(OPTION_REPEATED)
 #define CS_T_OPTION_ELSEWHERE CS_TRAIT(OPTION_ELSEWHERE)
+#define CS_T_DOT_SEGMENT CS_TRAIT(DOT_SEGMENT)
 #define CS_T_CUT CS_TRAIT(CUT)
 #define CS_T_LONG_TOKEN CS_TRAIT(LONG_TOKEN)
 

@@ -65,6 +65,7 @@ const struct cs_rule cs_rfc7252_uri_path_is_resolved = {
     .covers = CS_STRINGS("RFC7252-5.10.1-1"),
     .on = CS_T_REQUEST | CS_T_WELL_FORMED,
     .option = CS_OPT_URI_PATH,
+    .suspect = CS_T_DOT_SEGMENT,
     .check = uri_path_is_resolved,
     .holds = CS_STRINGS("> CON GET mid=7 tok=01 uri-path=a uri-path=.b uri-path=..."),
     .breaks = CS_STRINGS("> CON GET mid=7 tok=01 uri-path=a uri-path=..",
@@ -86,6 +87,7 @@ const struct cs_rule cs_rfc7252_location_path_is_resolved = {
     .covers = CS_STRINGS("RFC7252-5.10.7-2"),
     .on = CS_T_RESPONSE | CS_T_WELL_FORMED,
     .option = CS_OPT_LOCATION_PATH,
+    .suspect = CS_T_DOT_SEGMENT,
     .check = location_path_is_resolved,
     .holds = CS_STRINGS(
         "> CON POST /a mid=7 tok=01 | 1\n< ACK 2.01 mid=7 tok=01 location-path=a location-path=1"),

@@ -23,10 +23,11 @@ static struct cs_slice skip(struct cs_slice s, size_t n)
     return (struct cs_slice){s.at + n, s.len - n};
 }
 
-static size_t until(struct cs_slice s, const char *stops)
+/* How many octets stand before the first of the three. */
+static size_t until(struct cs_slice s, uint8_t a, uint8_t b, uint8_t c)
 {
     size_t n = 0;
-    while (n < s.len && strchr(stops, s.at[n]) == NULL)
+    while (n < s.len && s.at[n] != a && s.at[n] != b && s.at[n] != c)
         n++;
     return n;
 }
@@ -35,7 +36,7 @@ static size_t until(struct cs_slice s, const char *stops)
 static size_t value_length(struct cs_slice s)
 {
     if (s.len == 0 || s.at[0] != '"')
-        return until(s, ";,");
+        return until(s, ';', ',', ',');
     for (size_t n = 1; n < s.len; n++) {
         if (s.at[n] == '\\')
             n++;
@@ -47,11 +48,11 @@ static size_t value_length(struct cs_slice s)
 
 static bool enter_link(struct ct_walk *w)
 {
-    const size_t blank = w->rest.len - skip(w->rest, until(w->rest, "<")).len;
+    const size_t blank = w->rest.len - skip(w->rest, until(w->rest, '<', '<', '<')).len;
     if (blank == w->rest.len)
         return false;
     const struct cs_slice target = skip(w->rest, blank);
-    const size_t end = until(target, ">");
+    const size_t end = until(target, '>', '>', '>');
     if (end == target.len)
         return false;
     w->rest = skip(target, end + 1);
@@ -70,7 +71,7 @@ static bool next_ct(struct ct_walk *w, struct ct *out)
             w->rest = w->rest.len > 0 ? skip(w->rest, 1) : w->rest;
             continue;
         }
-        const struct cs_slice name = {w->rest.at + 1, until(skip(w->rest, 1), "=;,")};
+        const struct cs_slice name = {w->rest.at + 1, until(skip(w->rest, 1), '=', ';', ',')};
         w->rest = skip(w->rest, 1 + name.len);
         if (w->rest.len == 0 || w->rest.at[0] != '=')
             continue;

@@ -17,8 +17,11 @@ enum block_type {
     SIMPLE_PACKET = 3,
     STATISTICS = 5,
     PACKET = 6,
-    JOURNAL = 9, /* a systemd journal entry: nothing for us, but Wireshark gives it a number */
 };
+
+/* Nothing for us, but Wireshark gives them packet numbers: systemd journal, custom blocks, sysdig events. */
+static const uint32_t numbered_blocks[] = {0x9,   0xbad, 0x40000bad, 0x204, 0x208,
+                                           0x216, 0x217, 0x221,      0x222};
 enum { ORDER_MAGIC = 0x1a2b3c4d, BLOCK_HEADER = 8, BLOCK_FRAME = 12 };
 
 enum option_code {
@@ -337,10 +340,9 @@ static int on_block(struct pcapng_file *file, const struct block *block, struct 
     case STATISTICS:
         on_statistics(file, block);
         return 0;
-    case JOURNAL:
-        file->numbered++;
-        return 0;
     default: /* names, secrets, what was not known in our time */
+        for (size_t i = 0; i < sizeof numbered_blocks / sizeof numbered_blocks[0]; i++)
+            file->numbered += block->type == numbered_blocks[i];
         return 0;
     }
     if (n == 1) {

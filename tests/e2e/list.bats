@@ -1,0 +1,90 @@
+# `coapspec list` and `explain`: what this build knows.
+load common
+
+@test "rules as JSON have the fields that were promised" {
+    try list rules --format json
+    exits 0
+    jq -e 'length > 20 and all(.id and .spec and .section and (.level | length > 0) and .says
+           and (.requirements | type == "array"))' <<<"$output"
+    jq -e '[.[].id] | . == sort and length == (unique | length)' <<<"$output"
+}
+
+@test "requirements as JSON have the fields that were promised" {
+    try list requirements --format json
+    exits 0
+    jq -e 'length == 288' <<<"$output"
+    jq -e 'all(.id and .spec and .section and .level and .who and .observable and .text
+           and (.rules | type == "array") and (.scenarios | type == "array"))' <<<"$output"
+    # covered, or a reason: never both, never neither
+    jq -e 'all((((.rules + .scenarios) | length) > 0) != has("reason"))' <<<"$output"
+    jq -e '.[] | select(.id == "RFC7252-4.1-1a") | .rules == ["rfc7252/4.1/empty-message-is-bare"]' <<<"$output"
+}
+
+@test "a requirement that a rule names exists" {
+    unknown=$(comm -23 <("$program" list rules --format json | jq -r '.[].requirements[]' | grep ^RFC | sort -u) \
+        <("$program" list requirements -q | sort -u))
+    [ -z "$unknown" ] || { echo "$unknown"; return 1; }
+}
+
+@test "every section of a requirement and of a rule has a title" {
+    # shellcheck disable=SC2046 # one word each
+    run bash -c "'$program' explain \$('$program' list requirements -q) --format json | jq -e 'all(.section_title)'"
+    exits 0
+}
+
+@test "registries are lists too" {
+    "$program" list options --format json | jq -e '.[] | select(.number == 11)
+        | .name == "Uri-Path" and .critical and .unsafe and .repeatable and .max == 255'
+    "$program" list codes --format json | jq -e '.[] | select(.code == "4.04") | .name == "Not Found"'
+    "$program" list formats --format json | jq -e '.[] | select(.number == 40) | .media_type == "application/link-format"'
+}
+
+@test "a glob chooses" {
+    try list rules 'rfc7252/4.1/*' -q
+    exits 0
+    says "rfc7252/4.1/empty-message-is-bare" "$output"
+    run ! grep -v '^rfc7252/4\.1/' <<<"$output"
+    try list rules 'nothing/*'
+    exits 5
+    try list rules 'nothing/*' --format json
+    [ "$(jq length <<<"$output")" = 0 ]
+}
+
+@test "list alone says of what there are lists" {
+    try list
+    exits 2
+    says "requirements" "$output"
+    try list rles
+    exits 2
+    says "did you mean rules?" "$stderr"
+}
+
+@test "explain shows a rule with its dialogues" {
+    try explain rfc7252/4.1/empty-message-is-bare
+    exits 0
+    says "RFC 7252, section 4.1" "$output"
+    says "held by" "$output"
+    says "broken by" "$output"
+    says "RFC7252-4.1-1a" "$output"
+    try explain rfc7252/4.1/empty-message-is-bare --format json
+    jq -e '.[0] | .id == "rfc7252/4.1/empty-message-is-bare" and (.holds | length) > 0 and (.breaks | length) > 0' <<<"$output"
+}
+
+@test "explain shows every kind of thing, whatever its case" {
+    try explain RFC7252-4.2-1 observe 4.02 uri-PATH
+    exits 0
+    says "RFC7252-4.2-1" "$output"
+    says "Observe" "$output"
+    says "Bad Option" "$output"
+    says "Uri-Path" "$output"
+    try explain 40 # an option number that is not assigned, and a Content-Format
+    says "application/link-format" "$output"
+}
+
+@test "explain of the unknown is exit 5 with the nearest name" {
+    try explain rfc7252/4.1/empty-mesage-is-bare
+    exits 5
+    says "did you mean rfc7252/4.1/empty-message-is-bare?" "$stderr"
+    try explain
+    exits 2
+}

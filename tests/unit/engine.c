@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,7 +57,7 @@ static void keep(void *user, const struct cs_finding *finding)
         return;
     seen->count++;
     seen->last = *finding;
-    strncpy(seen->why, finding->why, sizeof seen->why - 1);
+    snprintf(seen->why, sizeof seen->why, "%s", finding->why);
 }
 
 static const struct cs_tally *play(const char *text, struct seen *seen)

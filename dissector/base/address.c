@@ -1,8 +1,8 @@
 #include "coapspec/dissect.h"
 
-#include <arpa/inet.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "base/text.h"
 
 bool cs_address_equal(const struct cs_address *a, const struct cs_address *b)
 {
@@ -17,45 +17,159 @@ bool cs_address_is_multicast(const struct cs_address *a)
     return a->family == 6 && a->ip[0] == 0xff;
 }
 
+/* ------------------------------------------------------------------ to text */
+
+static unsigned group_of(const uint8_t ip[16], unsigned i)
+{
+    return (unsigned)ip[2 * i] << 8 | ip[2 * i + 1];
+}
+
+static void add_ipv4(struct cs_text *text, const uint8_t ip[4])
+{
+    cs_text_add(text, "%u.%u.%u.%u", ip[0], ip[1], ip[2], ip[3]);
+}
+
+/* RFC 5952 section 4.2: the longest run of two zero groups or more, the first of equals. */
+static unsigned longest_zeros(const uint8_t ip[16], unsigned *length)
+{
+    unsigned best = 8;
+    *length = 1;
+    for (unsigned i = 0; i < 8;) {
+        unsigned n = 0;
+        while (i + n < 8 && group_of(ip, i + n) == 0)
+            n++;
+        if (n > *length) {
+            best = i;
+            *length = n;
+        }
+        i += n > 0 ? n : 1;
+    }
+    return best;
+}
+
+static void add_ipv6(struct cs_text *text, const uint8_t ip[16])
+{
+    static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+    if (memcmp(ip, mapped, sizeof mapped) == 0) {
+        cs_text_add(text, "::ffff:");
+        add_ipv4(text, ip + 12);
+        return;
+    }
+    unsigned zeros = 0;
+    const unsigned run = longest_zeros(ip, &zeros);
+    for (unsigned i = 0; i < 8; i++) {
+        if (i == run) {
+            cs_text_add(text, "::");
+            i += zeros - 1;
+            continue;
+        }
+        cs_text_add(text, i > 0 && i != run + zeros ? ":%x" : "%x", group_of(ip, i));
+    }
+}
+
 char *cs_address_format(const struct cs_address *a, char *buf, size_t cap)
 {
-    char ip[INET6_ADDRSTRLEN];
-    if (a->family == 4 && inet_ntop(AF_INET, a->ip, ip, sizeof ip) != NULL)
-        snprintf(buf, cap, "%s:%u", ip, a->port);
-    else if (a->family == 6 && inet_ntop(AF_INET6, a->ip, ip, sizeof ip) != NULL)
-        snprintf(buf, cap, "[%s]:%u", ip, a->port);
-    else
-        snprintf(buf, cap, "none");
+    struct cs_text text;
+    cs_text_init(&text, buf, cap);
+    if (a->family == 4) {
+        add_ipv4(&text, a->ip);
+        cs_text_add(&text, ":%u", a->port);
+    } else if (a->family == 6) {
+        cs_text_put(&text, '[');
+        add_ipv6(&text, a->ip);
+        cs_text_add(&text, "]:%u", a->port);
+    } else
+        cs_text_add(&text, "none");
     return buf;
 }
 
-/* A decimal port, nothing behind it. */
-static bool parse_port(const char *text, uint16_t *port)
+/* ------------------------------------------------------------------ from text */
+
+/* A decimal number up to `most` that fills [at, end). */
+static bool parse_decimal(const char *at, const char *end, unsigned most, unsigned *value)
 {
-    unsigned value = 0;
-    if (*text == '\0')
+    *value = 0;
+    if (at == end)
         return false;
-    for (; *text != '\0'; text++) {
-        if (*text < '0' || *text > '9')
+    for (; at < end; at++) {
+        if (*at < '0' || *at > '9')
             return false;
-        value = value * 10 + (unsigned)(*text - '0');
-        if (value > 65535)
+        *value = *value * 10 + (unsigned)(*at - '0');
+        if (*value > most)
             return false;
     }
-    *port = (uint16_t)value;
+    return true;
+}
+
+static bool parse_ipv4(const char *at, const char *end, uint8_t ip[4])
+{
+    for (unsigned i = 0; i < 4; i++) {
+        const char *dot = i < 3 ? memchr(at, '.', (size_t)(end - at)) : end;
+        unsigned value;
+        if (dot == NULL || (dot - at > 1 && *at == '0') || !parse_decimal(at, dot, 255, &value))
+            return false;
+        ip[i] = (uint8_t)value;
+        at = dot + 1;
+    }
+    return true;
+}
+
+/* One to four hex digits; where they end, or NULL. */
+static const char *parse_group(const char *at, const char *end, uint8_t octets[2])
+{
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    const char *start = at;
+    unsigned value = 0;
+    for (; at < end && at - start < 4; at++) {
+        const char *digit = memchr(digits, *at, sizeof digits - 1);
+        if (digit == NULL)
+            break;
+        value = value << 4 | ((unsigned)(digit - digits) & 15u);
+    }
+    octets[0] = (uint8_t)(value >> 8);
+    octets[1] = (uint8_t)value;
+    return at > start ? at : NULL;
+}
+
+/* RFC 4291 section 2.2: eight groups, one run of them as ::, the last two perhaps as IPv4. */
+static bool parse_ipv6(const char *at, const char *end, uint8_t ip[16])
+{
+    unsigned used = 0, gap = 16; /* octets; 16: no gap seen */
+    if (end - at >= 2 && at[0] == ':' && at[1] == ':') {
+        gap = 0;
+        at += 2;
+    }
+    while (at < end) {
+        if (used <= 12 && parse_ipv4(at, end, ip + used)) {
+            used += 4;
+            break;
+        }
+        if (used > 14 || (at = parse_group(at, end, ip + used)) == NULL)
+            return false;
+        used += 2;
+        if (at == end)
+            break;
+        if (*at++ != ':' || at == end)
+            return false;
+        if (*at == ':') {
+            if (gap != 16)
+                return false;
+            gap = used;
+            at++;
+        }
+    }
+    if (gap == 16 || used == 16)
+        return gap == 16 && used == 16;
+    memmove(ip + 16 - (used - gap), ip + gap, used - gap);
+    memset(ip + gap, 0, 16 - used);
     return true;
 }
 
 static bool parse_ip(const char *text, size_t length, struct cs_address *out)
 {
-    char ip[INET6_ADDRSTRLEN];
-    if (length == 0 || length >= sizeof ip)
-        return false;
-    memcpy(ip, text, length);
-    ip[length] = '\0';
-    const bool v6 = memchr(ip, ':', length) != NULL;
+    const bool v6 = memchr(text, ':', length) != NULL;
     out->family = v6 ? 6 : 4;
-    return inet_pton(v6 ? AF_INET6 : AF_INET, ip, out->ip) == 1;
+    return v6 ? parse_ipv6(text, text + length, out->ip) : parse_ipv4(text, text + length, out->ip);
 }
 
 bool cs_address_parse(const char *text, uint16_t default_port, struct cs_address *out)
@@ -78,5 +192,10 @@ bool cs_address_parse(const char *text, uint16_t default_port, struct cs_address
         length = (size_t)(colon - text);
         port = colon + 1;
     }
-    return parse_ip(host, length, out) && (port == NULL || parse_port(port, &out->port));
+    unsigned number = default_port;
+    if (!parse_ip(host, length, out) ||
+        (port != NULL && !parse_decimal(port, port + strlen(port), 65535, &number)))
+        return false;
+    out->port = (uint16_t)number;
+    return true;
 }

@@ -12,7 +12,8 @@ struct cs_text {
 };
 
 void cs_text_init(struct cs_text *text, char *buf, size_t cap);
-void cs_text_add(struct cs_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void cs_text_add(struct cs_text *text, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 void cs_text_put(struct cs_text *text, char c);
 /* Octets as UTF-8 text in double quotes; control characters, quotes and what is not UTF-8 as \n, \", \xNN. */
 void cs_text_quote(struct cs_text *text, struct cs_slice octets);

@@ -368,6 +368,19 @@ static void read_rtt(struct report_pair *pair, const cJSON *rtt)
         pair->rtt_us[i] = microseconds_of(rtt, i + 1 < rank95 ? "p50" : "p95");
 }
 
+/* "4.04" */
+static bool read_code(const char *text, uint8_t *code)
+{
+    for (unsigned c = 0; c < 256; c++) {
+        char name[8];
+        if (strcmp(report_code_text((uint8_t)c, name), text) == 0) {
+            *code = (uint8_t)c;
+            return true;
+        }
+    }
+    return false;
+}
+
 static void read_counts_by_name(struct report_pair *pair, const cJSON *methods, const cJSON *codes)
 {
     const cJSON *item = NULL;
@@ -384,10 +397,9 @@ static void read_counts_by_name(struct report_pair *pair, const cJSON *methods, 
     size_t n = 0;
     cJSON_ArrayForEach(item, codes)
     {
-        unsigned class = 0, detail = 0;
-        if (n < REPORT_CODES_MAX && sscanf(item->string, "%1u.%2u", &class, &detail) == 2 &&
-            class < 8 && detail < 32) {
-            pair->codes[n] = CS_CODE(class, detail);
+        uint8_t code = 0;
+        if (n < REPORT_CODES_MAX && read_code(item->string, &code)) {
+            pair->codes[n] = code;
             pair->code_counts[n++] = (uint32_t)value_of(item);
         } else
             pair->codes_other += value_of(item);

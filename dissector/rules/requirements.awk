@@ -7,6 +7,7 @@ FNR == 1 { columns = NF; next }
 NF != columns { fail(NF " columns in place of " columns); next }
 FILENAME ~ /sections\// { titles[++title_count] = "    {" quoted($1) ", " quoted($2) ", " quoted($3) "},"; next }
 {
+    if ($9 == "-") $9 = "" # nothing: a line does not end in a blank
     if ($1 in seen) fail("the number " $1 " occurs twice")
     seen[$1] = 1
     if ($9 == "" && $6 != "passive" && $6 != "active") fail($1 " is " $6 " and has no reason")

@@ -1,4 +1,5 @@
 # `coapspec check`: captures are judged.
+# shellcheck disable=SC2154 # bats and common.bash set these
 load common
 load captures
 
@@ -259,7 +260,7 @@ END
     exits 0
     says "--filter TERMS" "$output"
     says "Examples:" "$output"
-    [ -z "$(grep -P '[^\x00-\x7f]' <<<"$output")" ]
+    run ! grep -P '[^\x00-\x7f]' <<<"$output"
     [ -z "$(awk 'length > 80 && !/^  coapspec/' <<<"$output")" ] # examples are to be pasted
 }
 
@@ -289,7 +290,7 @@ END
     says "lo: " "$output"
     "$program" check -i lo --format json >out.json 3>&- &
     pid=$!
-    until [ -e /proc/$pid/fd ] && grep -q SigCgt:.*[2367abef]$ /proc/$pid/status; do :; done
+    until [ -e /proc/$pid/fd ] && grep -q 'SigCgt:.*[2367abef]$' /proc/$pid/status; do :; done
     kill -INT $pid
     wait $pid && status=0 || status=$?
     exits 130

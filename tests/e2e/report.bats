@@ -1,4 +1,5 @@
 # `coapspec report`: documents of earlier runs.
+# shellcheck disable=SC2154 # bats and common.bash set these
 load common
 load captures
 

@@ -34,6 +34,7 @@ const struct cs_rule cs_rfc7252_amplification_is_small = {
     .spec = "RFC 7252",
     .section = "11.3",
     .level = CS_SHOULD_NOT,
+    .concern = CS_APPLICATION,
     .says = "An unauthenticated request does not bring a response many times its size.",
     .cause = "A large representation is sent in one piece, or with a large block size, to anybody "
              "who asks.",

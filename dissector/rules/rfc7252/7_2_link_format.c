@@ -158,6 +158,7 @@ const struct cs_rule cs_rfc7252_ct_is_a_number = {
     .spec = "RFC 7252",
     .section = "7.2.1",
     .level = CS_MUST,
+    .concern = CS_APPLICATION,
     .says = "The link attribute ct is a decimal number from 0 to 65535, or several between quotes "
             "with spaces between them.",
     .cause =
@@ -198,6 +199,7 @@ const struct cs_rule cs_rfc7252_ct_occurs_once = {
     .spec = "RFC 7252",
     .section = "7.2.1",
     .level = CS_MUST_NOT,
+    .concern = CS_APPLICATION,
     .says = "The attribute ct occurs once in a link at most (erratum 5078); several formats stand "
             "in one value.",
     .cause = "Each format of a resource is written as an attribute of its own.",

@@ -106,13 +106,17 @@ unit: $(UNIT_BIN) ## the unit tests alone, without set-up
 .PHONY: test
 test: ## every test; T='unit/cursor' or T='e2e/check:pipe' only some
 	@./setup test
-	@$(MAKE) --no-print-directory -j$(JOBS) all $(UNIT_BIN) $(BUILD)/diff_libcoap
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(UNIT_BIN) $(BUILD)/diff_libcoap $(BUILD)/datagrams
 	@tests/run $(T)
 
 # our decoder beside libcoap's
 CFLAGS_interop := $(CFLAGS_device)
 $(BUILD)/diff_libcoap: $(BUILD)/tests/interop/diff_libcoap.o $(LIB)
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_device)
+
+# what source and wire make of a capture, to be held against tshark's
+$(BUILD)/datagrams: $(BUILD)/tests/captures/datagrams.o $(LIB)
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_coapspec)
 
 # tests/fuzz/fuzz_NAME.c; tests/fuzz/run chooses compiler and flags
 $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/fuzz_%.o $(PROGRAM) $(LIB)

@@ -392,7 +392,7 @@ static int take(struct cs_source *source, struct cs_frame *frames, size_t max, s
     struct pcapng_file *file = self(source);
     size_t n = 0;
     while (n < max) {
-        struct block block;
+        struct block block = {0};
         int got = next_block(file, &block, need, error);
         if (got == 1)
             got = on_block(file, &block, &frames[n], error);
@@ -426,7 +426,7 @@ static void release(struct cs_source *source)
 static bool read_headers(struct pcapng_file *file, struct cs_error *error)
 {
     for (;;) {
-        struct block block;
+        struct block block = {0};
         struct cs_frame none;
         size_t need;
         int got = next_block(file, &block, &need, error);

@@ -37,8 +37,7 @@ struct cs_source_status {
 struct cs_source_status cs_source_status(const struct cs_source *source);
 
 /* Is the frame accepted by a filter expression of libpcap? For `check FILE --bpf`. NULL and `error` when the expression
- * is wrong for this link type. Frames of other link types are looked at as well; those for which the expression has no
- * meaning (Ethernet addresses on raw IP) do not match. */
+ * is wrong, or has no meaning for this link type. A frame of another link type does not match. */
 struct cs_bpf;
 struct cs_bpf *cs_bpf_compile(const char *expression, uint16_t link_type, struct cs_error *error);
 bool cs_bpf_matches(const struct cs_bpf *bpf, const struct cs_frame *frame);

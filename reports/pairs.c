@@ -1,7 +1,7 @@
 /* reports/pairs.c: who talked to whom, how much and how fast.
  *
- * This meets every message of a capture: nothing is allocated but the pairs, and a message of a flow that was seen
- * lately finds its pair by one look. */
+ * This meets every message of a capture: nothing is allocated but the pairs, and a message finds its pair by
+ * one look at its flow. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,22 +88,18 @@ static unsigned client_side(const struct cs_view *view)
     return 0;
 }
 
+/* The flow itself remembers its pairs: 1 + index, by the side that is the client. */
 static struct report_pair *pair_of(struct report *report, const struct cs_view *view,
                                    unsigned client)
 {
     const struct cs_flow *flow = view->flow;
-    uint64_t hash = ((uint64_t)(uintptr_t)flow ^ flow->first_ns) * UINT64_C(0x9e3779b97f4a7c15);
-    struct report_flow_pairs *known =
-        &report->index->flows[(uintptr_t)flow / sizeof *flow % REPORT_FLOWS_MAX];
-    uint32_t tag = (uint32_t)(hash >> 32) | 1;
-    if (known->tag != tag)
-        *known = (struct report_flow_pairs){.tag = tag};
-    if (known->pair[client] == 0) {
-        known->pair[client] = look_up(report, &flow->address[client], &flow->address[1 - client]);
-        if (known->pair[client] == REPORT_NO_PAIR && flow->messages[0] + flow->messages[1] == 1)
+    uint16_t *note = &view->note[client];
+    if (*note == 0) {
+        *note = look_up(report, &flow->address[client], &flow->address[1 - client]);
+        if (*note == REPORT_NO_PAIR && flow->messages[0] + flow->messages[1] == 1)
             report->pairs_not_kept++;
     }
-    return known->pair[client] == REPORT_NO_PAIR ? NULL : &report->pairs[known->pair[client] - 1];
+    return *note == REPORT_NO_PAIR ? NULL : &report->pairs[*note - 1];
 }
 
 static void count_repeat(struct report_pair *pair, const struct cs_view *view)

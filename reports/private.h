@@ -10,23 +10,10 @@ struct report_kind {
     uint32_t first, kept; /* index of the first finding; how many were kept, 0: the entry is free */
 };
 
-/* Where the pairs of a flow are, kept by the flow's place in the tracker. `tag` tells another flow in that place. */
-struct report_flow_pairs {
-    uint32_t tag;
-    uint16_t pair
-        [2]; /* 1 + index, by the side that is the client; 0: not looked up yet; REPORT_NO_PAIR */
-};
-
-enum {
-    REPORT_KINDS_MAX = 16384,
-    REPORT_FLOWS_MAX = 65536,
-    REPORT_SLOTS_MAX = 16384,
-    REPORT_NO_PAIR = 0xffff
-};
+enum { REPORT_KINDS_MAX = 16384, REPORT_SLOTS_MAX = 16384, REPORT_NO_PAIR = 0xffff };
 
 struct report_index {
     struct report_kind kinds[REPORT_KINDS_MAX];
-    struct report_flow_pairs flows[REPORT_FLOWS_MAX];
     struct {
         uint16_t tag, pair;    /* pair: 1 + index; 0: free */
     } slots[REPORT_SLOTS_MAX]; /* open addressing over the two addresses of a pair */

@@ -525,6 +525,7 @@ static uint32_t file_flow(struct cs_tracker *t, const struct cs_event *event,
         *flow = (struct cs_flow){.address = {d->src, d->dst}, .tester_side = CS_NO_SIDE};
 
     view->flow = flow;
+    view->note = flow->note;
     view->side = cs_address_equal(&flow->address[0], &d->src) ? 0 : 1;
     flow->first_ns = flow->messages[0] + flow->messages[1] == 0 ? d->time_ns : flow->first_ns;
     flow->last_ns = d->time_ns;

@@ -24,6 +24,7 @@ struct cs_flow {
     uint8_t tester_side;      /* 0 or 1: that side is us; CS_NO_SIDE in a field capture */
     bool whole;               /* every datagram of both directions is in the stream (our own sockets) */
     uint8_t transport;
+    uint16_t note[2];         /* cs_view.note */
 };
 enum { CS_NO_SIDE = 2 };
 
@@ -196,6 +197,7 @@ struct cs_view {
     const struct cs_flow *request_flow; /* its flow; differs from `flow` when another address answers (multicast, or wrong) */
     const struct cs_sent *former;     /* see CS_T_MID_REUSED and CS_T_TOKEN_SHARED */
     unsigned side;                    /* who sent it: side of the flow */
+    uint16_t *note;                   /* two numbers that on_event may keep with the flow, 0 in a new one; not for rules */
     uint64_t now_ns;                  /* stream time */
     uint64_t began_ns;                /* time of the first packet of the stream */
     bool ended;                       /* CS_T_CLOSED because the stream ended, not because the lifetime passed */

@@ -151,7 +151,7 @@ const struct cs_rule cs_rfc7252_code_class_is_defined = {
     .on = CS_T_MESSAGE,
     .suspect = CS_T_RESERVED_CODE | CS_T_MALFORMED | CS_T_CUT,
     .check = code_class_is_defined,
-    .holds = CS_STRINGS("> raw: 40 1f 12 34"),
+    .holds = CS_STRINGS("> raw: 40 07 12 34"),
     .breaks = CS_STRINGS("> raw: 50 21 12 34", "> raw: 50 61 12 34", "> raw: 50 cd 12 34",
                          "> raw: 50 e1 12 34"),
 };

@@ -25,7 +25,7 @@ static const struct innocent {
      "> NON GET /a mid=7 tok=0102 opt65001=aa\n< RST 0.00 mid=7"},
     {"an unknown critical option in a NON, met by 4.02",
      "> NON GET /a mid=7 tok=0102 opt65001=aa\n< NON 4.02 mid=90 tok=0102"},
-    {"5.01 in place of 4.05", "> raw: 41 1f 00 07 01\n< raw: 61 a1 00 07 01"},
+    {"5.01 in place of 4.05", "> raw: 41 06 00 07 01\n< raw: 61 a1 00 07 01"},
     {"an empty token, used for one request after the other",
      "> raw: 40 01 00 07 b1 61\n< raw: 60 45 00 07 ff 61\n> raw: 40 01 00 08 b1 62\n< raw: 60 45 "
      "00 08 ff 62"},

@@ -77,6 +77,7 @@ struct device_resource {
     const char *rt, *iface, *formats; /* link attributes rt, if, ct; NULL: none */
     unsigned size;                    /* sz, 0: none */
     bool hidden;                      /* not listed in /.well-known/core */
+    bool multicast; /* may be asked by multicast (RFC 7252 11.3) */
     bool observable;
     int observe_flags;   /* libcoap's NOTIFY flags */
     unsigned wait;       /* answers separately after so many times --slow */
@@ -176,7 +177,7 @@ enum device_exit { DEVICE_OK = 0, DEVICE_UNANSWERED = 1, DEVICE_USAGE = 2, DEVIC
 struct device_options {
     const char *listen[4];
     size_t listen_count;
-    const char *multicast; /* group to join, or NULL */
+    const char *multicast; /* group to join, with %interface if wanted, or NULL */
     const char *client;    /* URI: be a client */
     const char *method;
     const char *payload;

@@ -303,6 +303,7 @@ static coap_response_t handle_response(coap_session_t *session, const coap_pdu_t
 {
     (void)sent, (void)mid;
     const bool rejected = coap_pdu_get_type(received) == COAP_MESSAGE_CON &&
+                          !coap_is_mcast(coap_session_get_addr_local(session)) &&
                           !device_has(device_of(session), DEVICE_STRAY_RESPONSE_ACKNOWLEDGED);
     return rejected ? COAP_RESPONSE_FAIL : COAP_RESPONSE_OK;
 }
@@ -332,7 +333,9 @@ bool device_register(struct device *device)
         return false;
     for (size_t i = 0; i < device_resource_count; i++) {
         coap_str_const_t *path = coap_make_str_const(device_resources[i].path);
-        if (!register_one(device, coap_resource_init(path, device_resources[i].observe_flags),
+        const int flags = device_resources[i].multicast ? COAP_RESOURCE_FLAGS_HAS_MCAST_SUPPORT : 0;
+        if (!register_one(device,
+                          coap_resource_init(path, device_resources[i].observe_flags | flags),
                           &device_resources[i]))
             return false;
     }
@@ -347,6 +350,7 @@ bool device_register(struct device *device)
         coap_register_option(device->coap, 65001);
         coap_register_option(device->coap, 65003);
     }
+    coap_mcast_per_resource(device->coap);
     coap_register_response_handler(device->coap, handle_response);
     return true;
 }

@@ -14,7 +14,7 @@ static const char usage[] =
     "\n"
     "server\n"
     "  --listen URI        where; up to 4 times (default coap://127.0.0.1:5683; port 0: any)\n"
-    "  --multicast GROUP   join this group too\n"
+    "  --multicast GROUP   join this group too: 224.0.1.187, or 224.0.1.187%lo on one interface\n"
     "  --fault NAME        misbehave; may be repeated\n"
     "  --list-faults       what there is; with --format json as an array\n"
     "  --slow MS           how long /separate takes (300); /slow takes ten times as long\n"

@@ -406,7 +406,11 @@ enum {
 };
 
 const struct device_resource device_resources[] = {
-    {.path = ".well-known/core", .methods = DEVICE_GET, .hidden = true, .handle = device_links},
+    {.path = ".well-known/core",
+     .methods = DEVICE_GET,
+     .hidden = true,
+     .multicast = true,
+     .handle = device_links},
     {.path = "test",
      .methods = ALL,
      .rt = "test",
@@ -504,6 +508,7 @@ const struct device_resource device_resources[] = {
      .methods = DEVICE_GET,
      .rt = "read-only",
      .formats = "0",
+     .multicast = true,
      .handle = read_only},
     {.path = "max-age", .methods = DEVICE_GET, .formats = "0", .handle = fresh},
     {.path = "empty", .methods = DEVICE_GET, .formats = "0", .handle = empty},

@@ -92,6 +92,20 @@ static bool listen_on(struct device *device, const char *uri, coap_address_t *ad
     return ok;
 }
 
+/* "224.0.1.187" or "224.0.1.187%lo". */
+static bool join(struct device *device, const char *group)
+{
+    char address[INET6_ADDRSTRLEN + 1];
+    const char *interface = strchr(group, '%');
+    const size_t n = interface == NULL ? strlen(group) : (size_t)(interface - group);
+    snprintf(address, sizeof address, "%.*s", (int)n, group);
+    if (coap_join_mcast_group_intf(device->coap, address,
+                                   interface == NULL ? NULL : interface + 1) == 0)
+        return true;
+    fprintf(stderr, "coapspec-device: cannot join %s\n", group);
+    return false;
+}
+
 static bool open_all(struct device *device, const struct device_options *options)
 {
     coap_address_t addresses[sizeof options->listen / sizeof options->listen[0]];
@@ -105,11 +119,8 @@ static bool open_all(struct device *device, const struct device_options *options
     for (size_t i = 0; i < options->listen_count; i++)
         if (!listen_on(device, options->listen[i], &addresses[i]))
             return false;
-    if (options->multicast != NULL &&
-        coap_join_mcast_group(device->coap, options->multicast) != 0) {
-        fprintf(stderr, "coapspec-device: cannot join %s\n", options->multicast);
+    if (options->multicast != NULL && !join(device, options->multicast))
         return false;
-    }
     if (!device_register(device)) {
         fprintf(stderr, "coapspec-device: no memory\n");
         return false;

@@ -143,6 +143,11 @@ $(BUILD)/man/coapspec-%.1: $(BUILD)/coapspec docs/man.awk
 	@mkdir -p $(@D)
 	@$< $* --help >$@.text && awk -f docs/man.awk -v name=coapspec-$* -v version=$(VERSION) $@.text >$@.part && mv $@.part $@
 
+.PHONY: docs
+docs: all ## the pages that are made of what the programs say: docs/coverage/
+	@mkdir -p docs/coverage
+	@docs/make-coverage "RFC 7252" >$(BUILD)/coverage.md && mv $(BUILD)/coverage.md docs/coverage/rfc7252.md
+
 .PHONY: install
 install: all man ## DESTDIR= PREFIX=/usr/local
 	install -d $(bindir) $(mandir) $(incdir) $(libdir) $(datadir)

@@ -11,6 +11,8 @@ const struct entries_kind entries_kinds[] = {
     {"requirements", "the statements of the documents, and what covers each",
      entries_list_requirements},
     {"scenarios", "what is provoked", entries_list_scenarios},
+    {"suites", "scenarios that belong together", entries_list_suites},
+    {"faults", "what the device can be made to appear to do wrong", entries_list_faults},
     {"options", "registered CoAP options", entries_list_options},
     {"codes", "registered methods and response codes", entries_list_codes},
     {"formats", "registered Content-Formats", entries_list_formats},
@@ -174,8 +176,7 @@ static void requirement_as_json(struct entries *e, const struct cs_requirement *
     report_rows_list(e->rows, "rules", rules);
     report_rows_list(e->rows, "scenarios", scenarios);
     report_rows_text(e->rows, "reason", reason_of(q, rules, scenarios));
-    if (e->full)
-        report_rows_text(e->rows, "section_title", cs_section_title(q->spec, q->section));
+    report_rows_text(e->rows, "section_title", cs_section_title(q->spec, q->section));
 }
 
 static void print_requirement(struct entries *e, const struct cs_requirement *q,

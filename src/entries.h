@@ -36,6 +36,8 @@ void entries_row_list(struct entries *entries, const char *label, const char *co
 void entries_list_rules(struct entries *entries, entries_match_fn *match, const void *user);
 void entries_list_requirements(struct entries *entries, entries_match_fn *match, const void *user);
 void entries_list_scenarios(struct entries *entries, entries_match_fn *match, const void *user);
+void entries_list_suites(struct entries *entries, entries_match_fn *match, const void *user);
+void entries_list_faults(struct entries *entries, entries_match_fn *match, const void *user);
 void entries_list_options(struct entries *entries, entries_match_fn *match, const void *user);
 void entries_list_codes(struct entries *entries, entries_match_fn *match, const void *user);
 void entries_list_formats(struct entries *entries, entries_match_fn *match, const void *user);

@@ -12,6 +12,8 @@ FILENAME ~ /sections\// { titles[++title_count] = "    {" quoted($1) ", " quoted
     seen[$1] = 1
     if ($9 == "" && $6 != "passive" && $6 != "active") fail($1 " is " $6 " and has no reason")
     if ($6 !~ /^(passive|active|internal|human)$/) fail($1 " is " $6)
+    if ($9 != "" && $9 !~ /^(internal|not visible on the wire|not a requirement|needs a person|not yet): ./)
+        fail($1 ": a reason begins with internal, not visible on the wire, not a requirement, needs a person or not yet")
     row = "    {"
     for (i = 1; i <= 9; i++) row = row (i > 1 ? ", " : "") quoted($i)
     rows[++count] = row "},"

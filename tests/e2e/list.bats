@@ -13,7 +13,7 @@ load common
 @test "requirements as JSON have the fields that were promised" {
     try list requirements --format json
     exits 0
-    jq -e '[.[] | select(.spec == "RFC 7252")] | length == 288' <<<"$output"
+    jq -e '[.[] | select(.spec == "RFC 7252")] | length >= 288' <<<"$output"
     jq -e 'all(.id and .spec and .section and .level and .who and .observable and .text
            and (.rules | type == "array") and (.scenarios | type == "array"))' <<<"$output"
     # covered, or a reason: never both, never neither

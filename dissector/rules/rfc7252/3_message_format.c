@@ -163,7 +163,7 @@ static struct cs_verdict marker_has_payload(const struct cs_view *view)
     const struct cs_message *m = view->message;
     if (m->fault == CS_FAULT_NO_PAYLOAD)
         return cs_broken(view, m->fault_at, "the payload marker is the last octet");
-    return (view->traits & CS_T_HAS_PAYLOAD) != 0 ? cs_held() : cs_silent();
+    return m->fault == CS_FAULT_NONE ? cs_held() : cs_silent();
 }
 
 const struct cs_rule cs_rfc7252_payload_marker_has_payload = {
@@ -175,6 +175,7 @@ const struct cs_rule cs_rfc7252_payload_marker_has_payload = {
     .cause = "The marker is written before it is known that there is a payload.",
     .covers = CS_STRINGS("RFC7252-3-N1", "RFC7252-3-4"),
     .on = CS_T_MESSAGE,
+    .suspect = CS_T_MALFORMED | CS_T_CUT,
     .check = marker_has_payload,
     .holds = CS_STRINGS("> raw: 40 02 12 34 ff 31"),
     .breaks = CS_STRINGS("> raw: 40 02 12 34 ff", "> raw: 40 02 12 34 b1 61 ff"),

@@ -416,6 +416,15 @@ static void file_request(struct cs_tracker *t, const struct cs_event *event,
     cs_index_change(&t->by_token, keys->token, former_ref, ref);
 }
 
+/* A sender that has one Message ID for everything. */
+static void note_constant_mid(struct cs_flow *flow, unsigned side, uint16_t mid, bool reused)
+{
+    flow->same_mid[side] = reused && flow->last_mid[side] == mid
+                               ? (uint8_t)(flow->same_mid[side] + (flow->same_mid[side] < UINT8_MAX))
+                               : 0;
+    flow->last_mid[side] = mid;
+}
+
 static void file_sent(struct cs_tracker *t, const struct cs_event *event,
                       const struct cs_keys *keys, uint32_t flow, struct cs_view *view)
 {
@@ -432,6 +441,8 @@ static void file_sent(struct cs_tracker *t, const struct cs_event *event,
     struct cs_sent *own = new_record(t, event, keys, flow, view->side, &ref);
     if (own == NULL)
         return;
+    note_constant_mid(&cs_flows_at(&t->flows, flow)->flow, view->side, event->message.mid,
+                      old != NULL);
     if (old != NULL) {
         view->traits |= CS_T_MID_REUSED;
         view->former = old;
@@ -445,6 +456,18 @@ static void file_sent(struct cs_tracker *t, const struct cs_event *event,
     }
 }
 
+/* The message of this reply's own sender that has its Message ID. */
+static struct cs_sent *own_of_same_mid(const struct cs_tracker *t, const struct cs_event *event,
+                                       uint32_t flow, unsigned side)
+{
+    uint32_t ref;
+    uint64_t src = cs_hash_address(t->key, &event->datagram.src);
+    uint64_t dst = cs_hash_address(t->key, &event->datagram.dst);
+    uint16_t mid = event->message.mid;
+    return flow == CS_NO_REF ? NULL
+                             : find_mid(t, mid_hash(src, dst, mid), flow, side, mid, &ref);
+}
+
 static void file_reply(struct cs_tracker *t, const struct cs_event *event,
                        const struct cs_keys *keys, uint32_t flow, struct cs_view *view)
 {
@@ -454,6 +477,7 @@ static void file_reply(struct cs_tracker *t, const struct cs_event *event,
         flow == CS_NO_REF ? NULL : find_mid(t, keys->mid, flow, 1 - view->side, m->mid, &ref);
     if (sent == NULL) {
         view->traits |= CS_T_STRAY_REPLY;
+        view->former = own_of_same_mid(t, event, flow, view->side);
         return;
     }
     uint32_t content = (uint32_t)(cs_hash(4, m->octets.at, m->octets.len) >> 32);

@@ -24,6 +24,8 @@ struct cs_flow {
     uint8_t tester_side;      /* 0 or 1: that side is us; CS_NO_SIDE in a field capture */
     bool whole;               /* every datagram of both directions is in the stream (our own sockets) */
     uint8_t transport;
+    uint8_t same_mid[2];      /* how many messages of each side, one after the other, had the Message ID … */
+    uint16_t last_mid[2];     /* … of the one before: its latest CON or NON that was no repetition */
     uint16_t note[2];         /* cs_view.note */
 };
 enum { CS_NO_SIDE = 2 };
@@ -195,7 +197,8 @@ struct cs_view {
     const struct cs_sent *acked;      /* the CON or NON whose Message ID this ACK or RST carries (of the other side) */
     const struct cs_sent *request;    /* the request that this response answers */
     const struct cs_flow *request_flow; /* its flow; differs from `flow` when another address answers (multicast, or wrong) */
-    const struct cs_sent *former;     /* see CS_T_MID_REUSED and CS_T_TOKEN_SHARED */
+    const struct cs_sent *former;     /* see CS_T_MID_REUSED and CS_T_TOKEN_SHARED; with CS_T_STRAY_REPLY the CON or NON of
+                                         the same sender that has its Message ID */
     unsigned side;                    /* who sent it: side of the flow */
     uint16_t *note;                   /* two numbers that on_event may keep with the flow, 0 in a new one; not for rules */
     uint64_t now_ns;                  /* stream time */

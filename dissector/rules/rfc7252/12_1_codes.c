@@ -32,7 +32,8 @@ const struct cs_rule cs_rfc7252_response_code_is_assigned = {
     .section = "12.1.2",
     .level = CS_SPEC,
     .says = "The code of a response is a registered response code.",
-    .cause = "An HTTP status is split into class and detail, or a code of an old draft is still in use.",
+    .cause =
+        "An HTTP status is split into class and detail, or a code of an old draft is still in use.",
     .covers = CS_STRINGS("RFC7252-12.1.2-N1"),
     .on = CS_T_RESPONSE | CS_T_WELL_FORMED,
     .check = code_is_assigned,

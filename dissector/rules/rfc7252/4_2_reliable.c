@@ -145,7 +145,7 @@ const struct cs_rule cs_rfc7252_reset_echoes_message_id = {
         "! whole\n> CON 0.00 mid=7\n< RST 0.00 mid=8\n< RST 0.00 mid=7",
         "! whole\n> NON GET /a mid=7 tok=01\n< RST 0.00 mid=8",
         "! whole\n> CON GET /a mid=7 tok=01\n< CON 2.05 mid=90 tok=01 | a\n> ACK 0.00 mid=90\n"
-        "< RST 0.00 mid=90\n< ACK 0.00 mid=7"),
+        "< RST 0.00 mid=91\n< ACK 0.00 mid=7"),
     .open = CS_STRINGS("> CON 0.00 mid=7\n< RST 0.00 mid=8", "< RST 0.00 mid=8"),
 };
 
@@ -178,6 +178,62 @@ const struct cs_rule cs_rfc7252_ping_is_answered_by_reset = {
     .check = ping_gets_reset,
     .holds = CS_STRINGS("> CON 0.00 mid=7\n< RST 0.00 mid=7"),
     .breaks = CS_STRINGS("> CON 0.00 mid=7\n< ACK 0.00 mid=7"),
+};
+
+/* ------------------------------------------------------------------ no answer to an answer */
+
+/* An ACK or RST that carries the Message ID of its own sender's message, moments after that was answered: it answers the
+ * answer. To be innocent, the other side would have had to send a message with that very Message ID, unseen. */
+static const uint64_t at_once_ns = UINT64_C(2000000000);
+
+static struct cs_verdict replies_are_not_answered(const struct cs_view *view)
+{
+    const struct cs_sent *own = view->former;
+    if ((view->traits & CS_T_STRAY_REPLY) == 0)
+        return cs_held();
+    if (own == NULL || (own->flags & (CS_SENT_ACKED | CS_SENT_RESET)) == 0 || view->capture_lossy)
+        return cs_silent();
+    if (view->now_ns - cs_sent_reply_ns(own) > at_once_ns)
+        return cs_silent();
+    return cs_with_packet(
+        cs_with_packet(cs_broken(view, 0,
+                                 "Message ID 0x%04x is that of its own message, which was answered",
+                                 own->mid),
+                       own->packet + own->reply_packets),
+        own->packet);
+}
+
+const struct cs_rule cs_rfc7252_reply_is_not_acknowledged = {
+    .id = "rfc7252/4.2/reply-is-not-acknowledged",
+    .spec = "RFC 7252",
+    .section = "4.2",
+    .level = CS_MUST_NOT,
+    .says = "An Acknowledgement or Reset is not answered by an Acknowledgement.",
+    .cause = "Everything that comes in is acknowledged, whatever its type.",
+    .covers = CS_STRINGS("RFC7252-4.2-4"),
+    .on = CS_T_ACK,
+    .suspect = CS_T_STRAY_REPLY,
+    .check = replies_are_not_answered,
+    .holds = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a"),
+    .breaks =
+        CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n> ACK 0.00 mid=7"),
+};
+
+const struct cs_rule cs_rfc7252_reply_is_not_rejected = {
+    .id = "rfc7252/4.2/reply-is-not-rejected",
+    .spec = "RFC 7252",
+    .section = "4.2",
+    .level = CS_MUST_NOT,
+    .says = "An Acknowledgement or Reset is not answered by a Reset; it is ignored.",
+    .cause = "An answer that nobody waits for any more, or that comes twice, is rejected as if it "
+             "were a CON.",
+    .covers = CS_STRINGS("RFC7252-4.2-4"),
+    .on = CS_T_RST,
+    .suspect = CS_T_STRAY_REPLY,
+    .check = replies_are_not_answered,
+    .holds = CS_STRINGS("> CON 0.00 mid=7\n< RST 0.00 mid=7"),
+    .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n> RST 0.00 mid=7",
+                         "> CON 0.00 mid=7\n< RST 0.00 mid=7\n> RST 0.00 mid=7"),
 };
 
 /* ------------------------------------------------------------------ every CON is answered */

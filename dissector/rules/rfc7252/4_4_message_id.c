@@ -3,8 +3,10 @@
 
 /* A Message ID that comes again with another message is an error of its sender, or it has another sender: the device was
  * started again, its port went to somebody else, two captures were joined. The RFC excuses none of these, but whoever reads a report
- * wants to know of errors. A restart takes its time, so a reuse within seconds is blamed, and any reuse where the whole
- * conversation is known; else it stays open. A changed retransmission is judged in 4_2_retransmission.c. */
+ * wants to know of errors. A restart takes its time, and does not come after every message: so a reuse within seconds is
+ * blamed, a third message in a row with one Message ID, and any reuse where the whole conversation is known; else it stays
+ * open. A changed retransmission is judged in 4_2_retransmission.c. */
+enum { IN_A_ROW = 2 };
 static const uint64_t restart_ns = UINT64_C(5000000000);
 
 static struct cs_verdict mid_is_new(const struct cs_view *view)
@@ -20,7 +22,7 @@ static struct cs_verdict mid_is_new(const struct cs_view *view)
     if (own->fault == CS_FAULT_CUT || former->fault == CS_FAULT_CUT)
         return cs_undecided("the capture holds only a part of a message");
     const uint64_t gap = view->now_ns - cs_sent_last_ns(former);
-    if (!view->flow->whole && gap > restart_ns)
+    if (!view->flow->whole && gap > restart_ns && view->flow->same_mid[view->side] < IN_A_ROW)
         return cs_undecided("the sender may have been started again, or its port given to another");
     return cs_with_packet(
         cs_broken(view, 2, "Message ID 0x%04x was used %u.%03u s ago for another message", own->mid,
@@ -49,6 +51,8 @@ const struct cs_rule cs_rfc7252_message_id_is_new = {
     .breaks = CS_STRINGS(
         "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n> CON GET /b mid=7 tok=02",
         "> NON PUT /a mid=7 tok=01 | 1\n+1 > NON PUT /a mid=7 tok=01 | 2",
+        "> NON PUT /a mid=7 tok=01 | 1\n+4 > NON PUT /a mid=7 tok=02 | 2\n+30 > NON PUT /a mid=7 "
+        "tok=03 | 3",
         "! whole\n> NON PUT /a mid=7 tok=01 | 1\n+100 > NON PUT /a mid=7 tok=02 | 2"),
     .open = CS_STRINGS(
         "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n+60 > CON GET /b mid=7 tok=02"),

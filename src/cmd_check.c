@@ -221,7 +221,7 @@ static bool feed(struct check *c, struct cs_source *source, const char *name,
         if (!c->live && ++rounds % 64 != 0)
             continue;
         struct cs_source_status status = cs_source_status(source);
-        if (c->live && status.dropped_kernel + status.dropped_interface > 0)
+        if (status.dropped_kernel + status.dropped_interface > 0)
             cs_analysis_lossy(*analysis);
         show_progress(c, name, &status);
         if (c->live && now_ns(CLOCK_MONOTONIC) >= until)

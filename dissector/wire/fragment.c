@@ -7,7 +7,9 @@
 #include "base/hash.h"
 
 enum {
-    BUCKETS = 1024,     /* a power of two */
+    BUCKETS_MIN = 64, /* powers of two */
+    BUCKETS_MAX = 65536,
+    BUCKET_SHARE = 512, /* octets of the memory for each: about what a packet takes */
     CHAIN_MAX = 16,     /* packets in one bucket; the oldest makes room */
     PIECES_MAX = 256,   /* fragments of one packet */
     PACKET_MAX = 65535, /* octets of one packet's payload */
@@ -39,7 +41,8 @@ struct partial {
 };
 
 struct cs_fragments {
-    struct partial *buckets[BUCKETS];
+    struct partial **buckets; /* owned */
+    size_t bucket_count;
     struct partial *oldest, *youngest;
     size_t limit;
     struct cs_wire_counts counts;
@@ -49,11 +52,20 @@ struct cs_fragments {
 
 struct cs_fragments *cs_fragments_new(size_t memory)
 {
+    size_t count = BUCKETS_MIN;
+    while (count < BUCKETS_MAX && count < memory / BUCKET_SHARE)
+        count *= 2;
     struct cs_fragments *fragments = calloc(1, sizeof *fragments);
-    if (fragments == NULL)
+    struct partial **buckets = calloc(count, sizeof(struct partial *));
+    if (fragments == NULL || buckets == NULL) {
+        free(fragments);
+        free(buckets);
         return NULL;
+    }
+    fragments->buckets = buckets;
+    fragments->bucket_count = count;
     fragments->limit = memory;
-    fragments->counts.memory = sizeof *fragments;
+    fragments->counts.memory = sizeof *fragments + count * sizeof(struct partial *);
     return fragments;
 }
 
@@ -64,10 +76,10 @@ struct cs_wire_counts cs_fragments_counts(const struct cs_fragments *fragments)
 
 /* ------------------------------------------------------------------ packets that are not whole */
 
-static size_t bucket_of(const struct cs_ip *ip)
+static struct partial **bucket_of(const struct cs_fragments *fragments, const struct cs_ip *ip)
 {
     uint64_t h = cs_hash_address(cs_hash_address(ip->id, &ip->src), &ip->dst);
-    return (size_t)(h ^ h >> 32) % BUCKETS;
+    return &fragments->buckets[(size_t)(h ^ h >> 32) & (fragments->bucket_count - 1)];
 }
 
 static bool is_of(const struct partial *partial, const struct cs_ip *ip)
@@ -91,7 +103,7 @@ static void drop_pieces(struct cs_fragments *fragments, struct partial *partial)
 static void forget(struct cs_fragments *fragments, struct partial *partial)
 {
     const struct cs_ip ip = {.src = partial->src, .dst = partial->dst, .id = partial->id};
-    struct partial **link = &fragments->buckets[bucket_of(&ip)];
+    struct partial **link = bucket_of(fragments, &ip);
     while (*link != partial)
         link = &(*link)->in_bucket;
     *link = partial->in_bucket;
@@ -126,7 +138,7 @@ static bool expired(const struct partial *partial, uint64_t now_ns)
 
 static struct partial *find(struct cs_fragments *fragments, const struct cs_ip *ip, uint64_t now_ns)
 {
-    struct partial *partial = fragments->buckets[bucket_of(ip)];
+    struct partial *partial = *bucket_of(fragments, ip);
     while (partial != NULL && !is_of(partial, ip))
         partial = partial->in_bucket;
     if (partial == NULL || !expired(partial, now_ns))
@@ -138,8 +150,8 @@ static struct partial *find(struct cs_fragments *fragments, const struct cs_ip *
 static struct partial *begin_packet(struct cs_fragments *fragments, const struct cs_ip *ip,
                                     uint64_t now_ns)
 {
-    size_t bucket = bucket_of(ip), chain = 1;
-    struct partial *last = fragments->buckets[bucket];
+    struct partial **bucket = bucket_of(fragments, ip), *last = *bucket;
+    size_t chain = 1;
     for (; last != NULL && last->in_bucket != NULL; last = last->in_bucket)
         chain++;
     if (last != NULL && chain >= CHAIN_MAX)
@@ -147,14 +159,14 @@ static struct partial *begin_packet(struct cs_fragments *fragments, const struct
     struct partial *partial = malloc(sizeof *partial);
     if (partial == NULL)
         return NULL;
-    *partial = (struct partial){.in_bucket = fragments->buckets[bucket],
+    *partial = (struct partial){.in_bucket = *bucket,
                                 .older = fragments->youngest,
                                 .src = ip->src,
                                 .dst = ip->dst,
                                 .since_ns = now_ns,
                                 .id = ip->id,
                                 .next = ip->next};
-    fragments->buckets[bucket] = partial;
+    *bucket = partial;
     *(fragments->youngest != NULL ? &fragments->youngest->younger : &fragments->oldest) = partial;
     fragments->youngest = partial;
     fragments->counts.memory += sizeof *partial;
@@ -313,5 +325,6 @@ void cs_fragments_free(struct cs_fragments *fragments)
     while (fragments->oldest != NULL)
         forget(fragments, fragments->oldest);
     free(fragments->whole);
+    free(fragments->buckets);
     free(fragments);
 }

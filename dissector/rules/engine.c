@@ -1,29 +1,28 @@
 /* rules/engine.c: see engine.h.
  *
  * Rules with the same subscription are a group. Each group stands in one list: that of its option, or that of the rarest of its
- * traits. A view walks the lists of the bits it has and that somebody subscribed to, so a rule that cannot concern a
- * message costs it nothing; and one with .suspect costs only a count, shared by its group, until a message is. */
+ * traits. Walking the lists of the bits that a view has gives the rules to ask. That depends on nothing but the view's traits and
+ * options, and traffic has few combinations of them: so what was found is kept as a plan, and the next such view costs one look,
+ * whatever the number of rules. A plan also counts for the rules whose .suspect is absent from it: they hold unasked. */
 #include "rules/engine.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 struct entry {
     uint64_t suspect; /* 0: always asked */
     cs_check_fn *check;
     uint32_t rule;
-    uint32_t group;
-    uint64_t asked; /* by views whose sender may be judged */
 };
 
 struct group {
     uint64_t on;
     uint32_t option;       /* 0: none */
     uint32_t list;         /* 0 to 63 by trait, 64 to 127 by option */
-    uint64_t suspects;     /* of all its entries; all ones when one is always asked */
-    uint64_t views;        /* whose sender may be judged */
     struct entry *entries; /* first those that are always asked */
-    size_t always, count;
+    size_t count;
 };
 
 struct list {
@@ -31,14 +30,30 @@ struct list {
     size_t count;
 };
 
+/* What to do with a view of these traits and options, as far as any rule looks at them. */
+struct plan {
+    uint64_t traits, options;
+    uint64_t views; /* whose sender may be judged, since the last settle() */
+    bool made;
+    uint32_t asked_count;
+    const struct entry **asked;
+};
+
+/* A plan stands near the place that its hash gives. A mixture of ordinary traffic makes some sixty. */
+enum { PLANS = 512, PLAN_PROBES = 4 };
+
 struct cs_engine {
     struct list lists[128];
     uint64_t traits, options; /* the bits whose lists are not empty */
+    uint64_t concerned;       /* the traits that any rule looks at */
     struct group *groups;     /* in order of their lists */
     struct entry *entries;    /* in order of their groups */
     size_t group_count, entry_count;
+    struct plan plans[PLANS];
+    const struct entry **asked; /* of the plans: room for every entry in each */
+    unsigned turn;              /* which of the probed plans gives way */
     const struct cs_rule *const *rules;
-    struct cs_tally *tallies, *totals; /* as answered; with those that held unasked */
+    struct cs_tally *tallies;
     void *user;
     void (*on_finding)(void *user, const struct cs_finding *finding);
     struct cs_details details;
@@ -89,28 +104,27 @@ static void find_groups(struct cs_engine *engine, size_t rule_count)
 }
 
 /* The rules of one group, either those that are always asked or those with .suspect. */
-static void add_entries(struct cs_engine *engine, size_t rule_count, uint32_t g, bool with_suspect)
+static void add_entries(struct cs_engine *engine, size_t rule_count, struct group *group,
+                        bool with_suspect)
 {
-    struct group *group = &engine->groups[g];
     for (size_t i = 0; i < rule_count; i++) {
         const struct cs_rule *rule = engine->rules[i];
         const struct group of = group_of(rule);
         if (compare_groups(&of, group) != 0 || (rule->suspect != 0) != with_suspect)
             continue;
-        group->entries[group->count++] = (struct entry){
-            .suspect = rule->suspect, .check = rule->check, .rule = (uint32_t)i, .group = g};
-        group->suspects |= rule->suspect;
+        group->entries[group->count++] =
+            (struct entry){.suspect = rule->suspect, .check = rule->check, .rule = (uint32_t)i};
+        engine->concerned |= rule->on | rule->suspect;
     }
 }
 
 static void fill_groups(struct cs_engine *engine, size_t rule_count)
 {
-    for (uint32_t g = 0; g < engine->group_count; g++) {
+    for (size_t g = 0; g < engine->group_count; g++) {
         struct group *group = &engine->groups[g];
         group->entries = &engine->entries[engine->entry_count];
-        add_entries(engine, rule_count, g, false);
-        group->always = group->count;
-        add_entries(engine, rule_count, g, true);
+        add_entries(engine, rule_count, group, false);
+        add_entries(engine, rule_count, group, true);
         engine->entry_count += group->count;
     }
 }
@@ -125,16 +139,18 @@ struct cs_engine *cs_engine_new(const struct cs_rule *const *rules, size_t count
     engine->user = user;
     engine->on_finding = on_finding;
     engine->tallies = calloc(count + 1, sizeof *engine->tallies);
-    engine->totals = calloc(count + 1, sizeof *engine->totals);
     engine->groups = calloc(count + 1, sizeof *engine->groups);
     engine->entries = calloc(count + 1, sizeof *engine->entries);
-    if (engine->tallies == NULL || engine->totals == NULL || engine->groups == NULL ||
-        engine->entries == NULL) {
+    engine->asked = calloc(PLANS * (count + 1), sizeof *engine->asked);
+    if (engine->tallies == NULL || engine->groups == NULL || engine->entries == NULL ||
+        engine->asked == NULL) {
         cs_engine_free(engine);
         return NULL;
     }
     find_groups(engine, count);
     fill_groups(engine, count);
+    for (size_t i = 0; i < PLANS; i++)
+        engine->plans[i].asked = &engine->asked[i * (count + 1)];
     return engine;
 }
 
@@ -143,22 +159,10 @@ void cs_engine_free(struct cs_engine *engine)
     if (engine == NULL)
         return;
     free(engine->tallies);
-    free(engine->totals);
     free(engine->groups);
     free(engine->entries);
+    free(engine->asked);
     free(engine);
-}
-
-const struct cs_tally *cs_engine_tallies(const struct cs_engine *engine)
-{
-    for (size_t i = 0; i < engine->entry_count; i++) {
-        const struct entry *entry = &engine->entries[i];
-        struct cs_tally *total = &engine->totals[entry->rule];
-        *total = engine->tallies[entry->rule];
-        if (entry->suspect != 0)
-            total->held += engine->groups[entry->group].views - entry->asked;
-    }
-    return engine->totals;
 }
 
 /* In which role did that side act? */
@@ -233,39 +237,81 @@ static void ask(struct cs_engine *engine, const struct entry *entry, const struc
     }
 }
 
-static void judge_group(struct cs_engine *engine, struct group *group, const struct cs_view *view,
-                        bool counts)
+/* ------------------------------------------------------------------ plans */
+
+/* Goes through the rules that a plan concerns. Those to ask are written into it; for the others, its views are counted as held.
+ * Called to make a plan (it has no views yet), and to settle it (it asks the same rules as before). */
+static void walk_lists(struct cs_engine *engine, struct plan *plan, const struct list *lists,
+                       uint64_t set)
 {
-    group->views += counts;
-    for (size_t i = 0; i < group->always; i++)
-        ask(engine, &group->entries[i], view);
-    if ((group->suspects & view->traits) == 0)
-        return;
-    for (size_t i = group->always; i < group->count; i++) {
-        struct entry *entry = &group->entries[i];
-        if ((entry->suspect & view->traits) == 0)
-            continue;
-        entry->asked += counts;
-        ask(engine, entry, view);
+    for (; set != 0; set &= set - 1) {
+        const struct list *list = &lists[__builtin_ctzll(set)];
+        for (const struct group *g = list->groups; g < list->groups + list->count; g++) {
+            if ((g->on & ~plan->traits) != 0)
+                continue;
+            for (const struct entry *e = g->entries; e < g->entries + g->count; e++) {
+                if (e->suspect == 0 || (e->suspect & plan->traits) != 0)
+                    plan->asked[plan->asked_count++] = e;
+                else
+                    engine->tallies[e->rule].held += plan->views;
+            }
+        }
     }
 }
 
-static void judge_lists(struct cs_engine *engine, struct list *lists, uint64_t set,
-                        const struct cs_view *view)
+static void settle(struct cs_engine *engine, struct plan *plan)
 {
-    const bool counts = view->flow->tester_side != view->side;
-    for (; set != 0; set &= set - 1) {
-        const struct list *list = &lists[__builtin_ctzll(set)];
-        for (size_t i = 0; i < list->count; i++)
-            if ((list->groups[i].on & ~view->traits) == 0)
-                judge_group(engine, &list->groups[i], view, counts);
+    plan->asked_count = 0;
+    walk_lists(engine, plan, engine->lists, plan->traits & engine->traits);
+    walk_lists(engine, plan, engine->lists + 64, plan->options);
+    plan->views = 0;
+}
+
+static struct plan *make_plan(struct cs_engine *engine, uint64_t traits, uint64_t options,
+                              uint64_t hash)
+{
+    struct plan *plan = &engine->plans[(hash + engine->turn++ % PLAN_PROBES) % PLANS];
+    for (unsigned probe = 0; probe < PLAN_PROBES; probe++)
+        if (!engine->plans[(hash + probe) % PLANS].made) {
+            plan = &engine->plans[(hash + probe) % PLANS];
+            break;
+        }
+    if (plan->made && plan->views > 0)
+        settle(engine, plan);
+    plan->traits = traits;
+    plan->options = options;
+    plan->made = true;
+    settle(engine, plan);
+    return plan;
+}
+
+static struct plan *plan_for(struct cs_engine *engine, const struct cs_view *view)
+{
+    const uint64_t traits = view->traits & engine->concerned;
+    const uint64_t options =
+        view->message != NULL ? view->message->option_set & engine->options : 0;
+    const uint64_t hash = cs_mix(traits, options);
+    for (unsigned probe = 0; probe < PLAN_PROBES; probe++) {
+        struct plan *plan = &engine->plans[(hash + probe) % PLANS];
+        if (plan->traits == traits && plan->options == options && plan->made)
+            return plan;
     }
+    return make_plan(engine, traits, options, hash);
+}
+
+const struct cs_tally *cs_engine_tallies(struct cs_engine *engine)
+{
+    for (size_t i = 0; i < PLANS; i++)
+        if (engine->plans[i].views > 0)
+            settle(engine, &engine->plans[i]);
+    return engine->tallies;
 }
 
 void cs_engine_judge(struct cs_engine *engine, struct cs_view *view)
 {
+    struct plan *plan = plan_for(engine, view);
     view->details = &engine->details;
-    judge_lists(engine, engine->lists, view->traits & engine->traits, view);
-    if (view->message != NULL)
-        judge_lists(engine, engine->lists + 64, view->message->option_set & engine->options, view);
+    plan->views += view->flow->tester_side != view->side;
+    for (uint32_t i = 0; i < plan->asked_count; i++)
+        ask(engine, plan->asked[i], view);
 }

@@ -11,6 +11,7 @@ struct cs_engine *cs_engine_new(const struct cs_rule *const *rules, size_t count
                                 void (*on_finding)(void *user, const struct cs_finding *finding));
 void cs_engine_free(struct cs_engine *engine);
 void cs_engine_judge(struct cs_engine *engine, struct cs_view *view);
-const struct cs_tally *cs_engine_tallies(const struct cs_engine *engine);
+/* Up to now. */
+const struct cs_tally *cs_engine_tallies(struct cs_engine *engine);
 
 #endif

@@ -25,7 +25,7 @@ static inline struct cs_cursor cs_cursor(struct cs_slice octets, size_t missing)
     return (struct cs_cursor){octets.at, octets.len, missing, CS_CURSOR_OK};
 }
 
-/* Are there `n` octets left? The only comparison. */
+/* Are there `n` octets left? The only comparison, with the one below. */
 static inline bool cs_cursor_has(struct cs_cursor *c, size_t n)
 {
     if (c->state == CS_CURSOR_OK && n <= c->left)
@@ -33,6 +33,12 @@ static inline bool cs_cursor_has(struct cs_cursor *c, size_t n)
     if (c->state == CS_CURSOR_OK)
         c->state = n - c->left <= c->missing ? CS_CURSOR_CUT : CS_CURSOR_SHORT;
     return false;
+}
+
+/* The same as a mere question: it has no consequence when there are not. */
+static inline bool cs_cursor_holds(const struct cs_cursor *c, size_t n)
+{
+    return c->state == CS_CURSOR_OK && n <= c->left;
 }
 
 /* The next `n` octets; an empty slice (at == NULL) if there are fewer. */

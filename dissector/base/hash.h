@@ -20,6 +20,21 @@ static inline uint64_t cs_load64(const uint8_t *at)
     return v;
 }
 
+static inline uint32_t cs_load32(const uint8_t *at)
+{
+    uint32_t v;
+    memcpy(&v, at, sizeof v);
+    return v;
+}
+
+/* Every octet of less than eight, some twice: no call of memcpy() for a length that the compiler does not know. */
+static inline uint64_t cs_load_short(const uint8_t *at, size_t n)
+{
+    if (n >= 4)
+        return (uint64_t)cs_load32(at) << 32 | cs_load32(at + n - 4);
+    return n == 0 ? 0 : (uint64_t)at[0] << 16 | (uint64_t)at[n / 2] << 8 | at[n - 1];
+}
+
 /* Octets, `n` may be 0. */
 static inline uint64_t cs_hash(uint64_t key, const uint8_t *at, size_t n)
 {
@@ -29,10 +44,7 @@ static inline uint64_t cs_hash(uint64_t key, const uint8_t *at, size_t n)
         at += 8;
         n -= 8;
     }
-    uint64_t tail = 0;
-    if (n > 0)
-        memcpy(&tail, at, n);
-    return cs_mix(h, tail);
+    return cs_mix(h, cs_load_short(at, n));
 }
 
 static inline uint64_t cs_hash_address(uint64_t key, const struct cs_address *a)

@@ -27,10 +27,8 @@ bool cs_option_next(struct cs_option_walk *walk, struct cs_option *out)
     return true;
 }
 
-bool cs_option_find(const struct cs_message *message, uint32_t number, struct cs_option *out)
+bool cs_option_seek(const struct cs_message *message, uint32_t number, struct cs_option *out)
 {
-    if (!cs_message_has(message, number))
-        return false;
     struct cs_option_walk walk;
     cs_option_walk_init(&walk, message);
     while (cs_option_next(&walk, out) && out->number <= number)

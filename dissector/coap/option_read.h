@@ -33,8 +33,8 @@ static inline uint32_t cs_extended(struct cs_cursor *c, unsigned nibble)
  *
  * `number` is that of the option before, then of this one. The caller has seen that an octet is left and that it is
  * not the marker. On a fault `value` is empty. */
-static inline enum cs_fault cs_option_read(struct cs_cursor *c, uint32_t *number,
-                                           struct cs_slice *value)
+static inline enum cs_fault cs_option_read_long(struct cs_cursor *c, uint32_t *number,
+                                                struct cs_slice *value)
 {
     const unsigned head = cs_cursor_u8(c);
     const unsigned delta_nibble = head >> 4, length_nibble = head & 15u;
@@ -50,6 +50,21 @@ static inline enum cs_fault cs_option_read(struct cs_cursor *c, uint32_t *number
         return CS_FAULT_OPTION_NUMBER;
     *value = cs_cursor_take(c, cs_extended(c, length_nibble));
     return cs_cursor_ok(c) ? CS_FAULT_NONE : cs_short(c, CS_FAULT_OPTION_SHORT);
+}
+
+/* Nearly every option is whole and its head is one octet: one comparison with what is left will do. */
+static inline enum cs_fault cs_option_read(struct cs_cursor *c, uint32_t *number,
+                                           struct cs_slice *value)
+{
+    const unsigned delta = c->at[0] >> 4, length = c->at[0] & 15u;
+    if (delta < 13 && length < 13 && *number + delta <= 65535 && cs_cursor_holds(c, length + 1)) {
+        *number += delta;
+        *value = (struct cs_slice){c->at + 1, length};
+        c->at += length + 1;
+        c->left -= length + 1;
+        return CS_FAULT_NONE;
+    }
+    return cs_option_read_long(c, number, value);
 }
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 
 enum { DATAGRAM_MAX = 1152, PAYLOAD_MAX = 1024 }; /* RFC 7252 section 4.6 */
+enum { LINK_FORMAT = 40 };                        /* RFC 7252 section 12.3 */
 
 static const uint64_t type_traits[4] = {
     [CS_CON] = CS_T_CON, [CS_NON] = CS_T_NON, [CS_ACK] = CS_T_ACK, [CS_RST] = CS_T_RST};
@@ -63,6 +64,7 @@ uint64_t cs_facts_traits(const struct cs_event *event)
     traits |= when(m->option_set != 0 || option_fault(m), CS_T_HAS_OPTIONS);
     traits |= when((m->option_set & UNKNOWN_OPTIONS) != 0, CS_T_UNKNOWN_OPTION);
     traits |= when(m->payload.len > 0, CS_T_HAS_PAYLOAD);
+    traits |= when(m->payload.len > 0 && m->content_format == LINK_FORMAT, CS_T_LINK_FORMAT);
     for (unsigned notes = m->option_notes; notes != 0; notes &= notes - 1)
         traits |= note_traits[__builtin_ctz(notes)];
     return traits;

@@ -102,6 +102,7 @@ struct cs_message {
     uint8_t option_notes;     /* CS_NOTE_…, seen on the way through the options */
     uint8_t fault;            /* enum cs_fault */
     uint32_t fault_at;        /* offset in `octets` */
+    uint32_t content_format;  /* of the first Content-Format, which option_set tells of; saturates; 0 without one */
 };
 
 /* What the decoder sees of the options on its way, so that nobody has to walk them again to find nothing. They speak of
@@ -144,8 +145,6 @@ struct cs_option_walk {
 void cs_option_walk_init(struct cs_option_walk *walk, const struct cs_message *message);
 /* False at the end or at the first fault. */
 bool cs_option_next(struct cs_option_walk *walk, struct cs_option *out);
-/* The first option with that number; false if there is none. */
-bool cs_option_find(const struct cs_message *message, uint32_t number, struct cs_option *out);
 /* How many options with that number. */
 size_t cs_option_count(const struct cs_message *message, uint32_t number);
 /* RFC 7252 section 3.2: a uint option value, leading zeros allowed. Values above 64 bits saturate. */
@@ -204,6 +203,13 @@ static inline unsigned cs_option_index(uint32_t number)
 static inline bool cs_message_has(const struct cs_message *message, uint32_t number)
 {
     return (message->option_set >> cs_option_index(number)) & 1u;
+}
+/* The first option with that number; false if there is none. cs_option_seek() is the walk behind it. */
+bool cs_option_seek(const struct cs_message *message, uint32_t number, struct cs_option *out);
+static inline bool cs_option_find(const struct cs_message *message, uint32_t number,
+                                  struct cs_option *out)
+{
+    return cs_message_has(message, number) && cs_option_seek(message, number, out);
 }
 
 /* Rows of the registries "CoAP Codes" and "CoAP Content-Formats". */

@@ -120,6 +120,7 @@ static inline uint64_t cs_sent_response_ns(const struct cs_sent *s) { return s->
     X(STRAY_RESPONSE, "a response for which no request is known")                                           \
     X(MID_REUSED, "CON or NON: its Message ID is live with other content; `former` is that record")         \
     X(TOKEN_SHARED, "a new request whose token is in use by another open request, `former`")                \
+    X(LINK_FORMAT, "a payload whose Content-Format is 40, application/link-format")                         \
     X(UNKNOWN_OPTION, "an option whose number is not assigned")                                             \
     X(MULTICAST, "sent to a multicast address") X(FRAGMENTED, "came in several IP packets")                 \
     X(LARGE, "more than 1152 octets, or more than 1024 of payload")                                         \
@@ -170,6 +171,7 @@ enum {
 #define CS_T_STRAY_RESPONSE CS_TRAIT(STRAY_RESPONSE)
 #define CS_T_MID_REUSED CS_TRAIT(MID_REUSED)
 #define CS_T_TOKEN_SHARED CS_TRAIT(TOKEN_SHARED)
+#define CS_T_LINK_FORMAT CS_TRAIT(LINK_FORMAT)
 #define CS_T_UNKNOWN_OPTION CS_TRAIT(UNKNOWN_OPTION)
 #define CS_T_MULTICAST CS_TRAIT(MULTICAST)
 #define CS_T_FRAGMENTED CS_TRAIT(FRAGMENTED)

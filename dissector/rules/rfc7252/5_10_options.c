@@ -134,11 +134,11 @@ static struct cs_verdict format_is_accepted(const struct cs_view *view)
     if ((request->flags & CS_SENT_ACCEPT) == 0 || view->message->code != CS_CODE(2, 5) ||
         cs_is_oscore(view))
         return cs_silent();
-    if (!cs_option_find(view->message, CS_OPT_CONTENT_FORMAT, &o))
+    if (!cs_message_has(view->message, CS_OPT_CONTENT_FORMAT))
         return cs_undecided("the response does not say its Content-Format");
-    if (cs_option_uint(&o) == request->accept)
+    if (view->message->content_format == request->accept)
         return cs_held();
-    if (!cs_answers_surely(view))
+    if (!cs_answers_surely(view) || !cs_option_find(view->message, CS_OPT_CONTENT_FORMAT, &o))
         return cs_undecided("another request with this token may have been missed");
     return cs_with_packet(cs_broken(view, o.at, "Content-Format %u where Accept was %u",
                                     (unsigned)cs_option_uint(&o), request->accept),

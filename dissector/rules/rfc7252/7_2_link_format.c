@@ -3,8 +3,6 @@
 
 #include "coapspec/rules.h"
 
-enum { LINK_FORMAT = 40 };
-
 /* One value of "ct", as it stands: with its quotes. `more` is true when the link has had one before. */
 struct ct {
     struct cs_slice value;
@@ -92,8 +90,6 @@ static bool next_ct(struct ct_walk *w, struct ct *out)
 static bool begin(struct ct_walk *w, const struct cs_message *m)
 {
     struct cs_option o;
-    if (!cs_option_find(m, CS_OPT_CONTENT_FORMAT, &o) || cs_option_uint(&o) != LINK_FORMAT)
-        return false;
     if (memmem(m->payload.at, m->payload.len, "ct=", 3) == NULL)
         return false; /* most links have none */
     const uint32_t block = (m->code & 0xe0) == 0 ? CS_OPT_BLOCK1 : CS_OPT_BLOCK2;
@@ -164,7 +160,7 @@ const struct cs_rule cs_rfc7252_ct_is_a_number = {
     .cause =
         "A media type is written where its number belongs, or commas stand between the numbers.",
     .covers = CS_STRINGS("RFC7252-7.2.1-1"),
-    .on = CS_T_WELL_FORMED | CS_T_HAS_PAYLOAD,
+    .on = CS_T_WELL_FORMED | CS_T_LINK_FORMAT,
     .option = CS_OPT_CONTENT_FORMAT,
     .check = ct_is_a_number,
     .holds = CS_STRINGS("> CON GET /.well-known/core mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 cf=40 | "
@@ -204,7 +200,7 @@ const struct cs_rule cs_rfc7252_ct_occurs_once = {
             "in one value.",
     .cause = "Each format of a resource is written as an attribute of its own.",
     .covers = CS_STRINGS("RFC7252-7.2.1-N1"),
-    .on = CS_T_WELL_FORMED | CS_T_HAS_PAYLOAD,
+    .on = CS_T_WELL_FORMED | CS_T_LINK_FORMAT,
     .option = CS_OPT_CONTENT_FORMAT,
     .check = ct_occurs_once,
     .holds = CS_STRINGS("> CON GET /.well-known/core mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 cf=40 | "

@@ -1,0 +1,153 @@
+/* One UDP socket of ours. */
+#include "src/net/udp.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "src/net/address.h"
+
+static bool fail(struct cs_error *error, const char *what, const struct cs_address *address)
+{
+    char text[64];
+    snprintf(error->text, sizeof error->text, "%s %s: %s", what,
+             cs_address_format(address, text, sizeof text), strerror(errno));
+    return false;
+}
+
+/* Which of our addresses does the kernel use towards that peer? A datagram socket's connect() sends nothing. */
+static bool source_towards(const struct cs_address *peer, struct cs_address *out)
+{
+    struct sockaddr_storage storage;
+    socklen_t length = net_to_sockaddr(peer, &storage);
+    int fd = socket(storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return false;
+    bool fine = connect(fd, (struct sockaddr *)&storage, length) == 0;
+    length = sizeof storage;
+    fine = fine && getsockname(fd, (struct sockaddr *)&storage, &length) == 0;
+    int saved = errno;
+    close(fd);
+    errno = saved;
+    if (fine)
+        net_from_sockaddr(&storage, out);
+    return fine;
+}
+
+/* One datagram or one ICMP error; false when there is nothing more. */
+static bool take(struct net_udp *udp, uint8_t *buffer)
+{
+    struct sockaddr_storage from;
+    struct iovec part = {buffer, NET_DATAGRAM_MAX};
+    union { /* aligned as the kernel's headers want it */
+        struct cmsghdr header;
+        uint8_t octets[256];
+    } control;
+    struct msghdr message = {.msg_name = &from,
+                             .msg_namelen = sizeof from,
+                             .msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = control.octets,
+                             .msg_controllen = sizeof control.octets};
+    ssize_t n = recvmsg(udp->watch.fd, &message, MSG_DONTWAIT);
+    if (n < 0) {
+        int error = errno;
+        if (error == EAGAIN || error == EINTR)
+            return false;
+        /* the details of an ICMP error lie in a queue apart; left there they would keep the socket ready */
+        message.msg_controllen = sizeof control.octets;
+        (void)!recvmsg(udp->watch.fd, &message, MSG_DONTWAIT | MSG_ERRQUEUE);
+        if (udp->refused != NULL)
+            udp->refused(udp->user, error);
+        return false;
+    }
+    struct net_received received = {.octets = {buffer, (size_t)n}, .dst = udp->local, .at_ns = net_now()};
+    net_from_sockaddr(&from, &received.src);
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c != NULL; c = CMSG_NXTHDR(&message, c)) {
+        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_TIMESTAMPNS) {
+            struct timespec stamp;
+            memcpy(&stamp, CMSG_DATA(c), sizeof stamp);
+            received.at_ns = net_from_kernel(stamp);
+        }
+    }
+    udp->receive(udp->user, &received);
+    return true;
+}
+
+static void ready(void *user)
+{
+    /* one thread: the buffer is free again when take() returns */
+    static uint8_t buffer[NET_DATAGRAM_MAX];
+    struct net_udp *udp = user;
+    for (int i = 0; i < 64 && udp->watch.place != 0 && take(udp, buffer); i++)
+        ;
+}
+
+static bool set_up(int fd, sa_family_t family)
+{
+    int yes = 1, large = 1 << 20;
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &large, sizeof large);
+    if (setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &yes, sizeof yes) != 0)
+        return false;
+    if (family == AF_INET6)
+        return setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &yes, sizeof yes) == 0;
+    return setsockopt(fd, IPPROTO_IP, IP_RECVERR, &yes, sizeof yes) == 0;
+}
+
+bool net_udp_open(struct net_udp *udp, struct net_loop *loop, const struct cs_address *peer,
+                  const struct cs_address *local, struct cs_error *error)
+{
+    udp->watch.fd = -1;
+    udp->loop = loop;
+    if (local != NULL)
+        udp->local = *local;
+    else if (!source_towards(peer, &udp->local))
+        return fail(error, "no way to", peer);
+    else
+        udp->local.port = 0;
+
+    struct sockaddr_storage storage;
+    socklen_t length = net_to_sockaddr(&udp->local, &storage);
+    int fd = socket(storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0)
+        return fail(error, "cannot open a socket for", peer);
+    udp->watch = (struct net_watch){.fd = fd, .ready = ready, .user = udp};
+    if (!set_up(fd, storage.ss_family) || bind(fd, (struct sockaddr *)&storage, length) != 0) {
+        fail(error, "cannot listen on", &udp->local);
+        close(fd);
+        return false;
+    }
+    length = sizeof storage;
+    if (getsockname(fd, (struct sockaddr *)&storage, &length) == 0)
+        net_from_sockaddr(&storage, &udp->local);
+    if (!net_watch_start(loop, &udp->watch)) {
+        close(fd);
+        snprintf(error->text, sizeof error->text, "out of memory");
+        return false;
+    }
+    return true;
+}
+
+void net_udp_close(struct net_udp *udp)
+{
+    if (udp->loop == NULL || udp->watch.fd < 0)
+        return;
+    net_watch_stop(udp->loop, &udp->watch);
+    close(udp->watch.fd);
+    udp->watch.fd = -1;
+}
+
+bool net_udp_send(struct net_udp *udp, const struct cs_address *to, struct cs_slice octets)
+{
+    struct sockaddr_storage storage;
+    socklen_t length = net_to_sockaddr(to, &storage);
+    ssize_t n = -1;
+    /* a pending ICMP error is handed to whoever calls next; it is not about this datagram: try once more */
+    for (int i = 0; i < 3 && n < 0; i++)
+        n = sendto(udp->watch.fd, octets.at, octets.len, 0, (struct sockaddr *)&storage, length);
+    return n >= 0;
+}

@@ -1,0 +1,35 @@
+/* net/udp.h: one UDP socket of ours, towards one device. */
+#ifndef SRC_NET_UDP_H
+#define SRC_NET_UDP_H
+
+#include "coapspec/dissect.h"
+#include "src/net/loop.h"
+
+enum { NET_DATAGRAM_MAX = 65535 };
+
+/* What arrived. `octets` is borrowed for the one call. */
+struct net_received {
+    struct cs_address src, dst;
+    struct cs_slice octets;
+    uint64_t at_ns; /* monotonic; when the kernel took it in */
+};
+
+struct net_udp {
+    struct net_loop *loop;
+    struct net_watch watch;
+    struct cs_address local;
+    void (*receive)(void *user, const struct net_received *received);
+    /* ICMP said that nobody listens; `error` is an errno. May be NULL. */
+    void (*refused)(void *user, int error);
+    void *user;
+};
+
+/* Opens a socket for talking to `peer`, on a free port; `local`, if not NULL, is the address to bind instead. Not connected:
+ * it hears whatever is sent to its port. False with `error`. */
+bool net_udp_open(struct net_udp *udp, struct net_loop *loop, const struct cs_address *peer,
+                  const struct cs_address *local, struct cs_error *error);
+void net_udp_close(struct net_udp *udp);
+/* False with errno when the kernel would not take it. */
+bool net_udp_send(struct net_udp *udp, const struct cs_address *to, struct cs_slice octets);
+
+#endif

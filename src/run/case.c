@@ -1,0 +1,287 @@
+/* One case: its life, its names. */
+#include "src/run/case.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/run/run.h"
+#include "src/steps/step.h"
+
+/* ------------------------------------------------------------------ names */
+
+const char *run_variable(struct run_case *c, const char *name)
+{
+    for (size_t i = 0; i < c->variable_count; i++)
+        if (strcmp(c->variables[i].name, name) == 0)
+            return c->variables[i].text;
+    return NULL;
+}
+
+bool run_set_variable(struct run_case *c, const char *name, const char *text)
+{
+    size_t i = 0;
+    while (i < c->variable_count && strcmp(c->variables[i].name, name) != 0)
+        i++;
+    if (i == RUN_VARIABLES_MAX)
+        return false;
+    char *copy = strdup(text);
+    if (copy == NULL)
+        return false;
+    if (i == c->variable_count) {
+        c->variables[i].text = NULL;
+        snprintf(c->variables[i].name, sizeof c->variables[i].name, "%s", name);
+        c->variable_count++;
+    }
+    free(c->variables[i].text);
+    c->variables[i].text = copy;
+    return true;
+}
+
+/* What a thread can name; `buf` holds what must be put together. */
+struct naming {
+    struct run_thread *thread;
+    char buf[1024];
+};
+
+static const char *hex_of(struct naming *n, struct cs_slice octets)
+{
+    struct cs_text text;
+    cs_text_init(&text, n->buf, sizeof n->buf);
+    cs_text_hex(&text, octets);
+    return n->buf;
+}
+
+static const char *text_of(void *user, const char *name)
+{
+    struct naming *n = user;
+    struct run_thread *t = n->thread;
+    struct run_case *c = t->owner;
+    struct run *run = c->run;
+    const char *own = run_variable(c, name);
+    char address[64];
+    if (own != NULL)
+        return own;
+    if (strcmp(name, "token") == 0)
+        return hex_of(n, t->sent != NULL ? t->sent->message.token : (struct cs_slice){0});
+    if (strcmp(name, "mid") == 0)
+        snprintf(n->buf, sizeof n->buf, "%u", t->sent != NULL ? t->sent->message.mid : 0u);
+    else if (strcmp(name, "seed") == 0)
+        snprintf(n->buf, sizeof n->buf, "%llu", (unsigned long long)run->options.seed);
+    else if (strcmp(name, "target") == 0)
+        snprintf(n->buf, sizeof n->buf, "coap://%s",
+                 cs_address_format(&run->target.address, address, sizeof address));
+    else if (strcmp(name, "host") == 0)
+        snprintf(n->buf, sizeof n->buf, "%s", run->target.host);
+    else if (strcmp(name, "port") == 0)
+        snprintf(n->buf, sizeof n->buf, "%u", run->target.address.port);
+    else if (strcmp(name, "server") == 0)
+        snprintf(n->buf, sizeof n->buf, "coap://%s",
+                 cs_address_format(&c->endpoints[0].udp.local, address, sizeof address));
+    else
+        return profile_text(run->profile, name, n->buf, sizeof n->buf);
+    return n->buf;
+}
+
+bool run_expand(struct run_thread *t, const struct step_text *text, struct names_text *out)
+{
+    struct naming naming = {.thread = t};
+    struct names_scope scope = {&naming, text_of};
+    struct cs_error error = {0};
+    if (names_expand(text->text, &scope, out, &error))
+        return true;
+    run_bench_error(t, text, error.column, "%s", error.text);
+    return false;
+}
+
+bool run_duration(struct run_thread *t, const struct step_text *text, const char *otherwise, uint64_t *out_ns)
+{
+    struct naming naming = {.thread = t};
+    struct names_scope scope = {&naming, text_of};
+    struct cs_error error = {0};
+    if (names_duration(text->text != NULL ? text->text : otherwise, &scope, out_ns, &error))
+        return true;
+    run_bench_error(t, text->text != NULL ? text : NULL, error.column, "%s", error.text);
+    return false;
+}
+
+bool run_number(struct run_thread *t, const struct step_text *text, uint64_t otherwise, uint64_t *out)
+{
+    struct naming naming = {.thread = t};
+    struct names_scope scope = {&naming, text_of};
+    struct cs_error error = {0};
+    *out = otherwise;
+    if (text->text == NULL || names_number(text->text, &scope, 0, 1000000, out, &error))
+        return true;
+    run_bench_error(t, text, error.column, "%s", error.text);
+    return false;
+}
+
+bool run_parse_line(struct run_thread *t, const struct step_text *text, bool expectation, struct cs_line *line)
+{
+    struct names_text *expanded = malloc(sizeof *expanded);
+    struct cs_error error = {0};
+    bool fine = expanded != NULL && run_expand(t, text, expanded);
+    if (fine && !cs_line_parse(expanded->text, expectation, line, &error)) {
+        run_bench_error(t, text, names_column(expanded, error.column), "%s", error.text);
+        fine = false;
+    }
+    free(expanded);
+    return fine;
+}
+
+bool run_claims(const struct run_case *c, const char *ability)
+{
+    if (strcmp(ability, "literal") == 0)
+        return c->run->options.literal;
+    if (ability[0] == '$')
+        return profile_resource(c->run->profile, ability + 1) != NULL;
+    return profile_ability(c->run->profile, ability) == PROFILE_YES;
+}
+
+/* ------------------------------------------------------------------ life */
+
+static bool lacks_resource(const struct run *run, const struct scenario *s, char *why, size_t cap)
+{
+    size_t count;
+    const struct names_resource *rows = names_resources(&count);
+    for (size_t i = 0; i < count; i++)
+        if (((s->reads | s->writes) >> i & 1u) != 0 && run->profile->resources[i] == NULL) {
+            snprintf(why, cap, "the profile binds no $%s (a resource that %s)", rows[i].name, rows[i].what);
+            return true;
+        }
+    return false;
+}
+
+bool run_not_applicable(const struct run *run, const struct scenario *s, char *why, size_t cap)
+{
+    bool client = s->role == SCENARIO_CLIENT;
+    if (client != run->profile->client) {
+        snprintf(why, cap, "it is about a %s, and the device under test is a %s", client ? "client" : "server",
+                 run->profile->client ? "client" : "server");
+        return true;
+    }
+    for (size_t i = 0; i < s->need_count; i++) {
+        const char *need = s->needs[i];
+        if (need[0] == '$' || strcmp(need, "literal") == 0)
+            continue;
+        enum profile_claim claim = profile_ability(run->profile, need);
+        if (claim != PROFILE_YES) {
+            snprintf(why, cap, "the profile %s: %s", claim == PROFILE_NO ? "says no to it" : "does not claim it", need);
+            return true;
+        }
+    }
+    return lacks_resource(run, s, why, cap);
+}
+
+struct run_case *run_case_new(struct run *run, const struct scenario *scenario, size_t report_index)
+{
+    struct run_case *c = calloc(1, sizeof *c);
+    if (c == NULL)
+        return NULL;
+    c->run = run;
+    c->scenario = scenario;
+    c->report_index = report_index;
+    c->random = net_random_for(run->options.seed, scenario->id);
+    c->next_mid = (uint16_t)net_random_next(&c->random);
+    c->verdict = REPORT_NOT_EXERCISED;
+    c->octet = CS_NO_OCTET;
+    char unique[16];
+    snprintf(unique, sizeof unique, "cs%06x", (unsigned)(net_random_next(&c->random) & 0xffffff));
+    run_set_variable(c, "unique", unique);
+    return c;
+}
+
+static void out_of_time(void *user, uint64_t late_ns)
+{
+    (void)late_ns;
+    struct run_case *c = user;
+    run_case_stop(c, REPORT_FAIL, "it was not over within its limit of time");
+    run_case_over(c);
+}
+
+static bool start_limit(struct run_case *c)
+{
+    uint64_t limit = c->run->options.case_limit_ns;
+    struct run_thread *t = &c->threads[0];
+    t->owner = c;
+    if (c->scenario->limit.text != NULL && !run_duration(t, &c->scenario->limit, NULL, &limit))
+        return false;
+    c->limit.fire = out_of_time;
+    c->limit.user = c;
+    return net_timer_set(c->run->loop, &c->limit, c->began_ns + limit);
+}
+
+bool run_case_start(struct run_case *c)
+{
+    c->began_ns = net_now();
+    c->current = run_endpoint_open(c, "first");
+    if (c->current == NULL || !start_limit(c)) {
+        c->stage = RUN_OVER;
+        c->verdict = REPORT_ERROR;
+        c->ended_ns = c->began_ns;
+        if (c->reason[0] == '\0')
+            snprintf(c->reason, sizeof c->reason, "out of memory");
+        run_case_over(c);
+        return false;
+    }
+    c->stage = c->scenario->prepare.count > 0 ? RUN_PREPARE : RUN_STEPS;
+    run_threads_start(c, c->stage == RUN_PREPARE ? &c->scenario->prepare : &c->scenario->steps);
+    run_pump(c);
+    return true;
+}
+
+static bool any_thread(const struct run_case *c)
+{
+    return c->threads[0].active;
+}
+
+bool run_stage_ends(struct run_case *c)
+{
+    if (any_thread(c) && !c->broken)
+        return false;
+    if (c->stage == RUN_STEPS && !c->broken)
+        c->verdict = REPORT_PASS;
+    if (c->stage == RUN_PREPARE && !c->broken) {
+        c->stage = RUN_STEPS;
+        run_threads_start(c, &c->scenario->steps);
+        return true;
+    }
+    run_threads_stop(c);
+    for (size_t i = 0; i < c->sent_count; i++)
+        run_sent_stop(c->sent[i]);
+    run_impair_clear(c);
+    bool restore = c->stage != RUN_RESTORE && c->scenario->restore.count > 0;
+    c->stage = restore ? RUN_RESTORE : RUN_OVER;
+    c->broken = false;
+    if (restore)
+        run_threads_start(c, &c->scenario->restore);
+    return restore;
+}
+
+void run_case_stop(struct run_case *c, enum report_verdict verdict, const char *reason)
+{
+    if (c->stage == RUN_OVER)
+        return;
+    if (c->stage != RUN_RESTORE) { /* else its verdict stands */
+        c->verdict = verdict;
+        snprintf(c->reason, sizeof c->reason, "%s", reason);
+    }
+    run_threads_stop(c);
+    c->stage = RUN_OVER;
+}
+
+void run_case_free(struct run_case *c)
+{
+    if (c == NULL)
+        return;
+    net_timer_stop(c->run->loop, &c->limit);
+    run_threads_stop(c);
+    run_impair_clear(c);
+    for (size_t i = 0; i < c->message_count; i++)
+        run_message_free(c->messages[i]);
+    for (size_t i = 0; i < c->sent_count; i++)
+        run_sent_free(c->sent[i]);
+    for (size_t i = 0; i < c->variable_count; i++)
+        free(c->variables[i].text);
+    c->message_count = c->sent_count = c->variable_count = 0;
+}

@@ -1,0 +1,215 @@
+/* What the device says: from our socket through the fault filter into the stream, then to its case. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/run/run.h"
+
+void run_receive(struct run_endpoint *endpoint, const struct net_received *received)
+{
+    struct run_case *c = endpoint->owner;
+    uint64_t now = net_now();
+    if (now - received->at_ns > c->late_ns)
+        c->late_ns = now - received->at_ns;
+    if (c->run->filter != NULL && c->report_index != REPORT_NO_CASE)
+        net_fault_received(c->run->filter, endpoint, &received->src, received->octets, received->at_ns);
+    else
+        run_deliver(endpoint, &received->src, received->octets, received->at_ns);
+}
+
+/* A case that is over still answers as the RFC wants it: an unexpected message is rejected, so that observations end
+ * and retransmissions stop (RFC 7252 sections 4.2, 4.3). */
+static void answer_late(struct run_endpoint *endpoint, struct cs_slice octets)
+{
+    struct cs_message m;
+    bool fine = cs_message_decode(octets, 0, &m);
+    if (octets.len < 4 || m.version != 1 || (m.type != CS_CON && (m.type != CS_NON || !fine)))
+        return;
+    uint8_t reset[4] = {0x70, 0, (uint8_t)(m.mid >> 8), (uint8_t)m.mid};
+    if (endpoint->late_answers++ < 16)
+        run_transmit(endpoint, (struct cs_slice){reset, sizeof reset}, NULL);
+}
+
+void run_deliver(struct run_endpoint *endpoint, const struct cs_address *src, struct cs_slice octets, uint64_t at_ns)
+{
+    struct run_case *c = endpoint->owner;
+    struct run *run = c->run;
+    if (run->profile->client && endpoint->peer.family == 0)
+        endpoint->peer = *src;
+    struct cs_datagram datagram = {.time_ns = net_stream_time(&run->clock, at_ns),
+                                   .src = *src,
+                                   .dst = endpoint->udp.local,
+                                   .octets = octets,
+                                   .transport = CS_UDP,
+                                   .direction = CS_FROM_DEVICE};
+    uint64_t packet = run_stream(run, &datagram);
+    c->heard = true;
+    if (c->stage == RUN_OVER)
+        answer_late(endpoint, octets);
+    else if (!run_impair_in(endpoint, src, octets, at_ns, packet))
+        run_take_in(endpoint, src, octets, at_ns, packet);
+}
+
+/* ------------------------------------------------------------------ what it has to do with ours */
+
+static bool token_is(const struct run_message *m, const struct run_sent *sent)
+{
+    return m->message.token.len == sent->message.token.len &&
+           (m->message.token.len == 0 ||
+            memcmp(m->message.token.at, sent->message.token.at, m->message.token.len) == 0);
+}
+
+static bool has_code(const struct run_message *m) { return CS_CODE_CLASS(m->message.code) >= 2; }
+
+static bool is_reply(const struct run_message *m) { return m->message.type == CS_ACK || m->message.type == CS_RST; }
+
+static bool belongs(const struct run_message *m, const struct run_sent *sent)
+{
+    if (!sent->decodes || m->endpoint != sent->endpoint)
+        return false;
+    if (is_reply(m) && m->message.mid == sent->message.mid)
+        return true;
+    return has_code(m) && sent->message.code != 0 && token_is(m, sent) && (!is_reply(m) || m->message.token.len > 0);
+}
+
+enum run_relation run_relates(const struct run_thread *t, const struct run_message *m, const struct run_sent *sent)
+{
+    const struct run_case *c = t->owner;
+    if (sent == NULL)
+        return RUN_RELATED;
+    if (m->endpoint != sent->endpoint)
+        return RUN_ANOTHERS;
+    if (belongs(m, sent))
+        return RUN_RELATED;
+    for (size_t i = 0; i < c->sent_count; i++)
+        if (c->sent[i] != sent && belongs(m, c->sent[i]))
+            return RUN_ANOTHERS;
+    /* what cannot be read is taken for the answer: it is nothing else either */
+    return m->message.fault != CS_FAULT_NONE ? RUN_RELATED : RUN_UNRELATED;
+}
+
+/* Stops what has been answered. */
+static void settle(struct run_case *c, const struct run_message *m)
+{
+    for (size_t i = 0; i < c->sent_count; i++) {
+        struct run_sent *sent = c->sent[i];
+        if (!belongs(m, sent))
+            continue;
+        if (is_reply(m))
+            sent->acked = true;
+        if (has_code(m))
+            sent->answered = true;
+        run_sent_stop(sent);
+    }
+}
+
+/* ------------------------------------------------------------------ taking in */
+
+static struct run_message *find_original(const struct run_case *c, const struct run_message *m)
+{
+    if (m->message.octets.len < 4 || is_reply(m))
+        return NULL;
+    for (size_t i = 0; i < c->message_count; i++) {
+        struct run_message *o = c->messages[i];
+        if (o->original == NULL && o->endpoint == m->endpoint && o->message.mid == m->message.mid &&
+            o->message.type == m->message.type && cs_address_equal(&o->src, &m->src))
+            return o;
+    }
+    return NULL;
+}
+
+/* An ACK or RST that came before, word for word. */
+static bool is_repeated_reply(const struct run_case *c, const struct run_message *m)
+{
+    for (size_t i = 0; is_reply(m) && i < c->message_count; i++) {
+        const struct run_message *o = c->messages[i];
+        if (o != m && o->endpoint == m->endpoint && o->message.octets.len == m->message.octets.len &&
+            memcmp(o->octets, m->octets, m->message.octets.len) == 0)
+            return true;
+    }
+    return false;
+}
+
+void run_message_free(struct run_message *m)
+{
+    free(m->octets);
+    free(m->answer);
+    free(m);
+}
+
+/* Room for one more: what has been taken longest ago goes. */
+static bool make_room(struct run_case *c)
+{
+    if (c->message_count < RUN_MESSAGES_MAX)
+        return true;
+    for (size_t i = 0; i < c->message_count; i++) {
+        struct run_message *m = c->messages[i];
+        bool needed = !m->taken;
+        for (size_t t = 0; t < RUN_THREADS_MAX && !needed; t++)
+            needed = c->threads[t].last == m || c->threads[t].request == m || c->threads[t].near == m;
+        for (size_t o = 0; o < c->message_count && !needed; o++)
+            needed = c->messages[o]->original == m;
+        if (needed)
+            continue;
+        run_message_free(m);
+        memmove(&c->messages[i], &c->messages[i + 1], (c->message_count - i - 1) * sizeof c->messages[0]);
+        c->message_count--;
+        return true;
+    }
+    return false;
+}
+
+/* What the RFC asks of us when no step took the message. */
+static void do_duty(struct run_case *c, struct run_message *m)
+{
+    const struct cs_message *message = &m->message;
+    if (is_repeated_reply(c, m))
+        m->taken = true;
+    if (message->version != 1 || message->octets.len < 4)
+        return;
+    if (m->original != NULL) {
+        if (m->original->answer != NULL)
+            run_answer_octets(c, m, m->original->answer, m->original->answer_length);
+        m->taken = true;
+        return;
+    }
+    if (message->type != CS_CON || m->answered)
+        return;
+    if (message->fault != CS_FAULT_NONE || message->code == 0) {
+        run_answer(c, m, CS_RST); /* sections 4.2 and 4.3: malformed, or a ping */
+        m->taken = m->taken || message->fault == CS_FAULT_NONE;
+    } else if (has_code(m)) {
+        bool known = false;
+        for (size_t i = 0; i < c->sent_count && !known; i++)
+            known = belongs(m, c->sent[i]);
+        run_answer(c, m, known ? CS_ACK : CS_RST);
+    } else if (!c->run->profile->client) {
+        run_answer(c, m, CS_RST); /* we are no server here */
+    }
+}
+
+void run_take_in(struct run_endpoint *endpoint, const struct cs_address *src, struct cs_slice octets, uint64_t at_ns,
+                 uint64_t packet)
+{
+    struct run_case *c = endpoint->owner;
+    if (c->stage == RUN_OVER || !make_room(c))
+        return;
+    struct run_message *m = calloc(1, sizeof *m);
+    uint8_t *copy = malloc(octets.len > 0 ? octets.len : 1);
+    if (m == NULL || copy == NULL) {
+        free(m);
+        free(copy);
+        return;
+    }
+    if (octets.len > 0)
+        memcpy(copy, octets.at, octets.len);
+    *m = (struct run_message){.octets = copy, .endpoint = endpoint, .src = *src, .at_ns = at_ns, .packet = packet};
+    cs_message_decode((struct cs_slice){copy, octets.len}, 0, &m->message);
+    m->original = find_original(c, m);
+    c->messages[c->message_count++] = m;
+    settle(c, m);
+    run_pump(c);
+    if (c->stage != RUN_OVER)
+        do_duty(c, m);
+    else
+        answer_late(endpoint, octets);
+}

@@ -1,0 +1,121 @@
+/* run/run.h: a run: the cases, side by side, against one device; its stream, its evidence, its report. */
+#ifndef SRC_RUN_RUN_H
+#define SRC_RUN_RUN_H
+
+#include "src/net/address.h"
+#include "src/net/child.h"
+#include "src/net/fault.h"
+#include "src/profile/profile.h"
+#include "src/run/case.h"
+#include "src/run/evidence.h"
+
+struct run_options {
+    uint64_t seed;
+    unsigned jobs;              /* cases side by side */
+    uint64_t case_limit_ns, run_limit_ns;
+    bool literal;
+    const char *exec;           /* starts the device under test; NULL: it runs already */
+    const char *listen;         /* we are the server here; NULL */
+    const struct net_fault *faults[NET_FAULTS_MAX];
+    size_t fault_count;
+    const char *evidence;       /* the file; NULL: none is kept */
+    const char *about;          /* the command line, for the evidence */
+    const struct cs_rule *const *rules;
+    size_t rule_count;
+    /* Called when a case has ended, and now and then; may be NULL. */
+    void (*progress)(void *user, const struct run *run, const struct report_case *ended);
+    void *user;
+    bool (*interrupted)(void);  /* may be NULL */
+};
+
+/* The device was asked whether it lives. */
+enum run_life { RUN_LIFE_UNKNOWN, RUN_LIFE_ASKED, RUN_ALIVE, RUN_DEAD };
+
+struct run {
+    struct net_loop *loop;
+    struct net_clock clock;
+    struct run_options options;
+    struct net_target target;
+    const struct profile *profile;
+    struct net_child device;    /* --exec */
+    struct run_evidence evidence;
+    struct cs_analysis *analysis;
+    struct report *report;
+    struct net_fault_filter *filter;
+
+    struct run_case **cases;    /* in order of the selection */
+    size_t case_count, runnable, started, ended, running;
+    unsigned asked;             /* how often the device was asked whether it lives */
+    struct run_case *life;      /* the case that asks whether the device lives */
+    enum run_life alive;
+    uint64_t last_end_ns;       /* when the last case ended */
+    bool life_due;              /* ask before anything else is started */
+    bool over;
+    char death[256];            /* what is known about it */
+    struct cs_error bench;      /* the run as a whole could not be done */
+    uint32_t port_case[65536];  /* 1 + index of the case whose socket had this port; 0: none */
+    struct scenario *life_scenario;
+};
+
+/* `scenarios` are borrowed until run_free(). The report gets one case for each, in this order, those not applicable
+ * too. NULL with `error`. */
+struct run *run_new(const struct run_options *options, const struct net_target *target,
+                    const struct profile *profile, struct scenario *const *scenarios, size_t count,
+                    struct report *report, struct cs_error *error);
+/* Goes through all cases. False with `error` when the bench failed; the report has what was found all the same. */
+bool run_go(struct run *run, struct cs_error *error);
+void run_free(struct run *run);
+
+/* ------------------------------------------------------------------ between the parts of run/ */
+
+/* The stream: numbers, judges and keeps a datagram. Returns its number. */
+uint64_t run_stream(struct run *run, const struct cs_datagram *datagram);
+/* The case a finding belongs to: by our port. */
+size_t run_case_of(const struct run *run, const struct cs_address *a, const struct cs_address *b);
+
+/* life.c: case by case */
+struct run_case *run_case_new(struct run *run, const struct scenario *scenario, size_t report_index);
+void run_case_free(struct run_case *c);
+bool run_case_start(struct run_case *c);
+/* Ends it with what is known: interrupted, out of time, a dead device. */
+void run_case_stop(struct run_case *c, enum report_verdict verdict, const char *reason);
+void run_case_report(const struct run_case *c, struct report_case *out);
+/* What is known of a case before it runs. */
+void run_case_describe(const struct scenario *scenario, struct report_case *out);
+/* Has the present list of steps come to its end? Then the next one begins. */
+bool run_stage_ends(struct run_case *c);
+/* Called by a case that is over. */
+void run_case_over(struct run_case *c);
+/* Why the profile does not let it run; false when it does. */
+bool run_not_applicable(const struct run *run, const struct scenario *scenario, char *why, size_t cap);
+
+/* thread.c: goes on as far as it can */
+void run_pump(struct run_case *c);
+void run_threads_stop(struct run_case *c);
+bool run_threads_start(struct run_case *c, const struct step_list *list);
+
+/* receive.c: a datagram of the device has reached the stream, and comes to its case */
+void run_receive(struct run_endpoint *endpoint, const struct net_received *received);
+void run_deliver(struct run_endpoint *endpoint, const struct cs_address *src, struct cs_slice octets,
+                 uint64_t at_ns);
+void run_take_in(struct run_endpoint *endpoint, const struct cs_address *src, struct cs_slice octets,
+                 uint64_t at_ns, uint64_t packet);
+void run_message_free(struct run_message *message);
+
+/* send.c */
+bool run_transmit(struct run_endpoint *endpoint, struct cs_slice octets, uint64_t *packet);
+void run_sent_stop(struct run_sent *sent);
+void run_sent_free(struct run_sent *sent);
+
+/* impair.c: true when the message was taken care of: lost, or comes later */
+bool run_impair_out(struct run_endpoint *endpoint, struct cs_slice octets);
+bool run_impair_in(struct run_endpoint *endpoint, const struct cs_address *src, struct cs_slice octets,
+                   uint64_t at_ns, uint64_t packet);
+/* Takes it over. */
+void run_impair_add(struct run_case *c, struct run_impairment *impairment);
+void run_impair_clear(struct run_case *c);
+
+/* The verdict of a timing cannot stand on a clock that was late by more than this. */
+#define RUN_LATE_MAX_NS (200 * NET_MS)
+
+#endif

@@ -1,0 +1,189 @@
+/* What we say: out through the impairments, into the stream, again when nobody answers. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/run/run.h"
+#include "src/steps/step.h"
+
+bool run_transmit(struct run_endpoint *endpoint, struct cs_slice octets, uint64_t *packet)
+{
+    struct run *run = endpoint->owner->run;
+    struct cs_datagram datagram = {.time_ns = net_stream_time(&run->clock, net_now()),
+                                   .src = endpoint->udp.local,
+                                   .dst = endpoint->peer,
+                                   .octets = octets,
+                                   .transport = CS_UDP,
+                                   .direction = CS_FROM_TESTER};
+    if (!endpoint->open || endpoint->peer.family == 0) {
+        errno = ENOTCONN;
+        return false;
+    }
+    /* into the stream first: the answer may be there before this function is left */
+    if (run->filter != NULL && endpoint->owner->report_index != REPORT_NO_CASE)
+        net_fault_sent(run->filter, endpoint, octets);
+    uint64_t number = run_stream(run, &datagram);
+    if (packet != NULL)
+        *packet = number;
+    return net_udp_send(&endpoint->udp, &endpoint->peer, octets);
+}
+
+static void again(void *user, uint64_t late_ns);
+
+/* RFC 7252 section 4.2: the first timeout lies between ACK_TIMEOUT and ACK_TIMEOUT * ACK_RANDOM_FACTOR, the next ones
+ * double. */
+static void plan_retransmission(struct run_sent *sent)
+{
+    struct run_case *c = sent->owner;
+    struct cs_parameters p = profile_parameters(c->run->profile);
+    if (sent->transmissions > p.max_retransmit)
+        return;
+    if (sent->timeout_ns == 0) {
+        uint64_t spread = p.ack_random_max_ns > p.ack_timeout_ns ? p.ack_random_max_ns - p.ack_timeout_ns : 0;
+        sent->timeout_ns = p.ack_timeout_ns + (spread > 0 ? net_random_next(&c->random) % spread : 0);
+    } else {
+        sent->timeout_ns *= 2;
+    }
+    sent->timer.fire = again;
+    sent->timer.user = sent;
+    net_timer_set(c->run->loop, &sent->timer, sent->at_ns + sent->timeout_ns);
+}
+
+/* Returns an errno, or 0. */
+static int go_out(struct run_sent *sent)
+{
+    struct cs_slice octets = {sent->octets, sent->length};
+    sent->at_ns = net_now();
+    sent->transmissions++;
+    if (run_impair_out(sent->endpoint, octets))
+        return 0;
+    return run_transmit(sent->endpoint, octets, sent->packet == 0 ? &sent->packet : NULL) ? 0 : errno;
+}
+
+static void again(void *user, uint64_t late_ns)
+{
+    struct run_sent *sent = user;
+    if (late_ns > sent->owner->late_ns)
+        sent->owner->late_ns = late_ns;
+    go_out(sent);
+    plan_retransmission(sent);
+}
+
+void run_sent_stop(struct run_sent *sent) { net_timer_stop(sent->owner->run->loop, &sent->timer); }
+
+void run_sent_free(struct run_sent *sent)
+{
+    run_sent_stop(sent);
+    free(sent->octets);
+    free(sent);
+}
+
+static struct run_sent *new_sent(struct run_thread *t, struct run_endpoint *endpoint, const uint8_t *octets,
+                                 size_t length)
+{
+    struct run_case *c = t->owner;
+    if (c->sent_count == RUN_SENT_MAX) {
+        run_bench_error(t, NULL, 0, "more than %d messages in one case", RUN_SENT_MAX);
+        return NULL;
+    }
+    struct run_sent *sent = calloc(1, sizeof *sent);
+    uint8_t *copy = malloc(length > 0 ? length : 1);
+    if (sent == NULL || copy == NULL) {
+        free(sent);
+        free(copy);
+        run_bench_error(t, NULL, 0, "out of memory");
+        return NULL;
+    }
+    if (length > 0)
+        memcpy(copy, octets, length);
+    *sent = (struct run_sent){.owner = c, .endpoint = endpoint, .octets = copy, .length = length, .thread = t};
+    cs_message_decode((struct cs_slice){copy, length}, 0, &sent->message);
+    sent->decodes = length >= 4;
+    c->sent[c->sent_count++] = sent;
+    return sent;
+}
+
+struct run_sent *run_send(struct run_thread *t, struct run_endpoint *endpoint, const uint8_t *octets, size_t length,
+                          bool retransmit)
+{
+    struct run_sent *sent = new_sent(t, endpoint, octets, length);
+    if (sent == NULL)
+        return NULL;
+    int code = go_out(sent);
+    if (code != 0 && code != ECONNREFUSED && code != EAGAIN) {
+        run_bench_error(t, NULL, 0, "cannot send: %s", strerror(code));
+        return NULL;
+    }
+    t->sent = sent;
+    t->since_ns = sent->at_ns;
+    if (retransmit && sent->message.fault == CS_FAULT_NONE && sent->message.type == CS_CON)
+        plan_retransmission(sent);
+    return sent;
+}
+
+struct run_sent *run_sent_named(struct run_case *c, const char *name)
+{
+    for (size_t i = c->sent_count; i > 0; i--)
+        if (strcmp(c->sent[i - 1]->name, name) == 0)
+            return c->sent[i - 1];
+    return NULL;
+}
+
+/* ------------------------------------------------------------------ sockets */
+
+struct run_endpoint *run_endpoint_named(struct run_case *c, const char *name)
+{
+    for (size_t i = 0; i < c->endpoint_count; i++)
+        if (strcmp(c->endpoints[i].name, name) == 0 && c->endpoints[i].open)
+            return &c->endpoints[i];
+    return NULL;
+}
+
+static void on_received(void *user, const struct net_received *received) { run_receive(user, received); }
+
+struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name)
+{
+    if (c->endpoint_count == RUN_ENDPOINTS_MAX) {
+        snprintf(c->reason, sizeof c->reason, "more than %d sockets in one case", RUN_ENDPOINTS_MAX);
+        return NULL;
+    }
+    struct run *run = c->run;
+    struct run_endpoint *e = &c->endpoints[c->endpoint_count];
+    struct cs_error error = {0};
+    bool serving = run->profile->client;
+    *e = (struct run_endpoint){.owner = c, .udp = {.receive = on_received, .user = e}};
+    snprintf(e->name, sizeof e->name, "%s", name);
+    if (!serving)
+        e->peer = run->target.address;
+    if (!net_udp_open(&e->udp, run->loop, &run->target.address, serving ? &run->target.address : NULL, &error)) {
+        snprintf(c->reason, sizeof c->reason, "%s", error.text);
+        return NULL;
+    }
+    e->open = e->used = true;
+    c->endpoint_count++;
+    if (c->report_index != REPORT_NO_CASE)
+        run->port_case[e->udp.local.port] = (uint32_t)c->report_index + 1;
+    return e;
+}
+
+/* ------------------------------------------------------------------ answers */
+
+void run_answer_octets(struct run_case *c, struct run_message *m, const uint8_t *octets, size_t length)
+{
+    struct cs_slice out = {octets, length};
+    m->answered = true;
+    if (m->answer == NULL && (m->answer = malloc(length)) != NULL) {
+        memcpy(m->answer, octets, length);
+        m->answer_length = length;
+    }
+    if (c->stage == RUN_OVER || !run_impair_out(m->endpoint, out))
+        run_transmit(m->endpoint, out, NULL);
+}
+
+void run_answer(struct run_case *c, struct run_message *m, enum cs_type type)
+{
+    uint8_t octets[4] = {(uint8_t)(0x40 | (unsigned)type << 4), 0, (uint8_t)(m->message.mid >> 8),
+                         (uint8_t)m->message.mid};
+    run_answer_octets(c, m, octets, sizeof octets);
+}

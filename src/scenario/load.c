@@ -1,0 +1,234 @@
+/* A scenario file is read and checked. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/nearest.h"
+#include "src/scenario/scenario.h"
+#include "src/steps/check_text.h"
+
+struct loader {
+    struct scenario *scenario;
+    struct cs_error *error;
+};
+
+static bool fail(struct loader *l, const struct yaml_node *node, const char *text)
+{
+    return yaml_fail(l->scenario->file, node->line, node->column, l->error, "%s", text);
+}
+
+static bool take_text(struct loader *l, const struct yaml_node *node, char **out)
+{
+    if (node->kind != YAML_SCALAR || node->text[0] == '\0')
+        return fail(l, node, "one text is due here");
+    *out = strdup(node->text);
+    return *out != NULL || fail(l, node, "out of memory");
+}
+
+/* A list of words, or one word. */
+static bool take_words(struct loader *l, const struct yaml_node *node, char ***out)
+{
+    size_t count = node->kind == YAML_SEQUENCE ? node->count : 1, n = 0;
+    if (node->kind == YAML_MAPPING)
+        return fail(l, node, "a list of words is due here");
+    char **words = calloc(count + 1, sizeof *words);
+    if (words == NULL)
+        return fail(l, node, "out of memory");
+    *out = words;
+    for (const struct yaml_node *w = node->kind == YAML_SEQUENCE ? node->first : node; n < count; w = w->next)
+        if (!take_text(l, w, &words[n++]))
+            return false;
+    return true;
+}
+
+static bool take_role(struct loader *l, const struct yaml_node *node)
+{
+    /* `role: server` or `{device: server}`: what the device under test is */
+    const struct yaml_node *word = node->kind == YAML_MAPPING ? yaml_get(node, "device") : node;
+    if (word == NULL || word->kind != YAML_SCALAR ||
+        (strcmp(word->text, "server") != 0 && strcmp(word->text, "client") != 0))
+        return fail(l, node, "server or client is due here: what the device under test is");
+    l->scenario->role = strcmp(word->text, "client") == 0 ? SCENARIO_CLIENT : SCENARIO_SERVER;
+    return true;
+}
+
+static bool take_flag(struct loader *l, const struct yaml_node *node, bool *out)
+{
+    bool yes = node->kind == YAML_SCALAR && strcmp(node->text, "yes") == 0;
+    if (!yes && (node->kind != YAML_SCALAR || strcmp(node->text, "no") != 0))
+        return fail(l, node, "yes or no is due here");
+    *out = yes;
+    return true;
+}
+
+/* An ability, or a resource with its dollar sign. */
+static bool check_needs(struct loader *l, const struct yaml_node *node)
+{
+    size_t abilities, resources, words_count = 0;
+    const struct names_ability *ability = names_abilities(&abilities);
+    const struct names_resource *resource = names_resources(&resources);
+    const char *words[128];
+    char dollars[64][40];
+    for (size_t i = 0; i < abilities; i++)
+        words[words_count++] = ability[i].name;
+    for (size_t i = 0; i < resources; i++) {
+        snprintf(dollars[i], sizeof dollars[i], "$%s", resource[i].name);
+        words[words_count++] = dollars[i];
+    }
+    for (char **need = l->scenario->needs; *need != NULL; need++, l->scenario->need_count++) {
+        size_t i = 0;
+        while (i < words_count && strcmp(words[i], *need) != 0)
+            i++;
+        if (i < words_count)
+            continue;
+        const char *near = cs_nearest(*need, words, words_count);
+        return yaml_fail(l->scenario->file, node->line, node->column, l->error,
+                         "no ability or resource is called '%.40s'%s%s", *need, near != NULL ? ": did you mean " : "",
+                         near != NULL ? near : "");
+    }
+    return true;
+}
+
+static bool take_limit(struct loader *l, struct step_parse *p, const struct yaml_node *node)
+{
+    struct step_text *limit = &l->scenario->limit;
+    if (!take_text(l, node, &limit->text))
+        return false;
+    limit->line = node->line;
+    limit->column = node->column;
+    return step_check_duration(p, limit);
+}
+
+/* "RFC7252-4.2-N5" has the document and the section in it. */
+static void place_from_cover(struct scenario *s)
+{
+    unsigned number;
+    int length = 0;
+    for (char **c = s->covers; c != NULL && *c != NULL && s->spec == NULL; c++)
+        if (sscanf(*c, "RFC%u-%n", &number, &length) == 1 && length > 0) {
+            char spec[24], section[32];
+            snprintf(spec, sizeof spec, "RFC %u", number);
+            snprintf(section, sizeof section, "%.*s", (int)strcspn(*c + length, "-"), *c + length);
+            s->spec = strdup(spec);
+            if (s->section == NULL)
+                s->section = strdup(section);
+        }
+}
+
+static const char *const keys[] = {"name",  "covers", "needs",   "role",    "cause",   "spec",  "section", "level",
+                                   "limit", "alone",  "hostile", "prepare", "restore", "steps", "about"};
+
+static bool take_key(struct loader *l, struct step_parse *p, const struct yaml_node *n)
+{
+    struct scenario *s = l->scenario;
+    char *about = NULL;
+    const struct {
+        const char *key;
+        char **text;
+    } texts[] = {{"name", &s->name}, {"cause", &s->cause}, {"spec", &s->spec}, {"section", &s->section},
+                 {"level", &s->level}, {"about", &about}};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (strcmp(n->key, texts[i].key) == 0) {
+            bool fine = take_text(l, n, texts[i].text);
+            free(about);
+            return fine;
+        }
+    if (strcmp(n->key, "covers") == 0)
+        return take_words(l, n, &s->covers);
+    if (strcmp(n->key, "needs") == 0)
+        return take_words(l, n, &s->needs) && check_needs(l, n);
+    if (strcmp(n->key, "role") == 0)
+        return take_role(l, n);
+    if (strcmp(n->key, "alone") == 0)
+        return take_flag(l, n, &s->alone);
+    if (strcmp(n->key, "hostile") == 0)
+        return take_flag(l, n, &s->hostile);
+    if (strcmp(n->key, "limit") == 0)
+        return take_limit(l, p, n);
+    if (strcmp(n->key, "prepare") == 0)
+        return step_parse_list(p, n, &s->prepare);
+    if (strcmp(n->key, "restore") == 0)
+        return step_parse_list(p, n, &s->restore);
+    if (strcmp(n->key, "steps") == 0)
+        return step_parse_list(p, n, &s->steps);
+    const char *near = cs_nearest(n->key, keys, sizeof keys / sizeof keys[0]);
+    return yaml_fail(s->file, n->key_line, n->key_column, l->error, "a scenario has no '%.40s'%s%s", n->key,
+                     near != NULL ? ": did you mean " : "", near != NULL ? near : "");
+}
+
+static bool load(struct loader *l)
+{
+    struct scenario *s = l->scenario;
+    const struct yaml_node *root = s->file->root;
+    struct step_parse p = {.scenario = s, .error = l->error};
+    if (root->kind != YAML_MAPPING)
+        return fail(l, root, "a scenario is a mapping with name, covers and steps");
+    for (const struct yaml_node *n = root->first; n != NULL; n = n->next)
+        if (!take_key(l, &p, n))
+            return false;
+    if (s->name == NULL)
+        return fail(l, root, "the scenario has no name");
+    if (s->steps.count == 0)
+        return fail(l, root, "the scenario has no steps");
+    if (s->covers == NULL)
+        s->covers = calloc(1, sizeof *s->covers);
+    if (s->needs == NULL)
+        s->needs = calloc(1, sizeof *s->needs);
+    place_from_cover(s);
+    s->advice = s->level != NULL && (strncmp(s->level, "SHOULD", 6) == 0 || strcmp(s->level, "RECOMMENDED") == 0);
+    return (s->covers != NULL && s->needs != NULL) || fail(l, root, "out of memory");
+}
+
+static struct scenario *from_file(struct yaml_file *file, const char *id, struct cs_error *error)
+{
+    if (file == NULL)
+        return NULL;
+    struct scenario *s = calloc(1, sizeof *s);
+    if (s == NULL) {
+        yaml_free(file);
+        return NULL;
+    }
+    s->file = file;
+    s->id = strdup(id);
+    struct loader l = {s, error};
+    *error = (struct cs_error){0};
+    if (s->id == NULL || !load(&l)) {
+        scenario_free(s);
+        return NULL;
+    }
+    return s;
+}
+
+struct scenario *scenario_read(const char *path, const char *id, struct cs_error *error)
+{
+    return from_file(yaml_read(path, error), id, error);
+}
+
+struct scenario *scenario_parse(const char *path, const char *id, const char *text, size_t length,
+                                struct cs_error *error)
+{
+    return from_file(yaml_parse(path, text, length, error), id, error);
+}
+
+static void free_words(char **words)
+{
+    for (char **w = words; w != NULL && *w != NULL; w++)
+        free(*w);
+    free(words);
+}
+
+void scenario_free(struct scenario *s)
+{
+    if (s == NULL)
+        return;
+    step_list_free(&s->prepare);
+    step_list_free(&s->steps);
+    step_list_free(&s->restore);
+    char *const texts[] = {s->id, s->name, s->cause, s->spec, s->section, s->level, s->limit.text};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        free(texts[i]);
+    free_words(s->covers);
+    free_words(s->needs);
+    yaml_free(s->file);
+    free(s);
+}

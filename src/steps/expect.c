@@ -1,0 +1,115 @@
+/* expect: the next message of the device that answers ours. */
+#include <string.h>
+
+#include "src/steps/match.h"
+
+static const struct run_sent *ours_of(struct run_thread *t, const struct step *step)
+{
+    return step->of.text != NULL ? run_sent_named(t->owner, step->of.text) : t->sent;
+}
+
+static bool takes_silence(const struct step *step)
+{
+    for (size_t i = 0; i < step->value_count; i++)
+        if (strcmp(step->values[i].text, "silence") == 0)
+            return true;
+    return false;
+}
+
+static enum step_result start(struct run_thread *t, const struct step *step)
+{
+    uint64_t due;
+    if (step->of.text != NULL && run_sent_named(t->owner, step->of.text) == NULL) {
+        run_bench_error(t, &step->of, 0, "no message of ours is called %s: `as` names them", step->of.text);
+        return STEP_BROKEN;
+    }
+    if (!step_deadline(t, step, "$patience", &due) || !run_wait_until(t, due))
+        return STEP_BROKEN;
+    return STEP_WAIT;
+}
+
+/* A further transmission of the last message: word for word the same. */
+static bool is_again(const struct run_thread *t, const struct run_message *m)
+{
+    const struct run_message *last = t->last;
+    const struct run_message *first = last != NULL && last->original != NULL ? last->original : last;
+    return m->original != NULL && m->original == first;
+}
+
+static bool too_early(struct run_thread *t, const struct step *step, const struct run_message *m, uint64_t *early)
+{
+    uint64_t after, tolerance;
+    static const struct step_text none = {0};
+    if (step->after.text == NULL || !run_duration(t, &step->after, NULL, &after) ||
+        !run_duration(t, &none, "$tolerance", &tolerance))
+        return false;
+    uint64_t due = t->since_ns + after;
+    *early = due > m->at_ns ? due - m->at_ns : 0;
+    return *early > tolerance;
+}
+
+static enum step_take finish(struct run_thread *t, const struct step *step, struct run_message *m)
+{
+    uint64_t early;
+    if (too_early(t, step, m, &early)) {
+        char text[32], got[300];
+        struct run_failure failure = {.where = &step->after, .message = m, .octet = CS_NO_OCTET, .timing = true,
+                                      .expected = step->after.text,
+                                      .got = step_describe(&m->message, got, sizeof got)};
+        run_fail(t, &failure, "it came %s too early", step_time_text(early, text, sizeof text));
+        return STEP_REFUSE;
+    }
+    step_give_answer(t, step, m);
+    return step_save_fields(t, step, m) ? STEP_TAKE : STEP_REFUSE;
+}
+
+static enum step_take on_datagram(struct run_thread *t, const struct step *step, struct run_message *m)
+{
+    const struct run_sent *ours = ours_of(t, step);
+    struct cs_mismatch mismatch;
+    const struct step_text *which = &step->values[0];
+    if (step->again != (m->original != NULL) || (step->again && !is_again(t, m)))
+        return STEP_LEAVE;
+    enum run_relation relation = step->again ? RUN_RELATED : run_relates(t, m, ours);
+    if (relation == RUN_ANOTHERS)
+        return STEP_LEAVE;
+    if (relation == RUN_UNRELATED) {
+        t->near = m;
+        return STEP_LEAVE;
+    }
+    if (step_match(t, step->values, step->value_count, m, ours, &mismatch, &which))
+        return finish(t, step, m);
+    if (t->owner->broken)
+        return STEP_REFUSE;
+    /* the response may come separately: RFC 7252 section 5.2.2 */
+    bool empty_ack = m->message.type == CS_ACK && m->message.code == 0 && m->message.fault == CS_FAULT_NONE;
+    if (empty_ack && (ours == NULL || m->message.mid == ours->message.mid) &&
+        !step_wants_empty_ack(t, step->values, step->value_count))
+        return STEP_ABSORB;
+    if (step->optional)
+        return STEP_LEAVE;
+    step_mismatch(t, which, m, &mismatch);
+    return STEP_REFUSE;
+}
+
+static enum step_result on_timer(struct run_thread *t, const struct step *step)
+{
+    if (step->optional || takes_silence(step)) {
+        t->since_ns = t->timer.due_ns;
+        return STEP_DONE;
+    }
+    step_nothing_came(t, step, step->again ? "further transmission" : "answer");
+    return STEP_BROKEN;
+}
+
+const struct step_verb step_expect = {
+    .name = "expect",
+    .summary = "the next answer to our last message must be like this, or like one of a list; `silence` may be in the list",
+    .example = "- expect: 2.05 cf=0\n  within: $ack_timeout\n- expect: [RST, silence]",
+    .value = STEP_VALUE_EXPECTATION,
+    .keys = STEP_KEY_WITHIN | STEP_KEY_AFTER | STEP_KEY_ANSWER | STEP_KEY_AGAIN | STEP_KEY_OPTIONAL | STEP_KEY_SAVE |
+            STEP_KEY_OF,
+    .start = start,
+    .on_datagram = on_datagram,
+    .on_timer = on_timer,
+};

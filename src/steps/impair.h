@@ -1,0 +1,10 @@
+/* steps/impair.h: drop, delay, duplicate and reorder differ in one word. */
+#ifndef SRC_STEPS_IMPAIR_H
+#define SRC_STEPS_IMPAIR_H
+
+#include "src/steps/step.h"
+
+enum step_result step_impair(struct run_thread *thread, const struct step *step, enum run_impairment_kind kind,
+                             const char *by);
+
+#endif

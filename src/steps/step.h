@@ -1,0 +1,88 @@
+/* steps/step.h: what a verb of a scenario is. One verb, one file, one row in the list of step.c.
+ *
+ * A verb says which keys it takes, how its value reads, and what happens when the step begins, when a datagram comes and when
+ * time passes. It judges nothing but its own plot. */
+#ifndef SRC_STEPS_STEP_H
+#define SRC_STEPS_STEP_H
+
+#include "src/run/case.h"
+#include "src/scenario/scenario.h"
+
+/* How the verb's value reads. */
+enum step_value {
+    STEP_VALUE_LINE,         /* a message to send */
+    STEP_VALUE_EXPECTATION,  /* a message to expect, or a list of alternatives */
+    STEP_VALUE_HEX,          /* octets */
+    STEP_VALUE_DURATION,
+    STEP_VALUE_NUMBER,
+    STEP_VALUE_IMPAIRMENT,   /* "in LINE" or "out LINE" */
+    STEP_VALUE_NAME,
+    STEP_VALUE_CLAIM,        /* an ability or a $resource, perhaps with "not " before it */
+    STEP_VALUE_TEXT,         /* anything */
+    STEP_VALUE_SAVES,        /* a mapping of name: field */
+    STEP_VALUE_EACH,         /* a mapping of one name: list of values */
+    STEP_VALUE_BRANCHES      /* a list of lists of steps */
+};
+
+enum step_result {
+    STEP_WAIT,  /* not done: datagrams and time go on being handed to it */
+    STEP_DONE,  /* the next step follows */
+    STEP_BROKEN /* run_case_fail() was called */
+};
+
+/* What a waiting step does with a datagram. */
+enum step_take {
+    STEP_LEAVE,  /* not its business: it stays for a later step */
+    STEP_ABSORB, /* noted; goes on waiting */
+    STEP_TAKE,   /* that was it: done */
+    STEP_REFUSE  /* run_case_fail() was called */
+};
+
+/* Further keys that a step may have. */
+enum {
+    STEP_KEY_WITHIN = 1u << 0,
+    STEP_KEY_AFTER = 1u << 1,
+    STEP_KEY_BY = 1u << 2,
+    STEP_KEY_FROM = 1u << 3,
+    STEP_KEY_AS = 1u << 4,
+    STEP_KEY_OF = 1u << 5,
+    STEP_KEY_TIMES = 1u << 6,
+    STEP_KEY_FILL = 1u << 7,
+    STEP_KEY_MATCHING = 1u << 8,
+    STEP_KEY_ANSWER = 1u << 9,
+    STEP_KEY_AGAIN = 1u << 10,
+    STEP_KEY_OPTIONAL = 1u << 11,
+    STEP_KEY_RETRANSMIT = 1u << 12,
+    STEP_KEY_SAVE = 1u << 13,
+    STEP_KEY_STEPS = 1u << 14,
+    STEP_KEY_ELSE = 1u << 15,
+    STEP_KEY_EXPECT = 1u << 16
+};
+
+struct step_verb {
+    const char *name;
+    const char *summary;     /* one line, no full stop */
+    const char *example;     /* lines of YAML */
+    enum step_value value;
+    unsigned keys;           /* STEP_KEY_… that it may have */
+    unsigned needs;          /* … and must have */
+    enum step_result (*start)(struct run_thread *thread, const struct step *step);
+    /* All three may be NULL: never called. */
+    enum step_take (*on_datagram)(struct run_thread *thread, const struct step *step, struct run_message *message);
+    enum step_result (*on_timer)(struct run_thread *thread, const struct step *step);
+    /* May an idle step be ended by the end of its branches? See parallel. */
+    enum step_result (*on_branches)(struct run_thread *thread, const struct step *step);
+};
+
+/* All verbs, by name. */
+const struct step_verb *const *step_verbs(size_t *count);
+const struct step_verb *step_verb_by_name(const char *name);
+
+/* A key that a step may have: its name and what it means. For diagnostics and `explain`. */
+struct step_key {
+    unsigned bit;
+    const char *name, *what;
+};
+const struct step_key *step_keys(size_t *count);
+
+#endif

@@ -51,7 +51,8 @@ static bool resolve(const char *host, uint16_t port, struct cs_address *out, str
     struct addrinfo hints = {.ai_socktype = SOCK_DGRAM}, *found = NULL;
     int code = getaddrinfo(host, NULL, &hints, &found);
     if (code != 0) {
-        snprintf(error->text, sizeof error->text, "cannot resolve %s: %s", host, gai_strerror(code));
+        snprintf(error->text, sizeof error->text, "cannot resolve %s: %s", host,
+                 gai_strerror(code));
         return false;
     }
     struct sockaddr_storage storage = {0};

@@ -32,8 +32,8 @@ static void become(const char *command, int out)
     _exit(127);
 }
 
-bool net_child_start(struct net_child *child, struct net_loop *loop, const char *command, int *out_fd,
-                     struct cs_error *error)
+bool net_child_start(struct net_child *child, struct net_loop *loop, const char *command,
+                     int *out_fd, struct cs_error *error)
 {
     int ends[2] = {-1, -1};
     child->loop = loop;
@@ -51,7 +51,8 @@ bool net_child_start(struct net_child *child, struct net_loop *loop, const char 
     int fd = pid > 0 ? pidfd_open(pid, 0) : -1;
     child->watch = (struct net_watch){.fd = fd, .ready = ended, .user = child};
     if (pid < 0 || fd < 0 || !net_watch_start(loop, &child->watch)) {
-        snprintf(error->text, sizeof error->text, "cannot start '%.200s': %s", command, strerror(errno));
+        snprintf(error->text, sizeof error->text, "cannot start '%.200s': %s", command,
+                 strerror(errno));
         if (pid > 0)
             kill(pid, SIGKILL);
         if (out_fd != NULL)

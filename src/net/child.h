@@ -10,8 +10,8 @@
 struct net_child {
     struct net_loop *loop;
     struct net_watch watch;
-    pid_t pid;    /* 0: not running */
-    int status;   /* of waitpid(), once it has ended */
+    pid_t pid;  /* 0: not running */
+    int status; /* of waitpid(), once it has ended */
     bool ended;
     void (*done)(void *user); /* may be NULL */
     void *user;
@@ -19,8 +19,8 @@ struct net_child {
 
 /* Starts `sh -c command` in a process group of its own, its output on our stderr or, with `out_fd`, in a pipe whose
  * reading end that becomes. False with `error`. */
-bool net_child_start(struct net_child *child, struct net_loop *loop, const char *command, int *out_fd,
-                     struct cs_error *error);
+bool net_child_start(struct net_child *child, struct net_loop *loop, const char *command,
+                     int *out_fd, struct cs_error *error);
 /* Ends the group: SIGTERM, after a second SIGKILL; waits for it. */
 void net_child_stop(struct net_child *child);
 /* "exited with status 1", "was ended by signal 11 (Segmentation fault)". */

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <time.h>
 
-#define NET_MS UINT64_C(1000000)
+#define NET_MS     UINT64_C(1000000)
 #define NET_SECOND UINT64_C(1000000000)
 
 struct net_clock {

@@ -6,7 +6,8 @@
 
 struct net_fault_filter {
     struct net_loop *loop;
-    void (*deliver)(void *endpoint, const struct cs_address *src, struct cs_slice octets, uint64_t at_ns);
+    void (*deliver)(void *endpoint, const struct cs_address *src, struct cs_slice octets,
+                    uint64_t at_ns);
 };
 
 const struct net_fault *net_faults(size_t *count)
@@ -15,15 +16,17 @@ const struct net_fault *net_faults(size_t *count)
     return NULL;
 }
 
-const struct net_fault *net_fault_by_name(const char *name)
+const struct net_fault *net_fault_find(const char *name, const char **near)
 {
     (void)name;
+    *near = NULL;
     return NULL;
 }
 
-struct net_fault_filter *net_fault_filter_new(struct net_loop *loop, const struct net_fault *const *faults, size_t count,
-                                              void (*deliver)(void *endpoint, const struct cs_address *src,
-                                                              struct cs_slice octets, uint64_t at_ns))
+struct net_fault_filter *
+net_fault_filter_new(struct net_loop *loop, const struct net_fault *const *faults, size_t count,
+                     void (*deliver)(void *endpoint, const struct cs_address *src,
+                                     struct cs_slice octets, uint64_t at_ns))
 {
     struct net_fault_filter *filter = calloc(1, sizeof *filter);
     (void)faults;
@@ -42,8 +45,8 @@ void net_fault_sent(struct net_fault_filter *filter, const void *endpoint, struc
     (void)octets;
 }
 
-void net_fault_received(struct net_fault_filter *filter, void *endpoint, const struct cs_address *src,
-                        struct cs_slice octets, uint64_t at_ns)
+void net_fault_received(struct net_fault_filter *filter, void *endpoint,
+                        const struct cs_address *src, struct cs_slice octets, uint64_t at_ns)
 {
     filter->deliver(endpoint, src, octets, at_ns);
 }

@@ -148,7 +148,8 @@ static void serve_watches(struct net_loop *loop)
 void net_loop_turn(struct net_loop *loop, uint64_t until_ns)
 {
     uint64_t now = net_now();
-    uint64_t due = loop->timers > 0 && loop->heap[1]->due_ns < until_ns ? loop->heap[1]->due_ns : until_ns;
+    uint64_t due =
+        loop->timers > 0 && loop->heap[1]->due_ns < until_ns ? loop->heap[1]->due_ns : until_ns;
     uint64_t wait = due > now ? due - now : 0;
     struct timespec timeout = {(time_t)(wait / NET_SECOND), (long)(wait % NET_SECOND)};
     struct pollfd none;

@@ -65,7 +65,8 @@ static bool take(struct net_udp *udp, uint8_t *buffer)
             udp->refused(udp->user, error);
         return false;
     }
-    struct net_received received = {.octets = {buffer, (size_t)n}, .dst = udp->local, .at_ns = net_now()};
+    struct net_received received = {
+        .octets = {buffer, (size_t)n}, .dst = udp->local, .at_ns = net_now()};
     net_from_sockaddr(&from, &received.src);
     for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c != NULL; c = CMSG_NXTHDR(&message, c)) {
         if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_TIMESTAMPNS) {

@@ -109,7 +109,8 @@ const char *profile_text(const struct profile *profile, const char *name, char *
     if (place < 0)
         return NULL;
     size_t count;
-    snprintf(buf, cap, "%.9g%s", profile->parameters[place], names_parameters(&count)[place].duration ? "s" : "");
+    snprintf(buf, cap, "%.9g%s", profile->parameters[place],
+             names_parameters(&count)[place].duration ? "s" : "");
     return buf;
 }
 
@@ -157,7 +158,8 @@ void profile_bind(struct profile *profile, const char *name, const char *path)
 /* The derived times of RFC 7252 section 4.8.2 follow those that were given, unless they were given too. */
 static void derive(struct profile *profile)
 {
-    double timeout = profile_parameter(profile, "ack_timeout"), latency = profile_parameter(profile, "max_latency");
+    double timeout = profile_parameter(profile, "ack_timeout"),
+           latency = profile_parameter(profile, "max_latency");
     double factor = profile_parameter(profile, "ack_random_factor");
     double retransmit = profile_parameter(profile, "max_retransmit");
     double span = timeout * (exp2(retransmit) - 1) * factor;
@@ -176,8 +178,14 @@ static void derive(struct profile *profile)
     }
 }
 
-static bool is_yes(const char *text) { return strcmp(text, "yes") == 0 || strcmp(text, "true") == 0; }
-static bool is_no(const char *text) { return strcmp(text, "no") == 0 || strcmp(text, "false") == 0; }
+static bool is_yes(const char *text)
+{
+    return strcmp(text, "yes") == 0 || strcmp(text, "true") == 0;
+}
+static bool is_no(const char *text)
+{
+    return strcmp(text, "no") == 0 || strcmp(text, "false") == 0;
+}
 
 static const char *nobody(void *user, const char *name)
 {
@@ -192,7 +200,8 @@ static bool fail(struct cs_error *error, const char *text)
     return false;
 }
 
-static bool set_parameter(struct profile *profile, size_t place, const char *text, struct cs_error *error)
+static bool set_parameter(struct profile *profile, size_t place, const char *text,
+                          struct cs_error *error)
 {
     struct names_scope scope = {NULL, nobody};
     struct names_value value;
@@ -206,7 +215,8 @@ static bool set_parameter(struct profile *profile, size_t place, const char *tex
     return true;
 }
 
-static bool set_resource(struct profile *profile, size_t place, const char *text, struct cs_error *error)
+static bool set_resource(struct profile *profile, size_t place, const char *text,
+                         struct cs_error *error)
 {
     free(profile->resources[place]);
     profile->resources[place] = NULL;
@@ -218,7 +228,8 @@ static bool set_resource(struct profile *profile, size_t place, const char *text
     return profile->resources[place] != NULL;
 }
 
-static bool set_ability(struct profile *profile, size_t place, const char *text, struct cs_error *error)
+static bool set_ability(struct profile *profile, size_t place, const char *text,
+                        struct cs_error *error)
 {
     if (!is_yes(text) && !is_no(text))
         return fail(error, "yes or no is due here");
@@ -297,12 +308,14 @@ bool profile_write(const struct profile *profile, const char *heading, FILE *out
     const struct names_ability *a = names_abilities(&count);
     for (size_t i = 0; i < count; i++)
         if (profile->abilities[i] != PROFILE_UNKNOWN)
-            fprintf(out, "  %s: %s # %s\n", a[i].name, profile->abilities[i] == PROFILE_YES ? "yes" : "no", a[i].what);
+            fprintf(out, "  %s: %s # %s\n", a[i].name,
+                    profile->abilities[i] == PROFILE_YES ? "yes" : "no", a[i].what);
         else
             fprintf(out, "  # %s: # not found out: %s\n", a[i].name, a[i].what);
     fputs("\nparameters: # times in seconds; RFC 7252 section 4.8\n", out);
     const struct names_parameter *p = names_parameters(&count);
     for (size_t i = 0; i < count; i++)
-        fprintf(out, "  %s%s: %g # %s\n", profile->given[i] ? "" : "# ", p[i].name, profile->parameters[i], p[i].what);
+        fprintf(out, "  %s%s: %g # %s\n", profile->given[i] ? "" : "# ", p[i].name,
+                profile->parameters[i], p[i].what);
     return ferror(out) == 0;
 }

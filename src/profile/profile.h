@@ -9,7 +9,12 @@
 
 enum profile_claim { PROFILE_UNKNOWN, PROFILE_NO, PROFILE_YES };
 
-enum { PROFILE_RESOURCES_MAX = 64, PROFILE_ABILITIES_MAX = 32, PROFILE_PARAMETERS_MAX = 32, PROFILE_OWN_MAX = 32 };
+enum {
+    PROFILE_RESOURCES_MAX = 64,
+    PROFILE_ABILITIES_MAX = 32,
+    PROFILE_PARAMETERS_MAX = 32,
+    PROFILE_OWN_MAX = 32
+};
 
 /* Indexed as names_resources(), names_abilities(), names_parameters(). */
 struct profile {
@@ -17,7 +22,7 @@ struct profile {
     char *resources[PROFILE_RESOURCES_MAX];    /* "/large?x=1"; NULL: not bound */
     uint8_t abilities[PROFILE_ABILITIES_MAX];  /* enum profile_claim */
     double parameters[PROFILE_PARAMETERS_MAX]; /* seconds where it is a duration */
-    bool given[PROFILE_PARAMETERS_MAX];        /* somebody said it; the others are usual or follow */
+    bool given[PROFILE_PARAMETERS_MAX]; /* somebody said it; the others are usual or follow */
     struct {
         char *name, *value;
     } own[PROFILE_OWN_MAX]; /* --param, names that are none of the above */

@@ -14,8 +14,8 @@ static bool misplaced(const struct yaml_file *file, const struct yaml_node *node
     return yaml_fail(file, node->line, node->column, error, "%s", text);
 }
 
-static bool read_section(struct profile *profile, const struct yaml_file *file, const struct yaml_node *section,
-                         struct cs_error *error)
+static bool read_section(struct profile *profile, const struct yaml_file *file,
+                         const struct yaml_node *section, struct cs_error *error)
 {
     if (section->kind == YAML_SCALAR && section->text[0] == '\0')
         return true; /* all of it is commented out */
@@ -27,8 +27,9 @@ static bool read_section(struct profile *profile, const struct yaml_file *file, 
             return misplaced(file, node, "one value is due here", error);
         const char *near = profile_name_in(section->key, node->key);
         if (near == NULL || strcmp(near, node->key) != 0)
-            return yaml_fail(file, node->key_line, node->key_column, error, "%s: nothing is called '%.40s'%s%s",
-                             section->key, node->key, near != NULL ? ": did you mean " : "", near != NULL ? near : "");
+            return yaml_fail(file, node->key_line, node->key_column, error,
+                             "%s: nothing is called '%.40s'%s%s", section->key, node->key,
+                             near != NULL ? ": did you mean " : "", near != NULL ? near : "");
         snprintf(assignment, sizeof assignment, "%s=%s", node->key, node->text);
         if (!profile_set(profile, assignment, error))
             return misplaced(file, node, error->text, error);
@@ -36,8 +37,8 @@ static bool read_section(struct profile *profile, const struct yaml_file *file, 
     return true;
 }
 
-static bool read_jobs(struct profile *profile, const struct yaml_file *file, const struct yaml_node *node,
-                      struct cs_error *error)
+static bool read_jobs(struct profile *profile, const struct yaml_file *file,
+                      const struct yaml_node *node, struct cs_error *error)
 {
     char *end = NULL;
     unsigned long jobs = node->kind == YAML_SCALAR ? strtoul(node->text, &end, 10) : 0;
@@ -47,8 +48,8 @@ static bool read_jobs(struct profile *profile, const struct yaml_file *file, con
     return true;
 }
 
-static bool read_role(struct profile *profile, const struct yaml_file *file, const struct yaml_node *node,
-                      struct cs_error *error)
+static bool read_role(struct profile *profile, const struct yaml_file *file,
+                      const struct yaml_node *node, struct cs_error *error)
 {
     profile->client = node->kind == YAML_SCALAR && strcmp(node->text, "client") == 0;
     if (profile->client || (node->kind == YAML_SCALAR && strcmp(node->text, "server") == 0))
@@ -60,9 +61,13 @@ static bool read_root(struct profile *profile, const struct yaml_file *file, str
 {
     static const struct {
         const char *key;
-        bool (*read)(struct profile *, const struct yaml_file *, const struct yaml_node *, struct cs_error *);
-    } keys[] = {{"resources", read_section}, {"abilities", read_section}, {"parameters", read_section},
-                {"jobs", read_jobs},         {"role", read_role}};
+        bool (*read)(struct profile *, const struct yaml_file *, const struct yaml_node *,
+                     struct cs_error *);
+    } keys[] = {{"resources", read_section},
+                {"abilities", read_section},
+                {"parameters", read_section},
+                {"jobs", read_jobs},
+                {"role", read_role}};
     const char *words[sizeof keys / sizeof keys[0]];
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         words[i] = keys[i].key;
@@ -72,7 +77,8 @@ static bool read_root(struct profile *profile, const struct yaml_file *file, str
             i++;
         if (i == sizeof keys / sizeof keys[0]) {
             const char *near = cs_nearest(n->key, words, i);
-            return yaml_fail(file, n->key_line, n->key_column, error, "a profile has no '%.40s'%s%s", n->key,
+            return yaml_fail(file, n->key_line, n->key_column, error,
+                             "a profile has no '%.40s'%s%s", n->key,
                              near != NULL ? ": did you mean " : "", near != NULL ? near : "");
         }
         if (!keys[i].read(profile, file, n, error))
@@ -86,8 +92,9 @@ bool profile_read(struct profile *profile, const char *path, struct cs_error *er
     struct yaml_file *file = yaml_read(path, error);
     if (file == NULL)
         return false;
-    bool fine = file->root->kind == YAML_MAPPING ? read_root(profile, file, error)
-                                                 : misplaced(file, file->root, "a profile is a mapping", error);
+    bool fine = file->root->kind == YAML_MAPPING
+                    ? read_root(profile, file, error)
+                    : misplaced(file, file->root, "a profile is a mapping", error);
     if (fine)
         profile->source = strdup(path);
     yaml_free(file);

@@ -93,7 +93,8 @@ bool run_expand(struct run_thread *t, const struct step_text *text, struct names
     return false;
 }
 
-bool run_duration(struct run_thread *t, const struct step_text *text, const char *otherwise, uint64_t *out_ns)
+bool run_duration(struct run_thread *t, const struct step_text *text, const char *otherwise,
+                  uint64_t *out_ns)
 {
     struct naming naming = {.thread = t};
     struct names_scope scope = {&naming, text_of};
@@ -104,7 +105,8 @@ bool run_duration(struct run_thread *t, const struct step_text *text, const char
     return false;
 }
 
-bool run_number(struct run_thread *t, const struct step_text *text, uint64_t otherwise, uint64_t *out)
+bool run_number(struct run_thread *t, const struct step_text *text, uint64_t otherwise,
+                uint64_t *out)
 {
     struct naming naming = {.thread = t};
     struct names_scope scope = {&naming, text_of};
@@ -116,7 +118,8 @@ bool run_number(struct run_thread *t, const struct step_text *text, uint64_t oth
     return false;
 }
 
-bool run_parse_line(struct run_thread *t, const struct step_text *text, bool expectation, struct cs_line *line)
+bool run_parse_line(struct run_thread *t, const struct step_text *text, bool expectation,
+                    struct cs_line *line)
 {
     struct names_text *expanded = malloc(sizeof *expanded);
     struct cs_error error = {0};
@@ -146,7 +149,8 @@ static bool lacks_resource(const struct run *run, const struct scenario *s, char
     const struct names_resource *rows = names_resources(&count);
     for (size_t i = 0; i < count; i++)
         if (((s->reads | s->writes) >> i & 1u) != 0 && run->profile->resources[i] == NULL) {
-            snprintf(why, cap, "the profile binds no $%s (a resource that %s)", rows[i].name, rows[i].what);
+            snprintf(why, cap, "the profile binds no $%s (a resource that %s)", rows[i].name,
+                     rows[i].what);
             return true;
         }
     return false;
@@ -156,8 +160,8 @@ bool run_not_applicable(const struct run *run, const struct scenario *s, char *w
 {
     bool client = s->role == SCENARIO_CLIENT;
     if (client != run->profile->client) {
-        snprintf(why, cap, "it is about a %s, and the device under test is a %s", client ? "client" : "server",
-                 run->profile->client ? "client" : "server");
+        snprintf(why, cap, "it is about a %s, and the device under test is a %s",
+                 client ? "client" : "server", run->profile->client ? "client" : "server");
         return true;
     }
     for (size_t i = 0; i < s->need_count; i++) {
@@ -166,7 +170,8 @@ bool run_not_applicable(const struct run *run, const struct scenario *s, char *w
             continue;
         enum profile_claim claim = profile_ability(run->profile, need);
         if (claim != PROFILE_YES) {
-            snprintf(why, cap, "the profile %s: %s", claim == PROFILE_NO ? "says no to it" : "does not claim it", need);
+            snprintf(why, cap, "the profile %s: %s",
+                     claim == PROFILE_NO ? "says no to it" : "does not claim it", need);
             return true;
         }
     }
@@ -230,10 +235,7 @@ bool run_case_start(struct run_case *c)
     return true;
 }
 
-static bool any_thread(const struct run_case *c)
-{
-    return c->threads[0].active;
-}
+static bool any_thread(const struct run_case *c) { return c->threads[0].active; }
 
 bool run_stage_ends(struct run_case *c)
 {

@@ -16,7 +16,7 @@ struct run_case;
 struct run_thread;
 
 enum {
-    RUN_ENDPOINTS_MAX = 8,  /* sockets of one case */
+    RUN_ENDPOINTS_MAX = 8, /* sockets of one case */
     RUN_THREADS_MAX = 16,
     RUN_FRAMES_MAX = SCENARIO_NEST_MAX + 2,
     RUN_MESSAGES_MAX = 512, /* datagrams kept of one case */
@@ -30,7 +30,7 @@ struct run_endpoint {
     struct net_udp udp;
     struct cs_address peer;
     char name[32];
-    unsigned late_answers;      /* given after the case was over */
+    unsigned late_answers; /* given after the case was over */
     bool open, used;
 };
 
@@ -54,11 +54,11 @@ struct run_sent {
     uint8_t *octets;
     size_t length;
     struct cs_message message;
-    char name[32];              /* `as:` */
-    uint64_t at_ns, packet;     /* of its last transmission */
-    uint64_t timeout_ns;        /* of the retransmission that is due next */
+    char name[32];          /* `as:` */
+    uint64_t at_ns, packet; /* of its last transmission */
+    uint64_t timeout_ns;    /* of the retransmission that is due next */
     unsigned transmissions;
-    bool decodes;               /* its header could be read */
+    bool decodes; /* its header could be read */
     bool acked, answered;
     struct run_thread *thread;
     struct net_timer timer;
@@ -71,35 +71,36 @@ struct run_impairment {
     bool outgoing;
     struct cs_line line;
     uint64_t by_ns;
-    uint64_t left;              /* how many messages more */
+    uint64_t left; /* how many messages more */
     struct run_impairment *next;
 };
 
 /* One sequence of steps in progress. */
 struct run_frame {
     const struct step_list *list;
-    size_t index;               /* the step that runs */
-    uint64_t rounds, round;     /* of repeat and each */
-    const struct step *step;    /* the one that opened this frame; NULL for the outermost */
+    size_t index;            /* the step that runs */
+    uint64_t rounds, round;  /* of repeat and each */
+    const struct step *step; /* the one that opened this frame; NULL for the outermost */
 };
 
 struct run_thread {
     struct run_case *owner;
-    struct run_thread *parent;  /* of a branch of `parallel` */
-    size_t children;            /* branches that still run */
+    struct run_thread *parent; /* of a branch of `parallel` */
+    size_t children;           /* branches that still run */
     struct run_frame frames[RUN_FRAMES_MAX];
     size_t depth;
     bool active, waiting;
     struct net_timer timer;
-    uint64_t since_ns;          /* what `within` and `after` count from: the last thing that happened here */
-    uint64_t started_ns;        /* when the present step began */
-    struct run_sent *sent;      /* the last message of ours in this thread */
-    struct run_message *last;   /* the last message taken in this thread */
+    uint64_t since_ns; /* what `within` and `after` count from: the last thing that happened here */
+    uint64_t started_ns;         /* when the present step began */
+    struct run_sent *sent;       /* the last message of ours in this thread */
+    struct run_message *last;    /* the last message taken in this thread */
     struct run_message *request; /* the last request taken by await */
-    struct run_message *near;   /* came instead of what is awaited: for the report */
+    struct run_message *near;    /* came instead of what is awaited: for the report */
     struct cs_mismatch near_why;
-    uint64_t number;            /* for the verb's own use */
-    struct net_child *child;    /* a command that the step runs; stopped and freed when the step ends */
+    uint64_t number; /* for the verb's own use */
+    struct net_child
+        *child; /* a command that the step runs; stopped and freed when the step ends */
 };
 
 struct run_variable {
@@ -127,20 +128,20 @@ struct run_case {
     struct run_variable variables[RUN_VARIABLES_MAX];
     size_t variable_count;
     struct run_impairment *impairments;
-    struct run_late_send *late;     /* our messages that wait for their time */
+    struct run_late_send *late; /* our messages that wait for their time */
     struct net_timer limit;
     enum run_stage stage;
     uint64_t began_ns, ended_ns, late_ns;
-    bool heard;                     /* anything came from the device */
+    bool heard; /* anything came from the device */
     bool pumping;
-    bool counted, freed;            /* over, and the run knows; its memory has gone */
-    bool cleared;                   /* the device was seen alive after it */
-    bool broken;                    /* a step of this stage failed: no further one */
+    bool counted, freed; /* over, and the run knows; its memory has gone */
+    bool cleared;        /* the device was seen alive after it */
+    bool broken;         /* a step of this stage failed: no further one */
 
     /* the outcome */
     enum report_verdict verdict;
     char reason[512], expected[256], got[320];
-    struct step_text where;         /* borrowed: the text at stake; column in the file */
+    struct step_text where; /* borrowed: the text at stake; column in the file */
     unsigned column;
     uint64_t packets[CS_PACKETS_MAX];
     size_t packet_count;
@@ -153,29 +154,33 @@ struct run_case {
 
 /* The scenario's text with its names replaced. False: the case has failed for it (an error of the bench). */
 bool run_expand(struct run_thread *thread, const struct step_text *text, struct names_text *out);
-bool run_duration(struct run_thread *thread, const struct step_text *text, const char *otherwise, uint64_t *out_ns);
-bool run_number(struct run_thread *thread, const struct step_text *text, uint64_t otherwise, uint64_t *out);
+bool run_duration(struct run_thread *thread, const struct step_text *text, const char *otherwise,
+                  uint64_t *out_ns);
+bool run_number(struct run_thread *thread, const struct step_text *text, uint64_t otherwise,
+                uint64_t *out);
 /* Parses an expanded line. */
-bool run_parse_line(struct run_thread *thread, const struct step_text *text, bool expectation, struct cs_line *line);
+bool run_parse_line(struct run_thread *thread, const struct step_text *text, bool expectation,
+                    struct cs_line *line);
 bool run_set_variable(struct run_case *c, const char *name, const char *text);
 const char *run_variable(struct run_case *c, const char *name);
 
 /* Sends the octets as a new message of ours, through the impairments. With `retransmit`, a CON is sent again until it
  * is answered. NULL: the case has failed for it. */
-struct run_sent *run_send(struct run_thread *thread, struct run_endpoint *endpoint, const uint8_t *octets,
-                          size_t length, bool retransmit);
+struct run_sent *run_send(struct run_thread *thread, struct run_endpoint *endpoint,
+                          const uint8_t *octets, size_t length, bool retransmit);
 struct run_endpoint *run_endpoint_named(struct run_case *c, const char *name);
 struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name);
 struct run_sent *run_sent_named(struct run_case *c, const char *name);
 /* Says `type` (ACK or RST), Empty, to a message of the device; remembered for its duplicates. */
 void run_answer(struct run_case *c, struct run_message *message, enum cs_type type);
-void run_answer_octets(struct run_case *c, struct run_message *message, const uint8_t *octets, size_t length);
+void run_answer_octets(struct run_case *c, struct run_message *message, const uint8_t *octets,
+                       size_t length);
 
 /* What a message has to do with one of ours. */
 enum run_relation {
-    RUN_RELATED,   /* answers it, by Message ID or token; or cannot be read */
-    RUN_ANOTHERS,  /* answers another one */
-    RUN_UNRELATED  /* none that we know */
+    RUN_RELATED,  /* answers it, by Message ID or token; or cannot be read */
+    RUN_ANOTHERS, /* answers another one */
+    RUN_UNRELATED /* none that we know */
 };
 enum run_relation run_relates(const struct run_thread *thread, const struct run_message *message,
                               const struct run_sent *sent);
@@ -183,24 +188,25 @@ enum run_relation run_relates(const struct run_thread *thread, const struct run_
 /* The step waits until then at the latest. */
 bool run_wait_until(struct run_thread *thread, uint64_t due_ns);
 /* Opens a list of steps below the present one; it is gone through `rounds` times. */
-bool run_enter(struct run_thread *thread, const struct step_list *list, uint64_t rounds, const struct step *step);
+bool run_enter(struct run_thread *thread, const struct step_list *list, uint64_t rounds,
+               const struct step *step);
 /* A further thread of the same case. */
 bool run_branch(struct run_thread *thread, const struct step_list *list);
 
 /* The case has not got what it wanted: fail, or inconclusive while it prepares. */
 struct run_failure {
     const struct step_text *where;
-    unsigned column;                    /* in the text of `where`, from 1; 0: its beginning */
-    const struct run_message *message;  /* what came instead; may be NULL */
-    uint32_t octet;                     /* in it; CS_NO_OCTET */
+    unsigned column;                   /* in the text of `where`, from 1; 0: its beginning */
+    const struct run_message *message; /* what came instead; may be NULL */
+    uint32_t octet;                    /* in it; CS_NO_OCTET */
     const char *expected, *got;
-    bool timing;                        /* it rests on a clock, ours too */
+    bool timing; /* it rests on a clock, ours too */
 };
 void run_fail(struct run_thread *thread, const struct run_failure *failure, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* We could not do our work. */
-void run_bench_error(struct run_thread *thread, const struct step_text *where, unsigned column, const char *format,
-                     ...) __attribute__((format(printf, 4, 5)));
+void run_bench_error(struct run_thread *thread, const struct step_text *where, unsigned column,
+                     const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Reads the profile. */
 bool run_claims(const struct run_case *c, const char *ability);

@@ -14,7 +14,8 @@ static bool fail(const struct run_evidence *evidence, int code, struct cs_error 
     return false;
 }
 
-bool run_evidence_open(struct run_evidence *evidence, const char *path, const char *about, struct cs_error *error)
+bool run_evidence_open(struct run_evidence *evidence, const char *path, const char *about,
+                       struct cs_error *error)
 {
     *evidence = (struct run_evidence){.about = about};
     if (path == NULL)
@@ -48,7 +49,8 @@ struct notes {
     size_t count, cap;
 };
 
-static void add_note(struct notes *notes, uint64_t packet, const char *verdict, const char *id, const char *text)
+static void add_note(struct notes *notes, uint64_t packet, const char *verdict, const char *id,
+                     const char *text)
 {
     if (packet == 0)
         return;
@@ -76,14 +78,16 @@ static struct notes collect(const struct report *report)
     struct notes notes = {0};
     for (size_t i = 0; i < report->finding_count; i++) {
         const struct report_finding *f = &report->findings[i];
-        add_note(&notes, f->packet, report_verdict_text(report_finding_verdict(report, f)), f->rule->id, f->why);
+        add_note(&notes, f->packet, report_verdict_text(report_finding_verdict(report, f)),
+                 f->rule->id, f->why);
     }
     for (size_t i = 0; i < report->case_count; i++) {
         const struct report_case *c = &report->cases[i];
         if (c->reason == NULL)
             continue;
         for (size_t p = 0; p < c->packet_count; p++)
-            add_note(&notes, c->packets[p], report_verdict_text(report_case_verdict(report, c)), c->id, c->reason);
+            add_note(&notes, c->packets[p], report_verdict_text(report_case_verdict(report, c)),
+                     c->id, c->reason);
     }
     if (notes.count > 0)
         qsort(notes.at, notes.count, sizeof *notes.at, by_packet);
@@ -111,7 +115,8 @@ static bool copy_with_notes(struct run_evidence *evidence, struct cs_source *sou
     return n == CS_SOURCE_END && !evidence->writer.failed;
 }
 
-bool run_evidence_close(struct run_evidence *evidence, const struct report *report, struct cs_error *error)
+bool run_evidence_close(struct run_evidence *evidence, const struct report *report,
+                        struct cs_error *error)
 {
     if (evidence->out == NULL)
         return true;

@@ -11,17 +11,19 @@
 struct run_evidence {
     char path[512], part[528];
     const char *about;
-    FILE *out;              /* NULL: none is kept */
+    FILE *out; /* NULL: none is kept */
     struct cs_pcapng_writer writer;
-    uint64_t packets;       /* counted also when none is kept */
+    uint64_t packets; /* counted also when none is kept */
 };
 
 /* `path` NULL: only counts. False with `error`. */
-bool run_evidence_open(struct run_evidence *evidence, const char *path, const char *about, struct cs_error *error);
+bool run_evidence_open(struct run_evidence *evidence, const char *path, const char *about,
+                       struct cs_error *error);
 /* Returns the packet's number. */
 uint64_t run_evidence_add(struct run_evidence *evidence, const struct cs_datagram *datagram);
 /* Puts the findings and verdicts of the report in as comments. False with `error`: then the file without comments is in
  * place, if anything is. */
-bool run_evidence_close(struct run_evidence *evidence, const struct report *report, struct cs_error *error);
+bool run_evidence_close(struct run_evidence *evidence, const struct report *report,
+                        struct cs_error *error);
 
 #endif

@@ -38,8 +38,11 @@ static void now_then(void *user, uint64_t late_ns)
 {
     struct run_late_send *late = user;
     struct run_case *c = late->endpoint->owner;
-    struct passing p = {.endpoint = late->endpoint, .outgoing = late->outgoing,
-                        .octets = {late->octets, late->length}, .src = late->src, .at_ns = net_now(),
+    struct passing p = {.endpoint = late->endpoint,
+                        .outgoing = late->outgoing,
+                        .octets = {late->octets, late->length},
+                        .src = late->src,
+                        .at_ns = net_now(),
                         .packet = late->packet};
     if (late_ns > c->late_ns)
         c->late_ns = late_ns;
@@ -53,8 +56,11 @@ static bool later(const struct passing *p, uint64_t by_ns)
     struct run_late_send *late = malloc(sizeof *late + p->octets.len);
     if (late == NULL)
         return false;
-    *late = (struct run_late_send){.endpoint = p->endpoint, .outgoing = p->outgoing, .src = p->src,
-                                   .packet = p->packet, .length = p->octets.len,
+    *late = (struct run_late_send){.endpoint = p->endpoint,
+                                   .outgoing = p->outgoing,
+                                   .src = p->src,
+                                   .packet = p->packet,
+                                   .length = p->octets.len,
                                    .next = c->late};
     memcpy(late->octets, p->octets.at, p->octets.len);
     late->timer.fire = now_then;
@@ -78,7 +84,8 @@ static struct run_impairment *find(struct run_case *c, const struct passing *p)
     struct cs_message message;
     cs_message_decode(p->octets, 0, &message);
     for (struct run_impairment *i = c->impairments; i != NULL; i = i->next)
-        if (i->left > 0 && i->outgoing == p->outgoing && cs_line_match(&i->line, &message, NULL, NULL))
+        if (i->left > 0 && i->outgoing == p->outgoing &&
+            cs_line_match(&i->line, &message, NULL, NULL))
             return i;
     return NULL;
 }
@@ -115,10 +122,11 @@ bool run_impair_out(struct run_endpoint *endpoint, struct cs_slice octets)
     return endpoint->owner->impairments != NULL && impair(&p);
 }
 
-bool run_impair_in(struct run_endpoint *endpoint, const struct cs_address *src, struct cs_slice octets,
-                   uint64_t at_ns, uint64_t packet)
+bool run_impair_in(struct run_endpoint *endpoint, const struct cs_address *src,
+                   struct cs_slice octets, uint64_t at_ns, uint64_t packet)
 {
-    struct passing p = {.endpoint = endpoint, .octets = octets, .src = *src, .at_ns = at_ns, .packet = packet};
+    struct passing p = {
+        .endpoint = endpoint, .octets = octets, .src = *src, .at_ns = at_ns, .packet = packet};
     return endpoint->owner->impairments != NULL && impair(&p);
 }
 

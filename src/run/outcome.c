@@ -13,7 +13,10 @@ static void put_text(char *out, size_t cap, const char *text)
 }
 
 /* In `restore` nothing counts any more: the case goes on with what is left of it. */
-static bool counts(const struct run_case *c) { return c->stage == RUN_PREPARE || c->stage == RUN_STEPS; }
+static bool counts(const struct run_case *c)
+{
+    return c->stage == RUN_PREPARE || c->stage == RUN_STEPS;
+}
 
 static void add_packet(struct run_case *c, uint64_t packet)
 {
@@ -58,7 +61,8 @@ void run_fail(struct run_thread *t, const struct run_failure *failure, const cha
         char reason[sizeof c->reason];
         put_text(reason, sizeof reason, c->reason);
         c->verdict = REPORT_INCONCLUSIVE;
-        snprintf(c->reason, sizeof c->reason, "the ground for it could not be prepared: %.440s", reason);
+        snprintf(c->reason, sizeof c->reason, "the ground for it could not be prepared: %.440s",
+                 reason);
     }
     put_text(c->expected, sizeof c->expected, failure->expected);
     put_text(c->got, sizeof c->got, failure->got);
@@ -77,7 +81,8 @@ void run_fail(struct run_thread *t, const struct run_failure *failure, const cha
     c->octet = failure->octet;
 }
 
-void run_bench_error(struct run_thread *t, const struct step_text *where, unsigned column, const char *format, ...)
+void run_bench_error(struct run_thread *t, const struct step_text *where, unsigned column,
+                     const char *format, ...)
 {
     struct run_case *c = t->owner;
     c->broken = true;
@@ -91,7 +96,10 @@ void run_bench_error(struct run_thread *t, const struct step_text *where, unsign
     put_place(t, where, column);
 }
 
-static char *copy(const char *text) { return text != NULL && text[0] != '\0' ? strdup(text) : NULL; }
+static char *copy(const char *text)
+{
+    return text != NULL && text[0] != '\0' ? strdup(text) : NULL;
+}
 
 static char **copy_words(char **words)
 {

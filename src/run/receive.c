@@ -11,7 +11,8 @@ void run_receive(struct run_endpoint *endpoint, const struct net_received *recei
     if (now - received->at_ns > c->late_ns)
         c->late_ns = now - received->at_ns;
     if (c->run->filter != NULL && c->report_index != REPORT_NO_CASE)
-        net_fault_received(c->run->filter, endpoint, &received->src, received->octets, received->at_ns);
+        net_fault_received(c->run->filter, endpoint, &received->src, received->octets,
+                           received->at_ns);
     else
         run_deliver(endpoint, &received->src, received->octets, received->at_ns);
 }
@@ -29,7 +30,8 @@ static void answer_late(struct run_endpoint *endpoint, struct cs_slice octets)
         run_transmit(endpoint, (struct cs_slice){reset, sizeof reset}, NULL);
 }
 
-void run_deliver(struct run_endpoint *endpoint, const struct cs_address *src, struct cs_slice octets, uint64_t at_ns)
+void run_deliver(struct run_endpoint *endpoint, const struct cs_address *src,
+                 struct cs_slice octets, uint64_t at_ns)
 {
     struct run_case *c = endpoint->owner;
     struct run *run = c->run;
@@ -60,7 +62,10 @@ static bool token_is(const struct run_message *m, const struct run_sent *sent)
 
 static bool has_code(const struct run_message *m) { return CS_CODE_CLASS(m->message.code) >= 2; }
 
-static bool is_reply(const struct run_message *m) { return m->message.type == CS_ACK || m->message.type == CS_RST; }
+static bool is_reply(const struct run_message *m)
+{
+    return m->message.type == CS_ACK || m->message.type == CS_RST;
+}
 
 static bool belongs(const struct run_message *m, const struct run_sent *sent)
 {
@@ -68,10 +73,12 @@ static bool belongs(const struct run_message *m, const struct run_sent *sent)
         return false;
     if (is_reply(m) && m->message.mid == sent->message.mid)
         return true;
-    return has_code(m) && sent->message.code != 0 && token_is(m, sent) && (!is_reply(m) || m->message.token.len > 0);
+    return has_code(m) && sent->message.code != 0 && token_is(m, sent) &&
+           (!is_reply(m) || m->message.token.len > 0);
 }
 
-enum run_relation run_relates(const struct run_thread *t, const struct run_message *m, const struct run_sent *sent)
+enum run_relation run_relates(const struct run_thread *t, const struct run_message *m,
+                              const struct run_sent *sent)
 {
     const struct run_case *c = t->owner;
     if (sent == NULL)
@@ -122,7 +129,8 @@ static bool is_repeated_reply(const struct run_case *c, const struct run_message
 {
     for (size_t i = 0; is_reply(m) && i < c->message_count; i++) {
         const struct run_message *o = c->messages[i];
-        if (o != m && o->endpoint == m->endpoint && o->message.octets.len == m->message.octets.len &&
+        if (o != m && o->endpoint == m->endpoint &&
+            o->message.octets.len == m->message.octets.len &&
             memcmp(o->octets, m->octets, m->message.octets.len) == 0)
             return true;
     }
@@ -145,13 +153,15 @@ static bool make_room(struct run_case *c)
         struct run_message *m = c->messages[i];
         bool needed = !m->taken;
         for (size_t t = 0; t < RUN_THREADS_MAX && !needed; t++)
-            needed = c->threads[t].last == m || c->threads[t].request == m || c->threads[t].near == m;
+            needed =
+                c->threads[t].last == m || c->threads[t].request == m || c->threads[t].near == m;
         for (size_t o = 0; o < c->message_count && !needed; o++)
             needed = c->messages[o]->original == m;
         if (needed)
             continue;
         run_message_free(m);
-        memmove(&c->messages[i], &c->messages[i + 1], (c->message_count - i - 1) * sizeof c->messages[0]);
+        memmove(&c->messages[i], &c->messages[i + 1],
+                (c->message_count - i - 1) * sizeof c->messages[0]);
         c->message_count--;
         return true;
     }
@@ -187,8 +197,8 @@ static void do_duty(struct run_case *c, struct run_message *m)
     }
 }
 
-void run_take_in(struct run_endpoint *endpoint, const struct cs_address *src, struct cs_slice octets, uint64_t at_ns,
-                 uint64_t packet)
+void run_take_in(struct run_endpoint *endpoint, const struct cs_address *src,
+                 struct cs_slice octets, uint64_t at_ns, uint64_t packet)
 {
     struct run_case *c = endpoint->owner;
     if (c->stage == RUN_OVER || !make_room(c))
@@ -202,7 +212,8 @@ void run_take_in(struct run_endpoint *endpoint, const struct cs_address *src, st
     }
     if (octets.len > 0)
         memcpy(copy, octets.at, octets.len);
-    *m = (struct run_message){.octets = copy, .endpoint = endpoint, .src = *src, .at_ns = at_ns, .packet = packet};
+    *m = (struct run_message){
+        .octets = copy, .endpoint = endpoint, .src = *src, .at_ns = at_ns, .packet = packet};
     cs_message_decode((struct cs_slice){copy, octets.len}, 0, &m->message);
     m->original = find_original(c, m);
     c->messages[c->message_count++] = m;

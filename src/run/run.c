@@ -82,7 +82,8 @@ static void start_what_may(struct run *run)
 /* Looks after the device where there is a reason to. */
 static bool worth_asking(const struct run_case *c)
 {
-    return c->scenario->hostile || (c->verdict != REPORT_PASS && c->verdict != REPORT_NOT_APPLICABLE);
+    return c->scenario->hostile ||
+           (c->verdict != REPORT_PASS && c->verdict != REPORT_NOT_APPLICABLE);
 }
 
 static void ask(struct run *run)
@@ -114,7 +115,8 @@ void run_case_over(struct run_case *c)
     if (c == run->life) {
         run->alive = c->verdict == REPORT_PASS ? RUN_ALIVE : RUN_DEAD;
         if (run->alive == RUN_DEAD)
-            snprintf(run->death, sizeof run->death, "%.200s", c->heard ? "it answers nonsense" : c->reason);
+            snprintf(run->death, sizeof run->death, "%.200s",
+                     c->heard ? "it answers nonsense" : c->reason);
         return;
     }
     run->running--;
@@ -148,7 +150,8 @@ static void declare_dead(struct run *run)
             snprintf(c->reason, sizeof c->reason, "the device no longer answers after this");
         } else if (c->scenario->hostile) {
             c->verdict = REPORT_ERROR;
-            snprintf(c->reason, sizeof c->reason, "the device no longer answers after this or %zu others", suspects - 1);
+            snprintf(c->reason, sizeof c->reason,
+                     "the device no longer answers after this or %zu others", suspects - 1);
         } else if (!passed) {
             c->verdict = REPORT_ERROR;
             snprintf(c->reason, sizeof c->reason, "the device no longer answered");
@@ -156,8 +159,9 @@ static void declare_dead(struct run *run)
         run_case_over(c);
         run_case_report(c, &run->report->cases[c->report_index]);
     }
-    snprintf(run->bench.text, sizeof run->bench.text, "%.100s does not answer%s%s%.160s", run->target.uri,
-             run->ended > 0 ? " any more" : "", run->death[0] != '\0' ? ": " : "", run->death);
+    snprintf(run->bench.text, sizeof run->bench.text, "%.100s does not answer%s%s%.160s",
+             run->target.uri, run->ended > 0 ? " any more" : "", run->death[0] != '\0' ? ": " : "",
+             run->death);
     run->over = true;
 }
 
@@ -247,13 +251,15 @@ bool run_go(struct run *run, struct cs_error *error)
             stop_all(run, "interrupted");
         } else if (net_now() > end) {
             stop_all(run, "the run was not over within its limit of time");
-            snprintf(run->bench.text, sizeof run->bench.text, "the run was not over within its limit of time");
+            snprintf(run->bench.text, sizeof run->bench.text,
+                     "the run was not over within its limit of time");
         }
     }
     for (size_t i = 0; i < run->case_count; i++) {
         struct run_case *c = run->cases[i];
         if (c != NULL && !started(c) && run->report->cases[c->report_index].reason == NULL)
-            run->report->cases[c->report_index].reason = strdup("not run: the device does not answer");
+            run->report->cases[c->report_index].reason =
+                strdup("not run: the device does not answer");
     }
     cs_analysis_end(run->analysis);
     *error = run->bench;
@@ -312,17 +318,20 @@ static void raise_limit_of_files(void)
     }
 }
 
-static void deliver_filtered(void *endpoint, const struct cs_address *src, struct cs_slice octets, uint64_t at_ns)
+static void deliver_filtered(void *endpoint, const struct cs_address *src, struct cs_slice octets,
+                             uint64_t at_ns)
 {
     run_deliver(endpoint, src, octets, at_ns);
 }
 
-static bool set_up(struct run *run, struct scenario *const *scenarios, size_t count, struct cs_error *error)
+static bool set_up(struct run *run, struct scenario *const *scenarios, size_t count,
+                   struct cs_error *error)
 {
     raise_limit_of_files();
     net_clock_init(&run->clock);
     run->loop = net_loop_new();
-    run->life_scenario = scenario_parse("(built in)", "life", life_text, sizeof life_text - 1, error);
+    run->life_scenario =
+        scenario_parse("(built in)", "life", life_text, sizeof life_text - 1, error);
     if (run->loop == NULL || run->life_scenario == NULL || !make_analysis(run) ||
         !make_cases(run, scenarios, count)) {
         if (error->text[0] == '\0')
@@ -330,12 +339,14 @@ static bool set_up(struct run *run, struct scenario *const *scenarios, size_t co
         return false;
     }
     if (run->options.fault_count > 0)
-        run->filter = net_fault_filter_new(run->loop, run->options.faults, run->options.fault_count, deliver_filtered);
+        run->filter = net_fault_filter_new(run->loop, run->options.faults, run->options.fault_count,
+                                           deliver_filtered);
     return run_evidence_open(&run->evidence, run->options.evidence, run->options.about, error);
 }
 
-struct run *run_new(const struct run_options *options, const struct net_target *target, const struct profile *profile,
-                    struct scenario *const *scenarios, size_t count, struct report *report, struct cs_error *error)
+struct run *run_new(const struct run_options *options, const struct net_target *target,
+                    const struct profile *profile, struct scenario *const *scenarios, size_t count,
+                    struct report *report, struct cs_error *error)
 {
     struct run *run = calloc(1, sizeof *run);
     *error = (struct cs_error){0};

@@ -11,21 +11,21 @@
 
 struct run_options {
     uint64_t seed;
-    unsigned jobs;              /* cases side by side */
+    unsigned jobs; /* cases side by side */
     uint64_t case_limit_ns, run_limit_ns;
     bool literal;
-    const char *exec;           /* starts the device under test; NULL: it runs already */
-    const char *listen;         /* we are the server here; NULL */
+    const char *exec;   /* starts the device under test; NULL: it runs already */
+    const char *listen; /* we are the server here; NULL */
     const struct net_fault *faults[NET_FAULTS_MAX];
     size_t fault_count;
-    const char *evidence;       /* the file; NULL: none is kept */
-    const char *about;          /* the command line, for the evidence */
+    const char *evidence; /* the file; NULL: none is kept */
+    const char *about;    /* the command line, for the evidence */
     const struct cs_rule *const *rules;
     size_t rule_count;
     /* Called when a case has ended, and now and then; may be NULL. */
     void (*progress)(void *user, const struct run *run, const struct report_case *ended);
     void *user;
-    bool (*interrupted)(void);  /* may be NULL */
+    bool (*interrupted)(void); /* may be NULL */
 };
 
 /* The device was asked whether it lives. */
@@ -37,23 +37,23 @@ struct run {
     struct run_options options;
     struct net_target target;
     const struct profile *profile;
-    struct net_child device;    /* --exec */
+    struct net_child device; /* --exec */
     struct run_evidence evidence;
     struct cs_analysis *analysis;
     struct report *report;
     struct net_fault_filter *filter;
 
-    struct run_case **cases;    /* in order of the selection */
+    struct run_case **cases; /* in order of the selection */
     size_t case_count, runnable, started, ended, running;
-    unsigned asked;             /* how often the device was asked whether it lives */
-    struct run_case *life;      /* the case that asks whether the device lives */
+    unsigned asked;        /* how often the device was asked whether it lives */
+    struct run_case *life; /* the case that asks whether the device lives */
     enum run_life alive;
-    uint64_t last_end_ns;       /* when the last case ended */
-    bool life_due;              /* ask before anything else is started */
+    uint64_t last_end_ns; /* when the last case ended */
+    bool life_due;        /* ask before anything else is started */
     bool over;
-    char death[256];            /* what is known about it */
-    struct cs_error bench;      /* the run as a whole could not be done */
-    uint32_t port_case[65536];  /* 1 + index of the case whose socket had this port; 0: none */
+    char death[256];           /* what is known about it */
+    struct cs_error bench;     /* the run as a whole could not be done */
+    uint32_t port_case[65536]; /* 1 + index of the case whose socket had this port; 0: none */
     struct scenario *life_scenario;
 };
 
@@ -74,7 +74,8 @@ uint64_t run_stream(struct run *run, const struct cs_datagram *datagram);
 size_t run_case_of(const struct run *run, const struct cs_address *a, const struct cs_address *b);
 
 /* life.c: case by case */
-struct run_case *run_case_new(struct run *run, const struct scenario *scenario, size_t report_index);
+struct run_case *run_case_new(struct run *run, const struct scenario *scenario,
+                              size_t report_index);
 void run_case_free(struct run_case *c);
 bool run_case_start(struct run_case *c);
 /* Ends it with what is known: interrupted, out of time, a dead device. */
@@ -87,7 +88,8 @@ bool run_stage_ends(struct run_case *c);
 /* Called by a case that is over. */
 void run_case_over(struct run_case *c);
 /* Why the profile does not let it run; false when it does. */
-bool run_not_applicable(const struct run *run, const struct scenario *scenario, char *why, size_t cap);
+bool run_not_applicable(const struct run *run, const struct scenario *scenario, char *why,
+                        size_t cap);
 
 /* thread.c: goes on as far as it can */
 void run_pump(struct run_case *c);
@@ -96,10 +98,10 @@ bool run_threads_start(struct run_case *c, const struct step_list *list);
 
 /* receive.c: a datagram of the device has reached the stream, and comes to its case */
 void run_receive(struct run_endpoint *endpoint, const struct net_received *received);
-void run_deliver(struct run_endpoint *endpoint, const struct cs_address *src, struct cs_slice octets,
-                 uint64_t at_ns);
-void run_take_in(struct run_endpoint *endpoint, const struct cs_address *src, struct cs_slice octets,
-                 uint64_t at_ns, uint64_t packet);
+void run_deliver(struct run_endpoint *endpoint, const struct cs_address *src,
+                 struct cs_slice octets, uint64_t at_ns);
+void run_take_in(struct run_endpoint *endpoint, const struct cs_address *src,
+                 struct cs_slice octets, uint64_t at_ns, uint64_t packet);
 void run_message_free(struct run_message *message);
 
 /* send.c */
@@ -109,8 +111,8 @@ void run_sent_free(struct run_sent *sent);
 
 /* impair.c: true when the message was taken care of: lost, or comes later */
 bool run_impair_out(struct run_endpoint *endpoint, struct cs_slice octets);
-bool run_impair_in(struct run_endpoint *endpoint, const struct cs_address *src, struct cs_slice octets,
-                   uint64_t at_ns, uint64_t packet);
+bool run_impair_in(struct run_endpoint *endpoint, const struct cs_address *src,
+                   struct cs_slice octets, uint64_t at_ns, uint64_t packet);
 /* Takes it over. */
 void run_impair_add(struct run_case *c, struct run_impairment *impairment);
 void run_impair_clear(struct run_case *c);

@@ -40,8 +40,10 @@ static void plan_retransmission(struct run_sent *sent)
     if (sent->transmissions > p.max_retransmit)
         return;
     if (sent->timeout_ns == 0) {
-        uint64_t spread = p.ack_random_max_ns > p.ack_timeout_ns ? p.ack_random_max_ns - p.ack_timeout_ns : 0;
-        sent->timeout_ns = p.ack_timeout_ns + (spread > 0 ? net_random_next(&c->random) % spread : 0);
+        uint64_t spread =
+            p.ack_random_max_ns > p.ack_timeout_ns ? p.ack_random_max_ns - p.ack_timeout_ns : 0;
+        sent->timeout_ns =
+            p.ack_timeout_ns + (spread > 0 ? net_random_next(&c->random) % spread : 0);
     } else {
         sent->timeout_ns *= 2;
     }
@@ -58,7 +60,8 @@ static int go_out(struct run_sent *sent)
     sent->transmissions++;
     if (run_impair_out(sent->endpoint, octets))
         return 0;
-    return run_transmit(sent->endpoint, octets, sent->packet == 0 ? &sent->packet : NULL) ? 0 : errno;
+    return run_transmit(sent->endpoint, octets, sent->packet == 0 ? &sent->packet : NULL) ? 0
+                                                                                          : errno;
 }
 
 static void again(void *user, uint64_t late_ns)
@@ -79,8 +82,8 @@ void run_sent_free(struct run_sent *sent)
     free(sent);
 }
 
-static struct run_sent *new_sent(struct run_thread *t, struct run_endpoint *endpoint, const uint8_t *octets,
-                                 size_t length)
+static struct run_sent *new_sent(struct run_thread *t, struct run_endpoint *endpoint,
+                                 const uint8_t *octets, size_t length)
 {
     struct run_case *c = t->owner;
     if (c->sent_count == RUN_SENT_MAX) {
@@ -97,15 +100,16 @@ static struct run_sent *new_sent(struct run_thread *t, struct run_endpoint *endp
     }
     if (length > 0)
         memcpy(copy, octets, length);
-    *sent = (struct run_sent){.owner = c, .endpoint = endpoint, .octets = copy, .length = length, .thread = t};
+    *sent = (struct run_sent){
+        .owner = c, .endpoint = endpoint, .octets = copy, .length = length, .thread = t};
     cs_message_decode((struct cs_slice){copy, length}, 0, &sent->message);
     sent->decodes = length >= 4;
     c->sent[c->sent_count++] = sent;
     return sent;
 }
 
-struct run_sent *run_send(struct run_thread *t, struct run_endpoint *endpoint, const uint8_t *octets, size_t length,
-                          bool retransmit)
+struct run_sent *run_send(struct run_thread *t, struct run_endpoint *endpoint,
+                          const uint8_t *octets, size_t length, bool retransmit)
 {
     struct run_sent *sent = new_sent(t, endpoint, octets, length);
     if (sent == NULL)
@@ -140,12 +144,16 @@ struct run_endpoint *run_endpoint_named(struct run_case *c, const char *name)
     return NULL;
 }
 
-static void on_received(void *user, const struct net_received *received) { run_receive(user, received); }
+static void on_received(void *user, const struct net_received *received)
+{
+    run_receive(user, received);
+}
 
 struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name)
 {
     if (c->endpoint_count == RUN_ENDPOINTS_MAX) {
-        snprintf(c->reason, sizeof c->reason, "more than %d sockets in one case", RUN_ENDPOINTS_MAX);
+        snprintf(c->reason, sizeof c->reason, "more than %d sockets in one case",
+                 RUN_ENDPOINTS_MAX);
         return NULL;
     }
     struct run *run = c->run;
@@ -156,7 +164,8 @@ struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name)
     snprintf(e->name, sizeof e->name, "%s", name);
     if (!serving)
         e->peer = run->target.address;
-    if (!net_udp_open(&e->udp, run->loop, &run->target.address, serving ? &run->target.address : NULL, &error)) {
+    if (!net_udp_open(&e->udp, run->loop, &run->target.address,
+                      serving ? &run->target.address : NULL, &error)) {
         snprintf(c->reason, sizeof c->reason, "%s", error.text);
         return NULL;
     }
@@ -169,7 +178,8 @@ struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name)
 
 /* ------------------------------------------------------------------ answers */
 
-void run_answer_octets(struct run_case *c, struct run_message *m, const uint8_t *octets, size_t length)
+void run_answer_octets(struct run_case *c, struct run_message *m, const uint8_t *octets,
+                       size_t length)
 {
     struct cs_slice out = {octets, length};
     m->answered = true;

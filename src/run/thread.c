@@ -47,7 +47,8 @@ static void advance(struct run_thread *t)
         t->parent->children--;
 }
 
-bool run_enter(struct run_thread *t, const struct step_list *list, uint64_t rounds, const struct step *step)
+bool run_enter(struct run_thread *t, const struct step_list *list, uint64_t rounds,
+               const struct step *step)
 {
     if (list->count == 0 || rounds == 0)
         return true;
@@ -124,7 +125,8 @@ bool run_threads_start(struct run_case *c, const struct step_list *list)
 void run_threads_stop(struct run_case *c)
 {
     for (size_t i = 0; i < RUN_THREADS_MAX; i++) {
-        step_ends(&c->threads[i]);
+        if (c->threads[i].owner != NULL)
+            step_ends(&c->threads[i]);
         c->threads[i].active = false;
         c->threads[i].children = 0;
     }
@@ -179,7 +181,8 @@ static bool go(struct run_thread *t)
             step_ends(t);
         return true;
     }
-    if (step->verb->on_branches != NULL && t->children == 0 && step->verb->on_branches(t, step) == STEP_DONE) {
+    if (step->verb->on_branches != NULL && t->children == 0 &&
+        step->verb->on_branches(t, step) == STEP_DONE) {
         advance(t);
         return true;
     }

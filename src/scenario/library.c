@@ -87,7 +87,7 @@ static bool collect(struct scenario_library *library)
         DIR *dir = fine ? opendir(path) : NULL;
         struct dirent *entry;
         while (dir != NULL && fine && (entry = readdir(dir)) != NULL) {
-            char id[PATH_CAP];
+            char id[PATH_CAP + 300];
             if (entry->d_name[0] == '.' || strlen(area) + strlen(entry->d_name) + 2 > sizeof id)
                 continue;
             snprintf(id, sizeof id, "%s%s%s", area, area[0] != '\0' ? "/" : "", entry->d_name);
@@ -111,7 +111,8 @@ bool scenario_library_open(struct scenario_library *library, struct cs_error *er
     if (library->directory == NULL || !is_directory(library->directory)) {
         snprintf(error->text, sizeof error->text,
                  "no scenarios found%s%.200s: COAPSPEC_SCENARIOS says where they are",
-                 library->directory != NULL ? " in " : "", library->directory != NULL ? library->directory : "");
+                 library->directory != NULL ? " in " : "",
+                 library->directory != NULL ? library->directory : "");
         return false;
     }
     if (!collect(library)) {
@@ -133,7 +134,8 @@ void scenario_library_close(struct scenario_library *library)
     *library = (struct scenario_library){0};
 }
 
-const struct scenario_entry *scenario_library_find(const struct scenario_library *library, const char *id)
+const struct scenario_entry *scenario_library_find(const struct scenario_library *library,
+                                                   const char *id)
 {
     for (size_t i = 0; i < library->count; i++)
         if (strcmp(library->entries[i].id, id) == 0)
@@ -143,7 +145,8 @@ const struct scenario_entry *scenario_library_find(const struct scenario_library
 
 /* ------------------------------------------------------------------ suites */
 
-static bool add_member(const struct scenario_library *library, struct scenario_suite *suite, size_t index)
+static bool add_member(const struct scenario_library *library, struct scenario_suite *suite,
+                       size_t index)
 {
     for (size_t i = 0; i < suite->member_count; i++)
         if (suite->members[i] == index)
@@ -157,11 +160,13 @@ static bool add_member(const struct scenario_library *library, struct scenario_s
 }
 
 static bool add_members(const struct scenario_library *library, struct scenario_suite *suite,
-                        const struct yaml_file *file, const struct yaml_node *node, struct cs_error *error)
+                        const struct yaml_file *file, const struct yaml_node *node,
+                        struct cs_error *error)
 {
     bool any = false;
     if (node->kind != YAML_SCALAR)
-        return yaml_fail(file, node->line, node->column, error, "the id of a scenario, or a glob, is due here");
+        return yaml_fail(file, node->line, node->column, error,
+                         "the id of a scenario, or a glob, is due here");
     for (size_t i = 0; i < library->count; i++)
         if (fnmatch(node->text, library->entries[i].id, 0) == 0) {
             any = true;
@@ -180,8 +185,8 @@ static bool add_members(const struct scenario_library *library, struct scenario_
     return false;
 }
 
-bool scenario_suite_read(const struct scenario_library *library, const char *id, struct scenario_suite *suite,
-                         bool *exists, struct cs_error *error)
+bool scenario_suite_read(const struct scenario_library *library, const char *id,
+                         struct scenario_suite *suite, bool *exists, struct cs_error *error)
 {
     char path[PATH_CAP * 2];
     *suite = (struct scenario_suite){0};
@@ -192,7 +197,8 @@ bool scenario_suite_read(const struct scenario_library *library, const char *id,
     struct yaml_file *file = yaml_read(path, error);
     if (file == NULL)
         return false;
-    const struct yaml_node *name = yaml_get(file->root, "name"), *list = yaml_get(file->root, "scenarios");
+    const struct yaml_node *name = yaml_get(file->root, "name"),
+                           *list = yaml_get(file->root, "scenarios");
     bool fine = list != NULL && list->kind == YAML_SEQUENCE;
     if (!fine)
         yaml_fail(file, 1, 1, error, "a suite has a name and a list of scenarios");

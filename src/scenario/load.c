@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "rules/requirements.h"
 #include "src/scenario/scenario.h"
 #include "src/steps/check_text.h"
 
@@ -35,7 +36,8 @@ static bool take_words(struct loader *l, const struct yaml_node *node, char ***o
     if (words == NULL)
         return fail(l, node, "out of memory");
     *out = words;
-    for (const struct yaml_node *w = node->kind == YAML_SEQUENCE ? node->first : node; n < count; w = w->next)
+    for (const struct yaml_node *w = node->kind == YAML_SEQUENCE ? node->first : node; n < count;
+         w = w->next)
         if (!take_text(l, w, &words[n++]))
             return false;
     return true;
@@ -83,8 +85,8 @@ static bool check_needs(struct loader *l, const struct yaml_node *node)
             continue;
         const char *near = cs_nearest(*need, words, words_count);
         return yaml_fail(l->scenario->file, node->line, node->column, l->error,
-                         "no ability or resource is called '%.40s'%s%s", *need, near != NULL ? ": did you mean " : "",
-                         near != NULL ? near : "");
+                         "no ability or resource is called '%.40s'%s%s", *need,
+                         near != NULL ? ": did you mean " : "", near != NULL ? near : "");
     }
     return true;
 }
@@ -99,24 +101,25 @@ static bool take_limit(struct loader *l, struct step_parse *p, const struct yaml
     return step_check_duration(p, limit);
 }
 
-/* "RFC7252-4.2-N5" has the document and the section in it. */
+/* Document, section and level of the first requirement that it covers. */
 static void place_from_cover(struct scenario *s)
 {
-    unsigned number;
-    int length = 0;
-    for (char **c = s->covers; c != NULL && *c != NULL && s->spec == NULL; c++)
-        if (sscanf(*c, "RFC%u-%n", &number, &length) == 1 && length > 0) {
-            char spec[24], section[32];
-            snprintf(spec, sizeof spec, "RFC %u", number);
-            snprintf(section, sizeof section, "%.*s", (int)strcspn(*c + length, "-"), *c + length);
-            s->spec = strdup(spec);
-            if (s->section == NULL)
-                s->section = strdup(section);
-        }
+    const struct cs_requirement *q = NULL;
+    for (char **c = s->covers; c != NULL && *c != NULL && q == NULL; c++)
+        q = cs_requirement_by_id(*c);
+    if (q == NULL)
+        return;
+    if (s->spec == NULL)
+        s->spec = strdup(q->spec);
+    if (s->section == NULL)
+        s->section = strdup(q->section);
+    if (s->level == NULL)
+        s->level = strdup(strcmp(q->level, "SPEC") == 0 ? "definition" : q->level);
 }
 
-static const char *const keys[] = {"name",  "covers", "needs",   "role",    "cause",   "spec",  "section", "level",
-                                   "limit", "alone",  "hostile", "prepare", "restore", "steps", "about"};
+static const char *const keys[] = {"name",    "covers",  "needs",   "role",  "cause",
+                                   "spec",    "section", "level",   "limit", "alone",
+                                   "hostile", "prepare", "restore", "steps", "about"};
 
 static bool take_key(struct loader *l, struct step_parse *p, const struct yaml_node *n)
 {
@@ -125,8 +128,8 @@ static bool take_key(struct loader *l, struct step_parse *p, const struct yaml_n
     const struct {
         const char *key;
         char **text;
-    } texts[] = {{"name", &s->name}, {"cause", &s->cause}, {"spec", &s->spec}, {"section", &s->section},
-                 {"level", &s->level}, {"about", &about}};
+    } texts[] = {{"name", &s->name},       {"cause", &s->cause}, {"spec", &s->spec},
+                 {"section", &s->section}, {"level", &s->level}, {"about", &about}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (strcmp(n->key, texts[i].key) == 0) {
             bool fine = take_text(l, n, texts[i].text);
@@ -152,8 +155,8 @@ static bool take_key(struct loader *l, struct step_parse *p, const struct yaml_n
     if (strcmp(n->key, "steps") == 0)
         return step_parse_list(p, n, &s->steps);
     const char *near = cs_nearest(n->key, keys, sizeof keys / sizeof keys[0]);
-    return yaml_fail(s->file, n->key_line, n->key_column, l->error, "a scenario has no '%.40s'%s%s", n->key,
-                     near != NULL ? ": did you mean " : "", near != NULL ? near : "");
+    return yaml_fail(s->file, n->key_line, n->key_column, l->error, "a scenario has no '%.40s'%s%s",
+                     n->key, near != NULL ? ": did you mean " : "", near != NULL ? near : "");
 }
 
 static bool load(struct loader *l)
@@ -175,7 +178,8 @@ static bool load(struct loader *l)
     if (s->needs == NULL)
         s->needs = calloc(1, sizeof *s->needs);
     place_from_cover(s);
-    s->advice = s->level != NULL && (strncmp(s->level, "SHOULD", 6) == 0 || strcmp(s->level, "RECOMMENDED") == 0);
+    s->advice = s->level != NULL &&
+                (strncmp(s->level, "SHOULD", 6) == 0 || strcmp(s->level, "RECOMMENDED") == 0);
     return (s->covers != NULL && s->needs != NULL) || fail(l, root, "out of memory");
 }
 

@@ -113,7 +113,8 @@ static bool unknown(const char *name, const char *source, const char *at, struct
     const char *near = cs_nearest(name, words, n);
     error->column = column_of(source, at);
     if (near != NULL)
-        snprintf(error->text, sizeof error->text, "nothing is called $%s: did you mean $%s?", name, near);
+        snprintf(error->text, sizeof error->text, "nothing is called $%s: did you mean $%s?", name,
+                 near);
     else
         snprintf(error->text, sizeof error->text, "nothing is called $%s", name);
     return false;
@@ -270,7 +271,8 @@ static bool read_term(struct reader *r, struct names_value *out)
         if (*op == '/' && factor.number == 0)
             return fail(r, op, "a division by zero");
         out->number = *op == '*' ? out->number * factor.number : out->number / factor.number;
-        out->duration = *op == '*' ? out->duration || factor.duration : out->duration && !factor.duration;
+        out->duration =
+            *op == '*' ? out->duration || factor.duration : out->duration && !factor.duration;
     }
 }
 
@@ -296,7 +298,8 @@ bool names_evaluate(const char *source, const struct names_scope *scope, struct 
     }
 }
 
-bool names_duration(const char *source, const struct names_scope *scope, uint64_t *out_ns, struct cs_error *error)
+bool names_duration(const char *source, const struct names_scope *scope, uint64_t *out_ns,
+                    struct cs_error *error)
 {
     struct names_value value;
     if (!names_evaluate(source, scope, &value, error))
@@ -310,8 +313,8 @@ bool names_duration(const char *source, const struct names_scope *scope, uint64_
     return true;
 }
 
-bool names_number(const char *source, const struct names_scope *scope, uint64_t min, uint64_t max, uint64_t *out,
-                  struct cs_error *error)
+bool names_number(const char *source, const struct names_scope *scope, uint64_t min, uint64_t max,
+                  uint64_t *out, struct cs_error *error)
 {
     struct names_value value;
     if (!names_evaluate(source, scope, &value, error))

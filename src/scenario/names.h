@@ -6,9 +6,9 @@
 
 /* A resource that scenarios ask for by name and a device profile binds to a path. */
 struct names_resource {
-    const char *name;    /* "observable", without the $ */
-    const char *what;    /* what it must do, for people */
-    const char *usual;   /* where ETSI's and the reference device have it; may be NULL */
+    const char *name;  /* "observable", without the $ */
+    const char *what;  /* what it must do, for people */
+    const char *usual; /* where ETSI's and the reference device have it; may be NULL */
 };
 const struct names_resource *names_resources(size_t *count); /* at most 64 */
 
@@ -21,7 +21,7 @@ const struct names_ability *names_abilities(size_t *count);
 /* A number or duration with a value from the start: "$ack_timeout". */
 struct names_parameter {
     const char *name, *what;
-    double value;        /* seconds when `duration` */
+    double value; /* seconds when `duration` */
     bool duration;
 };
 const struct names_parameter *names_parameters(size_t *count);
@@ -45,12 +45,13 @@ struct names_text {
     } jumps[NAMES_JUMPS_MAX];
 };
 /* "$$" is a dollar sign. False with `error` (text and column). */
-bool names_expand(const char *source, const struct names_scope *scope, struct names_text *out, struct cs_error *error);
+bool names_expand(const char *source, const struct names_scope *scope, struct names_text *out,
+                  struct cs_error *error);
 /* The column in the source of a column in the text. */
 unsigned names_column(const struct names_text *text, unsigned column);
 
 struct names_value {
-    double number;  /* seconds when `duration` */
+    double number; /* seconds when `duration` */
     bool duration;
 };
 /* `1.5 * $ack_timeout + 200ms`: numbers, units ms s m h, names, + - * / from left to right with the usual precedence.
@@ -58,10 +59,11 @@ struct names_value {
 bool names_evaluate(const char *source, const struct names_scope *scope, struct names_value *out,
                     struct cs_error *error);
 /* A duration in nanoseconds, not negative, at most a day. A bare number counts seconds. */
-bool names_duration(const char *source, const struct names_scope *scope, uint64_t *out_ns, struct cs_error *error);
+bool names_duration(const char *source, const struct names_scope *scope, uint64_t *out_ns,
+                    struct cs_error *error);
 /* A whole number from `min` to `max`. */
-bool names_number(const char *source, const struct names_scope *scope, uint64_t min, uint64_t max, uint64_t *out,
-                  struct cs_error *error);
+bool names_number(const char *source, const struct names_scope *scope, uint64_t min, uint64_t max,
+                  uint64_t *out, struct cs_error *error);
 
 /* Is it a name: a letter, then letters, digits, underscores? Its length, or 0. */
 size_t names_length(const char *text);

@@ -11,7 +11,12 @@
 struct step_verb;
 struct scenario;
 
-enum { STEP_SAVES_MAX = 8, STEP_ALTERNATIVES_MAX = 8, SCENARIO_STEPS_MAX = 1000, SCENARIO_NEST_MAX = 6 };
+enum {
+    STEP_SAVES_MAX = 8,
+    STEP_ALTERNATIVES_MAX = 8,
+    SCENARIO_STEPS_MAX = 1000,
+    SCENARIO_NEST_MAX = 6
+};
 
 /* What our side does with a confirmable message that an `expect` took. */
 enum step_answer { STEP_ANSWER_DUTY, STEP_ANSWER_ACK, STEP_ANSWER_RST, STEP_ANSWER_NONE };
@@ -30,45 +35,46 @@ struct step_text {
 /* One step. Which of the fields are used is the verb's business; all texts are as written, `$names` in them. */
 struct step {
     const struct step_verb *verb;
-    unsigned line, column;      /* of the verb's name */
-    struct step_text values[STEP_ALTERNATIVES_MAX]; /* the verb's value: one text, or alternatives */
+    unsigned line, column; /* of the verb's name */
+    struct step_text
+        values[STEP_ALTERNATIVES_MAX]; /* the verb's value: one text, or alternatives */
     size_t value_count;
     struct step_text within, after, by; /* durations */
     struct step_text from, as, of;      /* names: a socket, a message */
     struct step_text times, fill;       /* numbers */
     struct step_text matching;          /* a line to expect */
     enum step_answer answer;
-    bool again;                 /* a further transmission of the message that was taken last */
-    bool optional;              /* nothing is lost when it does not come */
+    bool again;    /* a further transmission of the message that was taken last */
+    bool optional; /* nothing is lost when it does not come */
     bool no_retransmit;
     struct {
         char *name, *field;
     } saves[STEP_SAVES_MAX];
     size_t save_count;
-    char *variable;             /* each: its name … */
-    struct step_text *each;     /* … and its values */
+    char *variable;         /* each: its name … */
+    struct step_text *each; /* … and its values */
     size_t each_count;
     struct step_list body, otherwise; /* repeat, each, when */
-    struct step_list *branches; /* parallel */
+    struct step_list *branches;       /* parallel */
     size_t branch_count;
 };
 
 enum scenario_role { SCENARIO_SERVER, SCENARIO_CLIENT }; /* what the device under test is */
 
 struct scenario {
-    char *id;                   /* "core/ping" */
+    char *id; /* "core/ping" */
     char *name;
-    char **covers, **needs;     /* NULL-terminated */
+    char **covers, **needs; /* NULL-terminated */
     size_t need_count;
-    char *cause;                /* may be NULL */
+    char *cause;                  /* may be NULL */
     char *spec, *section, *level; /* of the first requirement; may be NULL */
     enum scenario_role role;
-    bool alone;                 /* runs beside no other */
-    bool hostile;               /* says what no honest peer says: the device is looked after afterwards */
-    bool advice;                /* its requirement is a SHOULD */
-    struct step_text limit;     /* on the whole case; text NULL: the default */
+    bool alone;   /* runs beside no other */
+    bool hostile; /* says what no honest peer says: the device is looked after afterwards */
+    bool advice;  /* its requirement is a SHOULD */
+    struct step_text limit; /* on the whole case; text NULL: the default */
     struct step_list prepare, steps, restore;
-    uint64_t reads, writes;     /* names_resources() by bit: what must not be changed beside it */
+    uint64_t reads, writes; /* names_resources() by bit: what must not be changed beside it */
     struct yaml_file *file;
 };
 
@@ -96,7 +102,8 @@ struct scenario_library {
 bool scenario_library_open(struct scenario_library *library, struct cs_error *error);
 void scenario_library_close(struct scenario_library *library);
 /* The entry with that id, or NULL. */
-const struct scenario_entry *scenario_library_find(const struct scenario_library *library, const char *id);
+const struct scenario_entry *scenario_library_find(const struct scenario_library *library,
+                                                   const char *id);
 
 struct scenario_suite {
     char *id, *name, *path;
@@ -104,8 +111,8 @@ struct scenario_suite {
     size_t member_count;
 };
 /* Reads suites/ID.yaml. False with `error`; `exists` says whether there is such a file. */
-bool scenario_suite_read(const struct scenario_library *library, const char *id, struct scenario_suite *suite,
-                         bool *exists, struct cs_error *error);
+bool scenario_suite_read(const struct scenario_library *library, const char *id,
+                         struct scenario_suite *suite, bool *exists, struct cs_error *error);
 void scenario_suite_free(struct scenario_suite *suite);
 /* Ids of all suites, NULL-terminated, malloc'ed each. */
 char **scenario_suites(const struct scenario_library *library);

@@ -109,7 +109,8 @@ static void add(struct builder *b, struct yaml_node *node)
     parent->count++;
 }
 
-static struct yaml_node *new_node(struct builder *b, enum yaml_kind kind, const struct fy_mark *mark)
+static struct yaml_node *new_node(struct builder *b, enum yaml_kind kind,
+                                  const struct fy_mark *mark)
 {
     unsigned line = (unsigned)mark->line + 1, column = (unsigned)mark->column + 1;
     if (in_mapping(b) && b->key == NULL) {
@@ -128,7 +129,8 @@ static struct yaml_node *new_node(struct builder *b, enum yaml_kind kind, const 
     node->kind = kind;
     node->line = line;
     node->column = column;
-    if (in_mapping(b) && line < b->key_line) { /* nothing behind the colon has no place of its own */
+    if (in_mapping(b) &&
+        line < b->key_line) { /* nothing behind the colon has no place of its own */
         node->line = b->key_line;
         node->column = b->key_column;
     }
@@ -144,7 +146,8 @@ static bool take_key(struct builder *b, const char *text, size_t length, const s
     if (b->key == NULL)
         return yaml_fail(b->file, b->key_line, b->key_column, b->error, "out of memory");
     if (yaml_get(b->open[b->depth - 1], b->key) != NULL)
-        return yaml_fail(b->file, b->key_line, b->key_column, b->error, "'%s' is there twice", b->key);
+        return yaml_fail(b->file, b->key_line, b->key_column, b->error, "'%s' is there twice",
+                         b->key);
     return true;
 }
 
@@ -170,7 +173,8 @@ static bool take_scalar(struct builder *b, struct fy_event *event)
     node->quoted = token != NULL && fy_token_scalar_style(token) != FYSS_PLAIN;
     node->column += node->quoted;
     node->text = strndup(text, length);
-    return node->text != NULL || yaml_fail(b->file, node->line, node->column, b->error, "out of memory");
+    return node->text != NULL ||
+           yaml_fail(b->file, node->line, node->column, b->error, "out of memory");
 }
 
 static bool refuse(struct builder *b, struct fy_event *event, const char *what)
@@ -188,7 +192,8 @@ static bool take(struct builder *b, struct fy_event *event)
             return refuse(b, event, "anchors and tags are not used here; put the text into quotes");
         return take_scalar(b, event);
     case FYET_ALIAS:
-        return refuse(b, event, "a text that begins with * is an alias in YAML: put it into quotes");
+        return refuse(b, event,
+                      "a text that begins with * is an alias in YAML: put it into quotes");
     case FYET_MAPPING_START:
     case FYET_SEQUENCE_START: {
         bool mapping = event->type == FYET_MAPPING_START;
@@ -216,8 +221,8 @@ static bool parser_error(struct builder *b, struct fy_diag *diag)
     struct fy_diag_error *e = fy_diag_errors_iterate(diag, &previous);
     if (e == NULL)
         return yaml_fail(b->file, 0, 0, b->error, "this is no YAML");
-    return yaml_fail(b->file, (unsigned)(e->line > 0 ? e->line : 0), (unsigned)(e->column > 0 ? e->column : 0),
-                     b->error, "%s", e->msg);
+    return yaml_fail(b->file, (unsigned)(e->line > 0 ? e->line : 0),
+                     (unsigned)(e->column > 0 ? e->column : 0), b->error, "%s", e->msg);
 }
 
 static bool build(struct builder *b)
@@ -249,7 +254,8 @@ static bool build(struct builder *b)
 }
 
 /* Takes `text` over. */
-static struct yaml_file *parse_owned(const char *path, char *text, size_t length, struct cs_error *error)
+static struct yaml_file *parse_owned(const char *path, char *text, size_t length,
+                                     struct cs_error *error)
 {
     *error = (struct cs_error){0};
     struct yaml_file *file = calloc(1, sizeof *file);
@@ -269,7 +275,8 @@ static struct yaml_file *parse_owned(const char *path, char *text, size_t length
     return file;
 }
 
-struct yaml_file *yaml_parse(const char *path, const char *text, size_t length, struct cs_error *error)
+struct yaml_file *yaml_parse(const char *path, const char *text, size_t length,
+                             struct cs_error *error)
 {
     char *copy = malloc(length + 1);
     if (copy == NULL) {
@@ -298,7 +305,9 @@ struct yaml_file *yaml_read(const char *path, struct cs_error *error)
         fclose(in);
     if (failed || !whole) {
         snprintf(error->text, sizeof error->text, "%s",
-                 text == NULL ? "out of memory" : failed ? strerror(saved) : "larger than 4 MiB");
+                 text == NULL ? "out of memory"
+                 : failed     ? strerror(saved)
+                              : "larger than 4 MiB");
         free(text);
         return NULL;
     }

@@ -14,18 +14,19 @@ enum yaml_kind { YAML_SCALAR, YAML_SEQUENCE, YAML_MAPPING };
 /* One node. The children of a mapping are its values, each with its `key`. */
 struct yaml_node {
     enum yaml_kind kind;
-    char *key;                   /* in a mapping; NULL elsewhere */
+    char *key; /* in a mapping; NULL elsewhere */
     unsigned key_line, key_column;
-    char *text;                  /* of a scalar; "" for none */
-    bool quoted;                 /* the scalar stood in quotes, or in a block */
-    unsigned line, column;       /* of its first character, from 1; of a quoted scalar: behind the quote */
+    char *text;  /* of a scalar; "" for none */
+    bool quoted; /* the scalar stood in quotes, or in a block */
+    unsigned line,
+        column; /* of its first character, from 1; of a quoted scalar: behind the quote */
     struct yaml_node *first, *last, *next; /* children; the next sibling */
-    size_t count;                /* children */
+    size_t count;                          /* children */
 };
 
 struct yaml_file {
     char *path;
-    char *text;       /* the whole file, for the line in a diagnostic */
+    char *text; /* the whole file, for the line in a diagnostic */
     size_t length;
     struct yaml_node *root;
 };
@@ -33,7 +34,8 @@ struct yaml_file {
 /* Reads a file. NULL with `error` (file, line, column, text). */
 struct yaml_file *yaml_read(const char *path, struct cs_error *error);
 /* The same for text that is at hand; `path` for messages. */
-struct yaml_file *yaml_parse(const char *path, const char *text, size_t length, struct cs_error *error);
+struct yaml_file *yaml_parse(const char *path, const char *text, size_t length,
+                             struct cs_error *error);
 void yaml_free(struct yaml_file *file);
 
 /* The value of a key in a mapping, or NULL. */

@@ -9,12 +9,13 @@ static enum step_result start(struct run_thread *t, const struct step *step)
     return STEP_WAIT;
 }
 
-static enum step_take on_datagram(struct run_thread *t, const struct step *step, struct run_message *m)
+static enum step_take on_datagram(struct run_thread *t, const struct step *step,
+                                  struct run_message *m)
 {
     struct cs_mismatch mismatch;
     const struct step_text *which = NULL;
-    const struct run_message *first = t->request != NULL && t->request->original != NULL ? t->request->original
-                                                                                         : t->request;
+    const struct run_message *first =
+        t->request != NULL && t->request->original != NULL ? t->request->original : t->request;
     if (step->again ? m->original == NULL || m->original != first
                     : m->original != NULL || m->message.type == CS_ACK || m->message.type == CS_RST)
         return STEP_LEAVE;

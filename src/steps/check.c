@@ -4,13 +4,14 @@
 static enum step_result start(struct run_thread *t, const struct step *step)
 {
     uint64_t due;
-    if (step_send_line(t, step, &step->values[0], NULL) == NULL || !step_deadline(t, step, "$patience", &due) ||
-        !run_wait_until(t, due))
+    if (step_send_line(t, step, &step->values[0], NULL) == NULL ||
+        !step_deadline(t, step, "$patience", &due) || !run_wait_until(t, due))
         return STEP_BROKEN;
     return STEP_WAIT;
 }
 
-static enum step_take on_datagram(struct run_thread *t, const struct step *step, struct run_message *m)
+static enum step_take on_datagram(struct run_thread *t, const struct step *step,
+                                  struct run_message *m)
 {
     struct cs_mismatch mismatch;
     const struct step_text *which = &step->matching;
@@ -35,7 +36,8 @@ static enum step_result on_timer(struct run_thread *t, const struct step *step)
 
 const struct step_verb step_check = {
     .name = "check",
-    .summary = "sends a request and expects its response: to read a state back, or to see that the device lives",
+    .summary = "sends a request and expects its response: to read a state back, or to see that the "
+               "device lives",
     .example = "- check: GET $test\n  expect: 2.05 | hello",
     .value = STEP_VALUE_LINE,
     .keys = STEP_KEY_EXPECT | STEP_KEY_WITHIN | STEP_KEY_SAVE | STEP_KEY_FROM | STEP_KEY_FILL,

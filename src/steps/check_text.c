@@ -13,8 +13,14 @@
 static const struct {
     const char *name, *sample;
 } given[] = {
-    {"token", "01"}, {"mid", "1"}, {"unique", "cs0001"}, {"seed", "1"}, {"target", "coap://192.0.2.1"},
-    {"host", "192.0.2.1"}, {"port", "5683"}, {"server", "coap://192.0.2.2:5683"},
+    {"token", "01"},
+    {"mid", "1"},
+    {"unique", "cs0001"},
+    {"seed", "1"},
+    {"target", "coap://192.0.2.1"},
+    {"host", "192.0.2.1"},
+    {"port", "5683"},
+    {"server", "coap://192.0.2.2:5683"},
     {"new_mid", "0001"},
 };
 
@@ -37,7 +43,8 @@ static const char *sample_of(void *user, const char *name)
     const struct names_parameter *parameters = names_parameters(&count);
     for (size_t i = 0; i < count; i++)
         if (strcmp(parameters[i].name, name) == 0) {
-            snprintf(p->number, sizeof p->number, "%g%s", parameters[i].value, parameters[i].duration ? "s" : "");
+            snprintf(p->number, sizeof p->number, "%g%s", parameters[i].value,
+                     parameters[i].duration ? "s" : "");
             return p->number;
         }
     return NULL;
@@ -47,9 +54,10 @@ static const char *sample_of(void *user, const char *name)
 static const struct {
     const char *name, *sample;
 } fields[] = {
-    {"mid", "1"},          {"token", "01"},      {"code", "2.05"},     {"type", "CON"},  {"payload", "x"},
-    {"payload_hex", "01"}, {"etag", "01"},       {"location", "/x/y"}, {"observe", "1"}, {"max_age", "60"},
-    {"cf", "0"},           {"block2", "0/0/64"}, {"size2", "1"},       {"echo", "01"},   {"path", "/x"},
+    {"mid", "1"},     {"token", "01"},       {"code", "2.05"}, {"type", "CON"},
+    {"payload", "x"}, {"payload_hex", "01"}, {"etag", "01"},   {"location", "/x/y"},
+    {"observe", "1"}, {"max_age", "60"},     {"cf", "0"},      {"block2", "0/0/64"},
+    {"size2", "1"},   {"echo", "01"},        {"path", "/x"},
 };
 
 const char *step_field_sample(const char *field)
@@ -70,7 +78,10 @@ const char *step_field_nearest(const char *field)
 
 /* ------------------------------------------------------------------ texts */
 
-static struct names_scope scope_of(struct step_parse *p) { return (struct names_scope){p, sample_of}; }
+static struct names_scope scope_of(struct step_parse *p)
+{
+    return (struct names_scope){p, sample_of};
+}
 
 /* Puts the place of an error in a text into the file. */
 static bool at_text(struct step_parse *p, const struct step_text *text, unsigned column)
@@ -95,12 +106,14 @@ bool step_check_duration(struct step_parse *p, const struct step_text *text)
     return names_duration(text->text, &scope, &ns, p->error) || at_text(p, text, p->error->column);
 }
 
-bool step_check_number(struct step_parse *p, const struct step_text *text, uint64_t min, uint64_t max)
+bool step_check_number(struct step_parse *p, const struct step_text *text, uint64_t min,
+                       uint64_t max)
 {
     struct names_scope scope = scope_of(p);
     uint64_t value;
     *p->error = (struct cs_error){0};
-    return names_number(text->text, &scope, min, max, &value, p->error) || at_text(p, text, p->error->column);
+    return names_number(text->text, &scope, min, max, &value, p->error) ||
+           at_text(p, text, p->error->column);
 }
 
 static bool expand(struct step_parse *p, const struct step_text *text, struct names_text *out)
@@ -111,7 +124,8 @@ static bool expand(struct step_parse *p, const struct step_text *text, struct na
     return names_expand(text->text, &scope, out, p->error) || at_text(p, text, p->error->column);
 }
 
-bool step_check_line(struct step_parse *p, const struct step_text *text, bool expectation, bool sends)
+bool step_check_line(struct step_parse *p, const struct step_text *text, bool expectation,
+                     bool sends)
 {
     static struct names_text expanded; /* large; one thread */
     static struct cs_line line;
@@ -152,8 +166,10 @@ static bool check_impairment(struct step_parse *p, const struct step_text *text)
     bool outgoing;
     const char *line = step_impairment_line(text->text, &outgoing);
     if (line == NULL)
-        return fail(p, text, "'in' (from the device) or 'out' (from us) and a message, as in: out CON");
-    struct step_text rest = {strdup(line), text->line, text->column + (unsigned)(line - text->text)};
+        return fail(p, text,
+                    "'in' (from the device) or 'out' (from us) and a message, as in: out CON");
+    struct step_text rest = {strdup(line), text->line,
+                             text->column + (unsigned)(line - text->text)};
     bool fine = rest.text != NULL && step_check_line(p, &rest, true, false);
     free(rest.text);
     return fine;
@@ -205,7 +221,8 @@ bool step_check_value(struct step_parse *p, const struct step *step, const struc
     case STEP_VALUE_IMPAIRMENT:
         return check_impairment(p, text);
     case STEP_VALUE_NAME:
-        return names_length(text->text) == strlen(text->text) || fail(p, text, "a name is due here");
+        return names_length(text->text) == strlen(text->text) ||
+               fail(p, text, "a name is due here");
     case STEP_VALUE_CLAIM:
         return check_claim(p, text);
     default:

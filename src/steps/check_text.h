@@ -5,9 +5,11 @@
 #include "src/steps/parse.h"
 
 bool step_check_duration(struct step_parse *p, const struct step_text *text);
-bool step_check_number(struct step_parse *p, const struct step_text *text, uint64_t min, uint64_t max);
+bool step_check_number(struct step_parse *p, const struct step_text *text, uint64_t min,
+                       uint64_t max);
 /* A message to send or to expect. `sends`: its method says what it does to the resources that it names. */
-bool step_check_line(struct step_parse *p, const struct step_text *text, bool expectation, bool sends);
+bool step_check_line(struct step_parse *p, const struct step_text *text, bool expectation,
+                     bool sends);
 /* The value of a verb. */
 bool step_check_value(struct step_parse *p, const struct step *step, const struct step_text *text);
 

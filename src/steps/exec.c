@@ -17,8 +17,8 @@ static enum step_result start(struct run_thread *t, const struct step *step)
     struct net_child *child = calloc(1, sizeof *child);
     struct cs_error error = {0};
     uint64_t due;
-    bool fine = text != NULL && child != NULL && step_deadline(t, step, "30s", &due) && run_wait_until(t, due) &&
-                run_expand(t, &step->values[0], text);
+    bool fine = text != NULL && child != NULL && step_deadline(t, step, "30s", &due) &&
+                run_wait_until(t, due) && run_expand(t, &step->values[0], text);
     if (fine) {
         child->done = done;
         child->user = t;

@@ -20,7 +20,8 @@ static enum step_result start(struct run_thread *t, const struct step *step)
 {
     uint64_t due;
     if (step->of.text != NULL && run_sent_named(t->owner, step->of.text) == NULL) {
-        run_bench_error(t, &step->of, 0, "no message of ours is called %s: `as` names them", step->of.text);
+        run_bench_error(t, &step->of, 0, "no message of ours is called %s: `as` names them",
+                        step->of.text);
         return STEP_BROKEN;
     }
     if (!step_deadline(t, step, "$patience", &due) || !run_wait_until(t, due))
@@ -32,11 +33,13 @@ static enum step_result start(struct run_thread *t, const struct step *step)
 static bool is_again(const struct run_thread *t, const struct run_message *m)
 {
     const struct run_message *last = t->last;
-    const struct run_message *first = last != NULL && last->original != NULL ? last->original : last;
+    const struct run_message *first =
+        last != NULL && last->original != NULL ? last->original : last;
     return m->original != NULL && m->original == first;
 }
 
-static bool too_early(struct run_thread *t, const struct step *step, const struct run_message *m, uint64_t *early)
+static bool too_early(struct run_thread *t, const struct step *step, const struct run_message *m,
+                      uint64_t *early)
 {
     uint64_t after, tolerance;
     static const struct step_text none = {0};
@@ -53,7 +56,10 @@ static enum step_take finish(struct run_thread *t, const struct step *step, stru
     uint64_t early;
     if (too_early(t, step, m, &early)) {
         char text[32], got[300];
-        struct run_failure failure = {.where = &step->after, .message = m, .octet = CS_NO_OCTET, .timing = true,
+        struct run_failure failure = {.where = &step->after,
+                                      .message = m,
+                                      .octet = CS_NO_OCTET,
+                                      .timing = true,
                                       .expected = step->after.text,
                                       .got = step_describe(&m->message, got, sizeof got)};
         run_fail(t, &failure, "it came %s too early", step_time_text(early, text, sizeof text));
@@ -63,7 +69,8 @@ static enum step_take finish(struct run_thread *t, const struct step *step, stru
     return step_save_fields(t, step, m) ? STEP_TAKE : STEP_REFUSE;
 }
 
-static enum step_take on_datagram(struct run_thread *t, const struct step *step, struct run_message *m)
+static enum step_take on_datagram(struct run_thread *t, const struct step *step,
+                                  struct run_message *m)
 {
     const struct run_sent *ours = ours_of(t, step);
     struct cs_mismatch mismatch;
@@ -82,7 +89,8 @@ static enum step_take on_datagram(struct run_thread *t, const struct step *step,
     if (t->owner->broken)
         return STEP_REFUSE;
     /* the response may come separately: RFC 7252 section 5.2.2 */
-    bool empty_ack = m->message.type == CS_ACK && m->message.code == 0 && m->message.fault == CS_FAULT_NONE;
+    bool empty_ack =
+        m->message.type == CS_ACK && m->message.code == 0 && m->message.fault == CS_FAULT_NONE;
     if (empty_ack && (ours == NULL || m->message.mid == ours->message.mid) &&
         !step_wants_empty_ack(t, step->values, step->value_count))
         return STEP_ABSORB;
@@ -104,11 +112,12 @@ static enum step_result on_timer(struct run_thread *t, const struct step *step)
 
 const struct step_verb step_expect = {
     .name = "expect",
-    .summary = "the next answer to our last message must be like this, or like one of a list; `silence` may be in the list",
+    .summary = "the next answer to our last message must be like this, or like one of a list; "
+               "`silence` may be in the list",
     .example = "- expect: 2.05 cf=0\n  within: $ack_timeout\n- expect: [RST, silence]",
     .value = STEP_VALUE_EXPECTATION,
-    .keys = STEP_KEY_WITHIN | STEP_KEY_AFTER | STEP_KEY_ANSWER | STEP_KEY_AGAIN | STEP_KEY_OPTIONAL | STEP_KEY_SAVE |
-            STEP_KEY_OF,
+    .keys = STEP_KEY_WITHIN | STEP_KEY_AFTER | STEP_KEY_ANSWER | STEP_KEY_AGAIN |
+            STEP_KEY_OPTIONAL | STEP_KEY_SAVE | STEP_KEY_OF,
     .start = start,
     .on_datagram = on_datagram,
     .on_timer = on_timer,

@@ -6,8 +6,8 @@
 #include "src/run/run.h"
 #include "src/steps/check_text.h"
 
-enum step_result step_impair(struct run_thread *t, const struct step *step, enum run_impairment_kind kind,
-                             const char *by)
+enum step_result step_impair(struct run_thread *t, const struct step *step,
+                             enum run_impairment_kind kind, const char *by)
 {
     struct run_impairment *impairment = calloc(1, sizeof *impairment);
     const struct step_text *value = &step->values[0];
@@ -21,7 +21,8 @@ enum step_result step_impair(struct run_thread *t, const struct step *step, enum
     line.text = value->text + skipped;
     line.column += (unsigned)skipped;
     impairment->kind = kind;
-    if (!run_parse_line(t, &line, true, &impairment->line) || !run_number(t, &step->times, 1, &impairment->left) ||
+    if (!run_parse_line(t, &line, true, &impairment->line) ||
+        !run_number(t, &step->times, 1, &impairment->left) ||
         !run_duration(t, &step->by, by, &impairment->by_ns)) {
         free(impairment);
         return STEP_BROKEN;

@@ -4,7 +4,7 @@
 
 #include "src/steps/step.h"
 
-enum step_result step_impair(struct run_thread *thread, const struct step *step, enum run_impairment_kind kind,
-                             const char *by);
+enum step_result step_impair(struct run_thread *thread, const struct step *step,
+                             enum run_impairment_kind kind, const char *by);
 
 #endif

@@ -27,8 +27,8 @@ const char *step_time_text(uint64_t ns, char *buf, size_t cap)
 }
 
 /* What answers a message of ours has its Message ID, or its token (RFC 7252 sections 4.2, 5.3.2). */
-static bool correlates(const struct cs_line *line, const struct cs_message *m, const struct run_sent *ours,
-                       struct cs_mismatch *mismatch)
+static bool correlates(const struct cs_line *line, const struct cs_message *m,
+                       const struct run_sent *ours, struct cs_mismatch *mismatch)
 {
     if (ours == NULL || !ours->decodes || m->octets.len < 4)
         return true;
@@ -39,7 +39,8 @@ static bool correlates(const struct cs_line *line, const struct cs_message *m, c
         return false;
     }
     const struct cs_slice *a = &ours->message.token, *b = &m->token;
-    if (line->has_token || CS_CODE_CLASS(m->code) < 2 || ours->message.fault == CS_FAULT_TOKEN_LENGTH ||
+    if (line->has_token || CS_CODE_CLASS(m->code) < 2 ||
+        ours->message.fault == CS_FAULT_TOKEN_LENGTH ||
         (a->len == b->len && (a->len == 0 || memcmp(a->at, b->at, a->len) == 0)))
         return true;
     *mismatch = (struct cs_mismatch){.octet = b->len > 0 ? 4 : 0};
@@ -72,11 +73,13 @@ static bool matches(struct run_thread *t, const struct step_text *text, const st
         mismatch->octet = message->fault_at;
         return false;
     }
-    return cs_line_match(line, message, previous, mismatch) && correlates(line, message, ours, mismatch);
+    return cs_line_match(line, message, previous, mismatch) &&
+           correlates(line, message, ours, mismatch);
 }
 
-bool step_match(struct run_thread *t, const struct step_text *texts, size_t count, const struct run_message *m,
-                const struct run_sent *ours, struct cs_mismatch *mismatch, const struct step_text **which)
+bool step_match(struct run_thread *t, const struct step_text *texts, size_t count,
+                const struct run_message *m, const struct run_sent *ours,
+                struct cs_mismatch *mismatch, const struct step_text **which)
 {
     struct cs_line *line = malloc(sizeof *line);
     struct cs_mismatch other;
@@ -102,7 +105,8 @@ bool step_wants_empty_ack(struct run_thread *t, const struct step_text *texts, s
     return wants;
 }
 
-bool step_deadline(struct run_thread *t, const struct step *step, const char *otherwise, uint64_t *due_ns)
+bool step_deadline(struct run_thread *t, const struct step *step, const char *otherwise,
+                   uint64_t *due_ns)
 {
     uint64_t within;
     if (!run_duration(t, &step->within, otherwise, &within))
@@ -128,8 +132,12 @@ void step_mismatch(struct run_thread *t, const struct step_text *where, const st
 void step_nothing_came(struct run_thread *t, const struct step *step, const char *what)
 {
     char took[32], got[300];
-    struct run_failure failure = {.where = &step->values[0], .octet = CS_NO_OCTET, .timing = true,
-                                  .expected = step->values[0].text, .got = "nothing", .message = t->near};
+    struct run_failure failure = {.where = &step->values[0],
+                                  .octet = CS_NO_OCTET,
+                                  .timing = true,
+                                  .expected = step->values[0].text,
+                                  .got = "nothing",
+                                  .message = t->near};
     step_time_text(net_now() - t->since_ns, took, sizeof took);
     if (t->near == NULL) {
         run_fail(t, &failure, "no %s within %s", what, took);
@@ -189,7 +197,8 @@ static void add_block(struct cs_text *text, const struct cs_message *m, uint32_t
 }
 
 /* Location-Path and Location-Query, or Uri-Path and Uri-Query, as words of the notation. */
-static void add_path(struct cs_text *text, const struct cs_message *m, uint32_t path, uint32_t query)
+static void add_path(struct cs_text *text, const struct cs_message *m, uint32_t path,
+                     uint32_t query)
 {
     struct cs_option_walk walk;
     struct cs_option option;
@@ -253,7 +262,9 @@ bool step_save_fields(struct run_thread *t, const struct step *step, const struc
         field_text(&m->message, step->saves[i].field, &text);
         if (text.len == 0) {
             char got[300];
-            struct run_failure failure = {.message = m, .octet = CS_NO_OCTET, .expected = step->saves[i].field,
+            struct run_failure failure = {.message = m,
+                                          .octet = CS_NO_OCTET,
+                                          .expected = step->saves[i].field,
                                           .got = step_describe(&m->message, got, sizeof got)};
             run_fail(t, &failure, "there is no %s to save", step->saves[i].field);
             return false;
@@ -268,14 +279,16 @@ bool step_save_fields(struct run_thread *t, const struct step *step, const struc
 
 /* ------------------------------------------------------------------ sending a line */
 
-static bool too_much(struct run_thread *t, const struct step_text *where, const struct cs_error *error)
+static bool too_much(struct run_thread *t, const struct step_text *where,
+                     const struct cs_error *error)
 {
     run_bench_error(t, where, error->column, "%s", error->text);
     return false;
 }
 
 /* Appends a payload of so many octets. */
-static bool fill(struct run_thread *t, const struct step *step, uint8_t *octets, size_t *length, size_t cap)
+static bool fill(struct run_thread *t, const struct step *step, uint8_t *octets, size_t *length,
+                 size_t cap)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
     uint64_t count;
@@ -293,8 +306,8 @@ static bool fill(struct run_thread *t, const struct step *step, uint8_t *octets,
     return true;
 }
 
-struct run_sent *step_send_line(struct run_thread *t, const struct step *step, const struct step_text *text,
-                                struct run_message *request)
+struct run_sent *step_send_line(struct run_thread *t, const struct step *step,
+                                const struct step_text *text, struct run_message *request)
 {
     struct run_case *c = t->owner;
     struct cs_line *line = malloc(sizeof *line);
@@ -308,9 +321,11 @@ struct run_sent *step_send_line(struct run_thread *t, const struct step *step, c
     if (step->from.text != NULL)
         endpoint = run_endpoint_named(c, step->from.text);
     if (endpoint == NULL)
-        run_bench_error(t, &step->from, 0, "no socket is called %s: connect makes them", step->from.text);
+        run_bench_error(t, &step->from, 0, "no socket is called %s: connect makes them",
+                        step->from.text);
     else if (line != NULL && octets != NULL && run_parse_line(t, text, false, line)) {
-        struct cs_slice with = request != NULL ? request->message.token : (struct cs_slice){token, sizeof token};
+        struct cs_slice with =
+            request != NULL ? request->message.token : (struct cs_slice){token, sizeof token};
         size_t length = cs_line_encode(line, with, mid, octets, NET_DATAGRAM_MAX, &error);
         if (length == 0)
             too_much(t, text, &error);

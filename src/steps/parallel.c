@@ -19,7 +19,8 @@ static enum step_result on_branches(struct run_thread *t, const struct step *ste
 const struct step_verb step_parallel = {
     .name = "parallel",
     .summary = "several lists of steps at the same time; over when all of them are",
-    .example = "- parallel:\n    - - send: GET $slow\n      - expect: 2.05\n    - - send: GET $test\n      - expect: 2.05",
+    .example = "- parallel:\n    - - send: GET $slow\n      - expect: 2.05\n    - - send: GET "
+               "$test\n      - expect: 2.05",
     .value = STEP_VALUE_BRANCHES,
     .start = start,
     .on_branches = on_branches,

@@ -25,11 +25,13 @@ static bool copy_text(struct step_parse *p, const struct yaml_node *node, struct
 
 /* ------------------------------------------------------------------ names that scenarios make */
 
-static bool declare(struct step_parse *p, const struct yaml_node *node, const char *name, const char *sample)
+static bool declare(struct step_parse *p, const struct yaml_node *node, const char *name,
+                    const char *sample)
 {
     if (names_length(name) != strlen(name) || name[0] == '\0')
         return yaml_fail(p->scenario->file, node->line, node->column, p->error,
-                         "'%.40s' is no name: a letter, then letters, digits and underscores", name);
+                         "'%.40s' is no name: a letter, then letters, digits and underscores",
+                         name);
     if (p->declared_count == STEP_DECLARED_MAX)
         return fail_node(p, node, "too many names in one scenario");
     p->declared[p->declared_count].name = name;
@@ -50,8 +52,8 @@ static bool parse_saves(struct step_parse *p, const struct yaml_node *node, stru
         if (sample == NULL) {
             const char *near = step_field_nearest(n->text);
             return yaml_fail(p->scenario->file, n->line, n->column, p->error,
-                             "a message has no field '%.40s'%s%s", n->text, near != NULL ? ": did you mean " : "",
-                             near != NULL ? near : "");
+                             "a message has no field '%.40s'%s%s", n->text,
+                             near != NULL ? ": did you mean " : "", near != NULL ? near : "");
         }
         step->saves[step->save_count].name = strdup(n->key);
         step->saves[step->save_count].field = strdup(n->text);
@@ -64,7 +66,8 @@ static bool parse_saves(struct step_parse *p, const struct yaml_node *node, stru
 
 static bool parse_each(struct step_parse *p, const struct yaml_node *node, struct step *step)
 {
-    const struct yaml_node *values = node->kind == YAML_MAPPING && node->count == 1 ? node->first : NULL;
+    const struct yaml_node *values =
+        node->kind == YAML_MAPPING && node->count == 1 ? node->first : NULL;
     if (values == NULL || values->kind != YAML_SEQUENCE || values->count == 0)
         return fail_node(p, node, "one name and its values are due here, as in {code: [GET, PUT]}");
     step->variable = strdup(values->key);
@@ -114,8 +117,8 @@ static bool parse_flag(struct step_parse *p, const struct yaml_node *node, bool 
 
 static bool parse_answer(struct step_parse *p, const struct yaml_node *node, struct step *step)
 {
-    static const char *const words[] = {[STEP_ANSWER_ACK] = "ACK", [STEP_ANSWER_RST] = "RST",
-                                        [STEP_ANSWER_NONE] = "none"};
+    static const char *const words[] = {
+        [STEP_ANSWER_ACK] = "ACK", [STEP_ANSWER_RST] = "RST", [STEP_ANSWER_NONE] = "none"};
     for (int i = STEP_ANSWER_ACK; node->kind == YAML_SCALAR && i <= STEP_ANSWER_NONE; i++)
         if (strcmp(node->text, words[i]) == 0) {
             step->answer = (enum step_answer)i;
@@ -131,7 +134,8 @@ static bool parse_negated(struct step_parse *p, const struct yaml_node *node, bo
     return fine;
 }
 
-static bool parse_key(struct step_parse *p, const struct yaml_node *node, unsigned bit, struct step *step)
+static bool parse_key(struct step_parse *p, const struct yaml_node *node, unsigned bit,
+                      struct step *step)
 {
     switch (bit) {
     case STEP_KEY_WITHIN:
@@ -152,7 +156,8 @@ static bool parse_key(struct step_parse *p, const struct yaml_node *node, unsign
         return copy_text(p, node, &step->fill) && step_check_number(p, &step->fill, 1, 65000);
     case STEP_KEY_MATCHING:
     case STEP_KEY_EXPECT:
-        return copy_text(p, node, &step->matching) && step_check_line(p, &step->matching, true, false);
+        return copy_text(p, node, &step->matching) &&
+               step_check_line(p, &step->matching, true, false);
     case STEP_KEY_ANSWER:
         return parse_answer(p, node, step);
     case STEP_KEY_AGAIN:
@@ -172,7 +177,8 @@ static bool parse_key(struct step_parse *p, const struct yaml_node *node, unsign
     }
 }
 
-static bool unknown_key(struct step_parse *p, const struct yaml_node *node, const struct step_verb *verb)
+static bool unknown_key(struct step_parse *p, const struct yaml_node *node,
+                        const struct step_verb *verb)
 {
     const char *words[32];
     size_t count, n = 0;
@@ -185,7 +191,8 @@ static bool unknown_key(struct step_parse *p, const struct yaml_node *node, cons
         return yaml_fail(p->scenario->file, node->key_line, node->key_column, p->error,
                          "%s takes no '%.40s': did you mean %s?", verb->name, node->key, near);
     return yaml_fail(p->scenario->file, node->key_line, node->key_column, p->error,
-                     "%s takes no '%.40s' (each step begins with a - of its own)", verb->name, node->key);
+                     "%s takes no '%.40s' (each step begins with a - of its own)", verb->name,
+                     node->key);
 }
 
 static bool parse_keys(struct step_parse *p, const struct yaml_node *first, struct step *step)
@@ -195,7 +202,8 @@ static bool parse_keys(struct step_parse *p, const struct yaml_node *first, stru
     const struct step_key *keys = step_keys(&count);
     for (const struct yaml_node *n = first; n != NULL; n = n->next) {
         size_t i = 0;
-        while (i < count && (strcmp(keys[i].name, n->key) != 0 || (step->verb->keys & keys[i].bit) == 0))
+        while (i < count &&
+               (strcmp(keys[i].name, n->key) != 0 || (step->verb->keys & keys[i].bit) == 0))
             i++;
         if (i == count)
             return unknown_key(p, n, step->verb);
@@ -205,8 +213,8 @@ static bool parse_keys(struct step_parse *p, const struct yaml_node *first, stru
     }
     for (size_t i = 0; i < count; i++)
         if ((step->verb->needs & keys[i].bit & ~seen) != 0)
-            return yaml_fail(p->scenario->file, step->line, step->column, p->error, "%s needs '%s:'",
-                             step->verb->name, keys[i].name);
+            return yaml_fail(p->scenario->file, step->line, step->column, p->error,
+                             "%s needs '%s:'", step->verb->name, keys[i].name);
     return true;
 }
 
@@ -256,8 +264,8 @@ static bool unknown_verb(struct step_parse *p, const struct yaml_node *node)
         words[i] = verbs[i]->name;
     const char *near = cs_nearest(node->key, words, count);
     return yaml_fail(p->scenario->file, node->key_line, node->key_column, p->error,
-                     "no step is called '%.40s'%s%s", node->key, near != NULL ? ": did you mean " : "",
-                     near != NULL ? near : "");
+                     "no step is called '%.40s'%s%s", node->key,
+                     near != NULL ? ": did you mean " : "", near != NULL ? near : "");
 }
 
 static bool parse_step(struct step_parse *p, const struct yaml_node *node, struct step *step)
@@ -296,8 +304,9 @@ bool step_parse_list(struct step_parse *p, const struct yaml_node *node, struct 
 
 static void free_step(struct step *step)
 {
-    struct step_text *const texts[] = {&step->within, &step->after, &step->by,   &step->from,    &step->as,
-                                       &step->of,     &step->times, &step->fill, &step->matching};
+    struct step_text *const texts[] = {&step->within, &step->after, &step->by,
+                                       &step->from,   &step->as,    &step->of,
+                                       &step->times,  &step->fill,  &step->matching};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         free(texts[i]->text);
     for (size_t i = 0; i < step->value_count; i++)

@@ -16,7 +16,7 @@ struct step_parse {
         const char *name, *sample;
     } declared[STEP_DECLARED_MAX];
     size_t declared_count;
-    uint64_t resources;     /* those named since this was last set to 0 */
+    uint64_t resources; /* those named since this was last set to 0 */
     char number[32];
 };
 

@@ -23,7 +23,8 @@ static enum step_result start(struct run_thread *thread, const struct step *step
         run_bench_error(thread, &step->values[0], 0, "these are no octets in hex");
         return STEP_BROKEN;
     }
-    struct run_endpoint *endpoint = step->from.text != NULL ? run_endpoint_named(c, step->from.text) : c->current;
+    struct run_endpoint *endpoint =
+        step->from.text != NULL ? run_endpoint_named(c, step->from.text) : c->current;
     if (endpoint == NULL) {
         run_bench_error(thread, &step->from, 0, "no socket is called %s", step->from.text);
         return STEP_BROKEN;

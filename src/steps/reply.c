@@ -13,8 +13,8 @@ static enum cs_type type_of(const struct cs_line *line, const struct run_message
     return request->answered ? CS_CON : CS_ACK;
 }
 
-static size_t encode(struct run_thread *t, const struct step *step, struct run_message *request, uint8_t *octets,
-                     enum cs_type *type)
+static size_t encode(struct run_thread *t, const struct step *step, struct run_message *request,
+                     uint8_t *octets, enum cs_type *type)
 {
     struct cs_line *line = malloc(sizeof *line);
     struct cs_error error = {0};
@@ -26,7 +26,8 @@ static size_t encode(struct run_thread *t, const struct step *step, struct run_m
         line->types = (uint8_t)(1u << *type);
         bool echo = *type == CS_ACK || *type == CS_RST;
         uint16_t mid = echo ? request->message.mid : t->owner->next_mid++;
-        length = cs_line_encode(line, request->message.token, mid, octets, NET_DATAGRAM_MAX, &error);
+        length =
+            cs_line_encode(line, request->message.token, mid, octets, NET_DATAGRAM_MAX, &error);
         if (length == 0)
             run_bench_error(t, &step->values[0], error.column, "%s", error.text);
     }
@@ -48,7 +49,8 @@ static enum step_result start(struct run_thread *t, const struct step *step)
         t->since_ns = net_now();
         fine = true;
     } else if (length > 0) {
-        struct run_sent *sent = run_send(t, request->endpoint, octets, length, !step->no_retransmit);
+        struct run_sent *sent =
+            run_send(t, request->endpoint, octets, length, !step->no_retransmit);
         if (sent != NULL && step->as.text != NULL)
             snprintf(sent->name, sizeof sent->name, "%s", step->as.text);
         fine = sent != NULL;
@@ -60,7 +62,8 @@ static enum step_result start(struct run_thread *t, const struct step *step)
 
 const struct step_verb step_reply = {
     .name = "reply",
-    .summary = "answers the request that was awaited, with its token: in the ACK if that is still due, else in a message of its own",
+    .summary = "answers the request that was awaited, with its token: in the ACK if that is still "
+               "due, else in a message of its own",
     .example = "- reply: 2.05 cf=0 | hello\n- reply: ACK EMPTY\n- reply: CON 2.05 | later",
     .value = STEP_VALUE_LINE,
     .keys = STEP_KEY_AS | STEP_KEY_RETRANSMIT,

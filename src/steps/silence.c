@@ -17,22 +17,28 @@ static bool is_due_ack(const struct run_thread *t, const struct run_message *m)
     for (size_t i = 0; i < t->owner->sent_count; i++) {
         const struct run_sent *s = t->owner->sent[i];
         if (s->decodes && s->message.type == CS_CON && s->message.mid == m->message.mid &&
-            cs_code_is_request(s->message.code) && s->message.fault == CS_FAULT_NONE && !s->answered)
+            cs_code_is_request(s->message.code) && s->message.fault == CS_FAULT_NONE &&
+            !s->answered)
             return true;
     }
     return false;
 }
 
-static enum step_take on_datagram(struct run_thread *t, const struct step *step, struct run_message *m)
+static enum step_take on_datagram(struct run_thread *t, const struct step *step,
+                                  struct run_message *m)
 {
     struct cs_mismatch mismatch;
     const struct step_text *which = NULL;
-    if (step->matching.text == NULL ? is_due_ack(t, m)
-                                    : !step_match(t, &step->matching, 1, m, NULL, &mismatch, &which))
+    if (step->matching.text == NULL
+            ? is_due_ack(t, m)
+            : !step_match(t, &step->matching, 1, m, NULL, &mismatch, &which))
         return STEP_LEAVE;
     char got[300];
-    struct run_failure failure = {.where = &step->values[0], .message = m, .octet = CS_NO_OCTET,
-                                  .expected = "silence", .got = step_describe(&m->message, got, sizeof got),
+    struct run_failure failure = {.where = &step->values[0],
+                                  .message = m,
+                                  .octet = CS_NO_OCTET,
+                                  .expected = "silence",
+                                  .got = step_describe(&m->message, got, sizeof got),
                                   .timing = true};
     run_fail(t, &failure, "expected silence, got %s", failure.got);
     return STEP_REFUSE;

@@ -18,7 +18,8 @@ static enum step_result on_timer(struct run_thread *t, const struct step *step)
 
 const struct step_verb step_sleep = {
     .name = "sleep",
-    .summary = "time passes; what comes is kept for the next steps, and answered as the RFC wants it",
+    .summary =
+        "time passes; what comes is kept for the next steps, and answered as the RFC wants it",
     .example = "- sleep: 500ms",
     .value = STEP_VALUE_DURATION,
     .start = start,

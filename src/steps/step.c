@@ -4,8 +4,10 @@
 #include <string.h>
 
 #define STEP_VERBS(X)                                                                              \
-    X(await) X(check) X(close) X(connect) X(delay) X(drop) X(duplicate) X(each) X(exec) X(expect)  \
-    X(parallel) X(raw) X(reorder) X(repeat) X(reply) X(save) X(send) X(silence) X(sleep) X(when)
+    X(await)                                                                                       \
+    X(check) X(close) X(connect) X(delay) X(drop) X(duplicate) X(each) X(exec) X(expect)           \
+        X(parallel) X(raw) X(reorder) X(repeat) X(reply) X(save) X(send) X(silence) X(sleep)       \
+            X(when)
 
 #define X(name) extern const struct step_verb step_##name;
 STEP_VERBS(X)
@@ -41,7 +43,8 @@ static const struct step_key keys[] = {
     {STEP_KEY_TIMES, "times", "how many messages; 1 otherwise"},
     {STEP_KEY_FILL, "fill", "a payload of so many octets"},
     {STEP_KEY_MATCHING, "matching", "only messages like this one"},
-    {STEP_KEY_ANSWER, "answer", "what we say to it: ACK, RST or none; as the RFC wants it otherwise"},
+    {STEP_KEY_ANSWER, "answer",
+     "what we say to it: ACK, RST or none; as the RFC wants it otherwise"},
     {STEP_KEY_AGAIN, "again", "yes: a further transmission of the message that was taken last"},
     {STEP_KEY_OPTIONAL, "optional", "yes: it need not come"},
     {STEP_KEY_RETRANSMIT, "retransmit", "no: a confirmable message goes out once"},

@@ -10,18 +10,18 @@
 
 /* How the verb's value reads. */
 enum step_value {
-    STEP_VALUE_LINE,         /* a message to send */
-    STEP_VALUE_EXPECTATION,  /* a message to expect, or a list of alternatives */
-    STEP_VALUE_HEX,          /* octets */
+    STEP_VALUE_LINE,        /* a message to send */
+    STEP_VALUE_EXPECTATION, /* a message to expect, or a list of alternatives */
+    STEP_VALUE_HEX,         /* octets */
     STEP_VALUE_DURATION,
     STEP_VALUE_NUMBER,
-    STEP_VALUE_IMPAIRMENT,   /* "in LINE" or "out LINE" */
+    STEP_VALUE_IMPAIRMENT, /* "in LINE" or "out LINE" */
     STEP_VALUE_NAME,
-    STEP_VALUE_CLAIM,        /* an ability or a $resource, perhaps with "not " before it */
-    STEP_VALUE_TEXT,         /* anything */
-    STEP_VALUE_SAVES,        /* a mapping of name: field */
-    STEP_VALUE_EACH,         /* a mapping of one name: list of values */
-    STEP_VALUE_BRANCHES      /* a list of lists of steps */
+    STEP_VALUE_CLAIM,   /* an ability or a $resource, perhaps with "not " before it */
+    STEP_VALUE_TEXT,    /* anything */
+    STEP_VALUE_SAVES,   /* a mapping of name: field */
+    STEP_VALUE_EACH,    /* a mapping of one name: list of values */
+    STEP_VALUE_BRANCHES /* a list of lists of steps */
 };
 
 enum step_result {
@@ -61,14 +61,15 @@ enum {
 
 struct step_verb {
     const char *name;
-    const char *summary;     /* one line, no full stop */
-    const char *example;     /* lines of YAML */
+    const char *summary; /* one line, no full stop */
+    const char *example; /* lines of YAML */
     enum step_value value;
-    unsigned keys;           /* STEP_KEY_… that it may have */
-    unsigned needs;          /* … and must have */
+    unsigned keys;  /* STEP_KEY_… that it may have */
+    unsigned needs; /* … and must have */
     enum step_result (*start)(struct run_thread *thread, const struct step *step);
     /* All three may be NULL: never called. */
-    enum step_take (*on_datagram)(struct run_thread *thread, const struct step *step, struct run_message *message);
+    enum step_take (*on_datagram)(struct run_thread *thread, const struct step *step,
+                                  struct run_message *message);
     enum step_result (*on_timer)(struct run_thread *thread, const struct step *step);
     /* May an idle step be ended by the end of its branches? See parallel. */
     enum step_result (*on_branches)(struct run_thread *thread, const struct step *step);

@@ -1,0 +1,314 @@
+/* src/cmd_run.c: `coapspec run`: scenarios against a device. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "src/cli.h"
+#include "src/profile/probe.h"
+#include "src/run/choose.h"
+#include "src/run/device.h"
+#include "src/run/run.h"
+#include "src/run/show.h"
+
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_NDJSON };
+
+struct job {
+    struct cli *cli;
+    struct run_choice choice;
+    struct profile profile;
+    struct net_target target;
+    struct run_device device;
+    struct run_options options;
+    struct report report;
+    size_t format;
+    char out[400];
+    char evidence[480];
+};
+
+/* ------------------------------------------------------------------ the command line */
+
+static bool read_faults(struct job *j)
+{
+    const char *name = NULL;
+    for (size_t i = 0; (name = cli_value_at(j->cli, "fault", i)) != NULL; i++) {
+        const char *near = NULL;
+        const struct net_fault *fault = net_fault_find(name, &near);
+        if (fault == NULL || j->options.fault_count == NET_FAULTS_MAX) {
+            cli_fail(j->cli, CLI_USAGE, "--fault: nothing is called %s%s%s (coapspec list faults)",
+                     name, near != NULL ? ": did you mean " : "", near != NULL ? near : "");
+            return false;
+        }
+        j->options.faults[j->options.fault_count++] = fault;
+    }
+    return true;
+}
+
+static bool read_profile(struct job *j)
+{
+    struct cs_error error = {0};
+    const char *text = cli_value(j->cli, "profile", NULL);
+    if (text != NULL && !profile_read(&j->profile, text, &error)) {
+        show_error(j->cli, &error);
+        return false;
+    }
+    for (size_t i = 0; (text = cli_value_at(j->cli, "param", i)) != NULL; i++)
+        if (!profile_set(&j->profile, text, &error)) {
+            cli_fail(j->cli, CLI_USAGE, "--param %s: %s", text, error.text);
+            return false;
+        }
+    return true;
+}
+
+static bool read_seed(struct job *j)
+{
+    if (cli_has(j->cli, "seed"))
+        return cli_number(j->cli, "seed", 0, UINT64_MAX, &j->options.seed);
+    uint32_t seed = 1; /* short enough to be typed */
+    if (getrandom(&seed, sizeof seed, 0) < 0)
+        seed = (uint32_t)time(NULL);
+    j->options.seed = seed;
+    return true;
+}
+
+static bool read_options(struct job *j)
+{
+    static const char *const formats[] = {"text", "json", "ndjson", NULL};
+    const struct cli *cli = j->cli;
+    struct cs_error error = {0};
+    uint64_t jobs = 0;
+    j->options.case_limit_ns = 120 * NET_SECOND;
+    j->options.run_limit_ns = 3600 * NET_SECOND;
+    if (!cli_choice(cli, "format", formats, &j->format) ||
+        !cli_number(cli, "jobs", 1, 256, &jobs) ||
+        !cli_duration(cli, "timeout", &j->options.run_limit_ns) ||
+        !cli_duration(cli, "case-timeout", &j->options.case_limit_ns) || !read_seed(j) ||
+        !read_profile(j) || !read_faults(j))
+        return false;
+    if (cli_has(cli, "report") && !report_check_files(cli_value(cli, "report", ""), &error)) {
+        cli_fail(cli, CLI_USAGE, "--report: %s", error.text);
+        return false;
+    }
+    if (!cli_has(cli, "target") && !cli_has(cli, "listen") && !cli_has(cli, "exec")) {
+        cli_fail(cli, CLI_USAGE,
+                 "run: --target URI says which device, --exec COMMAND starts one, --listen URI "
+                 "waits for one "
+                 "that is a client");
+        return false;
+    }
+    j->options.jobs = (unsigned)jobs;
+    j->options.literal = cli_has(cli, "literal");
+    return true;
+}
+
+/* ------------------------------------------------------------------ files */
+
+static bool make_directories(struct job *j)
+{
+    char path[sizeof j->out];
+    snprintf(j->out, sizeof j->out, "%s", cli_value(j->cli, "out", "coapspec-results"));
+    for (size_t i = 1; i <= strlen(j->out); i++) {
+        if (j->out[i] != '/' && j->out[i] != '\0')
+            continue;
+        snprintf(path, sizeof path, "%.*s", (int)i, j->out);
+        if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+            cli_fail(j->cli, CLI_BENCH, "%s: %s", path, strerror(errno));
+            return false;
+        }
+    }
+    snprintf(j->evidence, sizeof j->evidence, "%s/evidence.pcapng", j->out);
+    j->options.evidence = j->evidence;
+    return true;
+}
+
+static int write_files(struct job *j, int code)
+{
+    char list[1200];
+    struct cs_error error = {0};
+    snprintf(list, sizeof list, "json=%s/results.json,junit=%s/junit.xml", j->out, j->out);
+    if (!report_write_files(&j->report, list, &error))
+        code = cli_fail_error(j->cli, CLI_BENCH, &error);
+    if (cli_has(j->cli, "report") &&
+        !report_write_files(&j->report, cli_value(j->cli, "report", ""), &error))
+        code = cli_fail_error(j->cli, CLI_BENCH, &error);
+    return code;
+}
+
+static int print(struct job *j, int code)
+{
+    struct report_style style = cli_style(j->cli);
+    bool fine = j->format == FORMAT_JSON     ? report_write_json(&j->report, stdout)
+                : j->format == FORMAT_NDJSON ? report_write_summary_line(&j->report, stdout)
+                                             : report_write_text(&j->report, &style, stdout);
+    if (!fine && errno != EPIPE)
+        code = cli_fail(j->cli, CLI_BENCH, "standard output: %s", strerror(errno));
+    return code;
+}
+
+/* ------------------------------------------------------------------ the run */
+
+static void progress(void *user, const struct run *run, const struct report_case *ended)
+{
+    struct job *j = user;
+    if (ended != NULL && j->format == FORMAT_NDJSON) {
+        printf("{\"type\":\"case\",\"id\":\"%s\",\"verdict\":\"%s\"}\n", ended->id,
+               report_verdict_text(report_case_verdict(run->report, ended)));
+        fflush(stdout);
+    }
+    if (ended != NULL)
+        cli_detail(j->cli, "%s: %s", ended->id,
+                   report_verdict_text(report_case_verdict(run->report, ended)));
+    cli_progress(j->cli, "%zu of %zu scenarios, %zu running", run->ended, run->runnable,
+                 run->running);
+}
+
+static char *now_text(void)
+{
+    char text[32];
+    time_t now = time(NULL);
+    struct tm tm;
+    if (gmtime_r(&now, &tm) == NULL || strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+        return NULL;
+    return strdup(text);
+}
+
+static bool is_loopback(const struct cs_address *a)
+{
+    static const uint8_t six[16] = {[15] = 1};
+    return a->family == 4 ? a->ip[0] == 127 : memcmp(a->ip, six, sizeof six) == 0;
+}
+
+static int finish(struct job *j, struct run *run, bool fine, const struct cs_error *bench)
+{
+    struct cs_error error = {0};
+    cli_progress_end(j->cli);
+    report_add_tallies(&j->report, run->analysis, j->choice.rules, j->choice.rule_count);
+    j->report.sources[0].counts = cs_analysis_counts(run->analysis);
+    int code = CLI_PASSED;
+    if (!run_evidence_close(&run->evidence, &j->report, &error))
+        code = cli_fail_error(j->cli, CLI_BENCH, &error);
+    char results[480];
+    snprintf(results, sizeof results, "%s/results.json", j->out);
+    report_add_evidence(&j->report, j->evidence);
+    report_add_evidence(&j->report, results);
+    code = write_files(j, code);
+    code = print(j, code);
+    if (!fine)
+        return cli_fail_error(j->cli, CLI_BENCH, bench);
+    return code != CLI_PASSED ? code : report_summarise(&j->report).exit_code;
+}
+
+static int go(struct job *j)
+{
+    struct cs_error error = {0};
+    if (!run_device_find(&j->device, j->cli, &j->profile, &j->target, &error))
+        return cli_fail_error(j->cli, CLI_BENCH, &error);
+    if (j->options.jobs == 0)
+        j->options.jobs = j->profile.jobs > 0               ? j->profile.jobs
+                          : is_loopback(&j->target.address) ? 64
+                                                            : 4;
+    if (!j->profile.client && j->profile.source == NULL) {
+        cli_note(j->cli, "no --profile: asking %s what it can do (coapspec probe keeps the answer)",
+                 j->target.uri);
+        if (!probe_device(&j->target, &j->profile, cli_has(j->cli, "allow-writes"), NULL, &error))
+            return cli_fail_error(j->cli, CLI_BENCH, &error);
+    }
+    if (!make_directories(j))
+        return CLI_BENCH;
+    j->options.rules = j->choice.rules;
+    j->options.rule_count = j->choice.rule_count;
+    j->options.about = j->cli->line;
+    j->options.exec = j->device.per_case ? cli_value(j->cli, "exec", NULL) : NULL;
+    j->options.progress = progress;
+    j->options.user = j;
+    j->options.interrupted = cli_interrupted;
+    j->report.seed = j->options.seed;
+    j->report.has_seed = true;
+    j->report.strict = cli_has(j->cli, "strict");
+    j->report.started = now_text();
+    if (report_add_source(&j->report, "run", j->target.uri) == NULL)
+        return cli_fail(j->cli, CLI_BENCH, "out of memory");
+    struct run *run = run_new(&j->options, &j->target, &j->profile, j->choice.scenarios,
+                              j->choice.count, &j->report, &error);
+    if (run == NULL)
+        return cli_fail_error(j->cli, CLI_BENCH, &error);
+    bool fine = run_go(run, &error);
+    int code = finish(j, run, fine, &error);
+    run_free(run);
+    return code;
+}
+
+static int run(struct cli *cli)
+{
+    struct job *j = calloc(1, sizeof *j);
+    if (j == NULL)
+        return cli_fail(cli, CLI_BENCH, "out of memory");
+    j->cli = cli;
+    profile_init(&j->profile);
+    report_init(&j->report, cli->line);
+    int code = CLI_USAGE;
+    if (read_options(j)) {
+        code = run_choose(cli, &j->choice);
+        if (code == CLI_PASSED)
+            code = go(j);
+    }
+    run_device_stop(&j->device);
+    report_fini(&j->report);
+    profile_fini(&j->profile);
+    run_choice_free(&j->choice);
+    free(j);
+    return code;
+}
+
+static const struct cli_option options[] = {
+    {"target", 't', "URI", "the device under test: coap://HOST[:PORT]"},
+    {"exec", 0, "COMMAND",
+     "starts the device under test and ends it afterwards; {port} is a free port for it to listen "
+     "on, {server} our address for a device that is a client"},
+    {"listen", 0, "URI", "the device under test is a client and comes to this address of ours"},
+    {"profile", 'p', "FILE", "what the device claims (coapspec probe makes one)"},
+    {"param", 0, "NAME=VALUE", "one value of the profile"},
+    {"only", 0, "LIST",
+     "scenarios, rules, requirements, published tests: ids and globs, separated by commas"},
+    {"exclude", 0, "LIST", "not these"},
+    {"jobs", 'j', "N", "so many scenarios side by side"},
+    {"seed", 0, "N", "Message IDs, tokens and random values follow from it; a run prints its own"},
+    {"timeout", 0, "TIME", "limit on the whole run (1h)"},
+    {"case-timeout", 0, "TIME", "limit on each scenario (120s)"},
+    {"strict", 0, NULL, "a SHOULD that is broken fails, too"},
+    {"literal", 0, NULL, "published tests by their text, where that differs from the RFC"},
+    {"allow-writes", 0, NULL,
+     "without a profile: resources of any name may be written to find out what they do"},
+    {"out", 'o', "DIR", "where results.json, junit.xml and evidence.pcapng go (coapspec-results)"},
+    {"report", 0, "LIST", "further files: json=FILE,junit=FILE,text=FILE"},
+    {"format", 0, "FORMAT", "on standard output: text (default), json or ndjson"},
+    {"fault", 0, "NAME", "for testing the tester: what the device says is spoilt on its way to us"},
+    {0},
+};
+
+static const char *const examples[] = {
+    "run smoke --target coap://192.0.2.7",
+    "the shortest suite against a device",
+    "run core --target coap://192.0.2.7 --profile device.yaml --report junit=junit.xml",
+    "in CI: exit 0 passed, 1 the device fails, 3 the bench failed",
+    "run --exec './zephyr.exe --port {port}' --only 'RFC7252-4.2-*,TD_COAP_CORE_31'",
+    "starts the firmware and runs what covers these",
+    "run my/scenario.yaml --target coap://[::1]:5683 --seed 42 -v",
+    "a scenario of one's own, octet for octet as in the run with that seed",
+    NULL,
+};
+
+const struct cli_command cli_run = {
+    .name = "run",
+    .order = 10,
+    .summary = "scripted scenarios against a device",
+    .usage = "[SUITE|SCENARIO|FILE…] --target URI | --exec COMMAND | --listen URI [OPTION…]",
+    .about = "Without a name: the suite core. Every rule watches every scenario. Leaves "
+             "results.json, junit.xml and "
+             "evidence.pcapng, which `coapspec check` judges the same way and Wireshark opens.",
+    .options = options,
+    .examples = examples,
+    .run = run,
+};

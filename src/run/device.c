@@ -1,0 +1,158 @@
+/* Where the device under test is. */
+#include "src/run/device.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+char *run_device_command(const char *command, const char *word, const char *value)
+{
+    char *out = NULL;
+    size_t size = 0, length = strlen(word);
+    FILE *text = open_memstream(&out, &size);
+    if (text == NULL)
+        return NULL;
+    for (const char *at = command; *at != '\0';) {
+        if (strncmp(at, word, length) == 0) {
+            fputs(value, text);
+            at += length;
+        } else {
+            fputc(*at++, text);
+        }
+    }
+    return fclose(text) == 0 ? out : NULL;
+}
+
+/* A UDP port of 127.0.0.1 that is free at the moment. */
+static bool free_port(uint16_t *port, struct cs_error *error)
+{
+    struct sockaddr_in in = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof in;
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    bool fine = fd >= 0 && bind(fd, (struct sockaddr *)&in, sizeof in) == 0 &&
+                getsockname(fd, (struct sockaddr *)&in, &length) == 0;
+    if (!fine)
+        snprintf(error->text, sizeof error->text, "no free port: %s", strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    *port = ntohs(in.sin_port);
+    return fine;
+}
+
+/* Reads what the device prints until a coap:// URI is in it. */
+static bool read_uri(struct run_device *device, int fd, struct net_target *target,
+                     struct cs_error *error)
+{
+    char text[4096] = "", how[128];
+    size_t length = 0;
+    uint64_t end = net_now() + 10 * NET_SECOND;
+    while (net_now() < end && length + 1 < sizeof text) {
+        struct pollfd ready = {.fd = fd, .events = POLLIN};
+        int n = poll(&ready, 1, 100);
+        if (n > 0) {
+            ssize_t got = read(fd, text + length, sizeof text - 1 - length);
+            if (got <= 0)
+                break;
+            length += (size_t)got;
+            text[length] = '\0';
+        }
+        char *uri = strstr(text, "coap://");
+        size_t width = uri != NULL ? strcspn(uri, " \t\r\n") : 0;
+        if (uri != NULL && uri[width] != '\0') {
+            uri[width] = '\0';
+            return net_target_parse(uri, target, error);
+        }
+        if (cli_interrupted())
+            break;
+    }
+    if (run_device_ended(device, how, sizeof how))
+        snprintf(error->text, sizeof error->text, "the device %s before it said where it listens",
+                 how);
+    else
+        snprintf(error->text, sizeof error->text,
+                 "the device did not print a coap:// URI within 10 s: --target says "
+                 "where it is, or {port} in --exec gives it a port");
+    return false;
+}
+
+static bool begin(struct run_device *device, const char *command, int *out_fd,
+                  struct cs_error *error)
+{
+    if (device->loop == NULL)
+        device->loop = net_loop_new();
+    if (device->loop != NULL)
+        return net_child_start(&device->child, device->loop, command, out_fd, error);
+    snprintf(error->text, sizeof error->text, "out of memory");
+    return false;
+}
+
+bool run_device_start(struct run_device *device, const char *command, struct net_target *target,
+                      struct cs_error *error)
+{
+    int fd = -1;
+    if (!begin(device, command, &fd, error))
+        return false;
+    bool fine = read_uri(device, fd, target, error);
+    /* the pipe stays open, so that what it prints later does not end it */
+    device->pipe = fd;
+    return fine;
+}
+
+bool run_device_ended(struct run_device *device, char *how, size_t cap)
+{
+    if (device->child.pid <= 0)
+        return false;
+    if (!device->child.ended)
+        net_loop_turn(device->loop, 0);
+    if (device->child.ended)
+        net_child_describe(&device->child, how, cap);
+    return device->child.ended;
+}
+
+void run_device_stop(struct run_device *device)
+{
+    net_child_stop(&device->child);
+    if (device->pipe > 0)
+        close(device->pipe);
+    net_loop_free(device->loop);
+    *device = (struct run_device){0};
+}
+
+static bool start_with_port(struct run_device *device, const char *command,
+                            struct net_target *target, struct cs_error *error)
+{
+    uint16_t port = 0;
+    char text[32];
+    if (!free_port(&port, error))
+        return false;
+    snprintf(text, sizeof text, "%u", port);
+    char *whole = run_device_command(command, "{port}", text);
+    bool fine = whole != NULL && begin(device, whole, NULL, error);
+    free(whole);
+    snprintf(text, sizeof text, "coap://127.0.0.1:%u", port);
+    return fine && net_target_parse(text, target, error);
+}
+
+bool run_device_find(struct run_device *device, const struct cli *cli, struct profile *profile,
+                     struct net_target *target, struct cs_error *error)
+{
+    const char *command = cli_value(cli, "exec", NULL), *listen = cli_value(cli, "listen", NULL);
+    const char *uri = cli_value(cli, "target", NULL);
+    bool client = listen != NULL || (command != NULL && strstr(command, "{server}") != NULL);
+    if (client) {
+        profile->client = true;
+        device->per_case = command != NULL;
+        return net_target_parse(listen != NULL ? listen : "coap://127.0.0.1:0", target, error);
+    }
+    if (command == NULL)
+        return net_target_parse(uri, target, error);
+    if (strstr(command, "{port}") != NULL && uri == NULL)
+        return start_with_port(device, command, target, error);
+    if (uri == NULL)
+        return run_device_start(device, command, target, error);
+    return begin(device, command, NULL, error) && net_target_parse(uri, target, error);
+}

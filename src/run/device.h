@@ -1,0 +1,29 @@
+/* run/device.h: where the device under test is: given, or started by us. */
+#ifndef SRC_RUN_DEVICE_H
+#define SRC_RUN_DEVICE_H
+
+#include "src/cli.h"
+#include "src/net/address.h"
+#include "src/net/child.h"
+#include "src/profile/profile.h"
+
+struct run_device {
+    struct net_loop *loop;
+    struct net_child child;
+    int pipe;      /* what the device prints */
+    bool per_case; /* --exec with {server}: each case starts its own */
+};
+
+/* From --target, --exec and --listen. Waits until a device that was started is there. Sets profile->client. False with `error`. */
+bool run_device_find(struct run_device *device, const struct cli *cli, struct profile *profile,
+                     struct net_target *target, struct cs_error *error);
+/* Starts a command as a device; its address is read from the first coap:// URI that it prints, within ten seconds. */
+bool run_device_start(struct run_device *device, const char *command, struct net_target *target,
+                      struct cs_error *error);
+/* Has it ended by itself? Then how. */
+bool run_device_ended(struct run_device *device, char *how, size_t cap);
+void run_device_stop(struct run_device *device);
+/* Replaces each `{word}` in a command. malloc'ed; NULL without memory. */
+char *run_device_command(const char *command, const char *word, const char *value);
+
+#endif

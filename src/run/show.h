@@ -1,0 +1,10 @@
+/* run/show.h: an error in a file, with its line and a caret. */
+#ifndef SRC_RUN_SHOW_H
+#define SRC_RUN_SHOW_H
+
+#include "src/cli.h"
+
+/* "coapspec: FILE:LINE:COLUMN: text", the line, and a caret below the column. On stderr. */
+void show_error(const struct cli *cli, const struct cs_error *error);
+
+#endif

@@ -1,6 +1,7 @@
 /* src/cli_select.c: `--only` and `--exclude`. */
 #include "src/cli.h"
 
+#include <assert.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,7 @@ static int matches_nothing(const struct cli *cli, const char *option, const char
     for (const char *c = wanted; *c != '\0'; c++)
         parts += *c == '/';
     for (size_t i = 0; words != NULL && i < n; i++) {
+        assert(candidates[i].id != NULL);
         const char *end = candidates[i].id;
         for (size_t p = 0; p < parts && end != NULL; p++)
             end = strchr(end + (p > 0), '/');

@@ -88,6 +88,7 @@ static int run(struct cli *cli)
     execvp("coapspec-device", argv);
     const int error = errno;
     free(names);
+    free(argv);
     return cli_fail(cli, CLI_BENCH, "cannot start coapspec-device: %s", strerror(error));
 }
 

@@ -1,7 +1,7 @@
 # make check: what a compiler, an analyser or a sanitizer can tell, each in a build folder of its own.
 
 SANITIZE  := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
-TIDY      := $(filter-out tests/bench/%,$(SOURCES))
+TIDY      := $(filter-out tests/bench/% tests/unit/%,$(SOURCES))
 HEADERS   := $(sort $(shell find dissector reports src tests -name '*.h'))
 SCRIPTS   := setup .ci/run $(sort $(shell grep -rlI --exclude-dir=corpus '^\#!.*\(bash\|/sh\)' tests)) $(wildcard tests/*/*.bash)
 FUZZ      := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))

@@ -4,6 +4,7 @@
  *    magic (4)  version major (2)  minor (2)  zero (8)  snap length (4)  link type and FCS length (4)
  *    seconds (4)  µs or ns (4)  captured length (4)  length on the wire (4)  octets …
  */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -102,6 +103,7 @@ static void release(struct cs_source *source) { free(source); }
 static void describe(struct pcap_file *file)
 {
     char buf[32];
+    assert(file->variant != NULL);
     snprintf(file->source.description, sizeof file->source.description, "%s, %s",
              file->variant->name, cs_link_type_name(file->link_type, buf, sizeof buf));
 }

@@ -323,6 +323,7 @@ void cs_fragments_free(struct cs_fragments *fragments)
     if (fragments == NULL)
         return;
     while (fragments->oldest != NULL)
+        /* forget() moves `oldest` on: NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
         forget(fragments, fragments->oldest);
     free(fragments->whole);
     free(fragments->buckets);

@@ -167,7 +167,7 @@ static bool read_delay(struct cs_specimen *s, const char **at, bool first)
     }
     char *end;
     double seconds = strtod(*at + 1, &end);
-    s->time_ns += (uint64_t)(seconds * 1e9 + 0.5);
+    s->time_ns += (uint64_t)(int64_t)(seconds * 1e9 + (seconds < 0 ? -0.5 : 0.5));
     *at = end;
     skip_blanks(at);
     return true;

@@ -71,6 +71,16 @@ static const struct innocent {
      "> CON GET /a mid=1 tok=01\n< ACK 0.00 mid=1\n+1 < CON 2.05 mid=90 tok=01 | a\n> ACK 0.00 "
      "mid=90\n"
      "+60 > CON GET /a mid=1 tok=01\n< ACK 2.05 mid=1 tok=01 | a"},
+    {"two captures of one port joined, the later one first",
+     "> CON GET /a mid=1 tok=01\n< ACK 2.05 mid=1 tok=01 | a\n> NON GET /b mid=2 tok=02\n"
+     "+-3600 > CON PUT /c mid=1 tok=03 | 5\n< ACK 2.04 mid=1 tok=03\n> CON GET /d mid=2 tok=04\n"
+     "< ACK 2.05 mid=2 tok=04 | d"},
+    {"the same, and the second capture begins with an answer",
+     "> CON GET /a mid=1 tok=01\n> NON GET /b mid=2 tok=02\n+-3600 < ACK 2.05 mid=1 tok=03 | c\n"
+     "< ACK 2.05 mid=2 tok=04 | d"},
+    {"link-format that ends in a line end",
+     "> CON GET /.well-known/core mid=7 tok=01\n"
+     "< raw: 61 45 00 07 01 c1 28 ff 3c 2f 61 3e 3b 63 74 3d 34 30 0d 0a"},
     {"a server that begins anew", "> NON GET /a mid=7 tok=0102\n< NON 2.05 mid=1 tok=0102 | a\n"
                                   "+60 > NON GET /b mid=8 tok=0103\n< NON 2.05 mid=1 tok=0103 | b"},
     {"notifications, some confirmable, one lost and repeated with a new value",

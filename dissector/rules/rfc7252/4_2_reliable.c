@@ -38,7 +38,7 @@ static bool belongs_to_waiting_request(const struct cs_view *view)
     const struct cs_sent *r = view->request;
     if ((view->traits & CS_T_ANSWER) == 0 || r->type != CS_CON || r->token_length == 0)
         return false;
-    if (view->capture_lossy)
+    if (view->capture_lossy || !cs_time_runs(view))
         return false;
     const uint32_t closed = CS_SENT_ACKED | CS_SENT_RESET | CS_SENT_SEPARATE;
     const uint32_t keeps_token = CS_SENT_BLOCK | CS_SENT_OBSERVE | CS_SENT_TOKEN_SHARED;
@@ -191,7 +191,8 @@ static struct cs_verdict replies_are_not_answered(const struct cs_view *view)
     const struct cs_sent *own = view->former;
     if ((view->traits & CS_T_STRAY_REPLY) == 0)
         return cs_held();
-    if (own == NULL || (own->flags & (CS_SENT_ACKED | CS_SENT_RESET)) == 0 || view->capture_lossy)
+    if (own == NULL || (own->flags & (CS_SENT_ACKED | CS_SENT_RESET)) == 0 || view->capture_lossy ||
+        !cs_time_runs(view))
         return cs_silent();
     if (view->now_ns - cs_sent_reply_ns(own) > at_once_ns)
         return cs_silent();

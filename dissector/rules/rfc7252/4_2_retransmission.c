@@ -6,7 +6,7 @@
  *
  * ACK_TIMEOUT and MAX_RETRANSMIT may be configured (section 4.8.1). Unless the device profile declares them, a verdict that hangs
  * on their values is given only where no values could excuse what is seen. */
-#include "coapspec/rules.h"
+#include "rules/rfc7252/exchange.h"
 
 enum { PATH_MS = 100, NS_PER_MS = 1000000 };
 
@@ -142,6 +142,8 @@ static struct cs_verdict retransmission_is_identical(const struct cs_view *view)
         return cs_silent();
     if (own->fault == CS_FAULT_CUT || former->fault == CS_FAULT_CUT)
         return cs_undecided("the capture holds only a part of a message");
+    if (!cs_time_runs(view))
+        return cs_undecided("the stream's time goes back: captures may have been joined");
     if ((former->flags & (CS_SENT_ACKED | CS_SENT_RESET)) != 0 ||
         view->now_ns - former->first_ns > view->parameters->max_transmit_wait_ns)
         return cs_silent();

@@ -1,5 +1,5 @@
 /* RFC 7252 section 4.4: Message IDs are not used again while the other side may remember them. */
-#include "coapspec/rules.h"
+#include "rules/rfc7252/exchange.h"
 
 /* A Message ID that comes again with another message is an error of its sender, or it has another sender: the device was
  * started again, its port went to somebody else, two captures were joined. The RFC excuses none of these, but whoever reads a report
@@ -21,6 +21,8 @@ static struct cs_verdict mid_is_new(const struct cs_view *view)
         return cs_silent();
     if (own->fault == CS_FAULT_CUT || former->fault == CS_FAULT_CUT)
         return cs_undecided("the capture holds only a part of a message");
+    if (!cs_time_runs(view))
+        return cs_undecided("the stream's time goes back: captures may have been joined");
     const uint64_t gap = view->now_ns - cs_sent_last_ns(former);
     if (!view->flow->whole && gap > restart_ns && view->flow->same_mid[view->side] < IN_A_ROW)
         return cs_undecided("the sender may have been started again, or its port given to another");

@@ -111,9 +111,20 @@ static uint32_t octet_of(const struct cs_message *m, struct cs_slice value)
     return (uint32_t)(value.at - m->octets.at);
 }
 
+/* Blanks and line ends around a value are RFC 6690's affair as well. */
+static struct cs_slice trimmed(struct cs_slice v)
+{
+    while (v.len > 0 && v.at[0] <= ' ')
+        v = skip(v, 1);
+    while (v.len > 0 && v.at[v.len - 1] <= ' ')
+        v.len--;
+    return v;
+}
+
 /* cardinal, or cardinals between quotes with spaces between them; each 0 to 65535. */
 static bool is_ct_value(struct cs_slice v)
 {
+    v = trimmed(v);
     const bool quoted = v.len >= 2 && v.at[0] == '"';
     if (quoted)
         v = (struct cs_slice){v.at + 1, v.len - 2};

@@ -5,6 +5,13 @@
 #include "coapspec/rules.h"
 #include "track/facts.h"
 
+/* Does the stream's time stand where it should? When captures are joined, it may go back; then nothing that hangs on how
+ * long ago something was can be said. A second is left to clocks and to the order of packets. */
+static inline bool cs_time_runs(const struct cs_view *view)
+{
+    return view->event->datagram.time_ns + UINT64_C(1000000000) >= view->now_ns;
+}
+
 /* Is the token that of the request? */
 static inline bool cs_has_token_of(const struct cs_message *m, const struct cs_sent *request)
 {
@@ -17,7 +24,7 @@ static inline bool cs_has_token_of(const struct cs_message *m, const struct cs_s
 static inline bool cs_replies_surely(const struct cs_view *view)
 {
     const struct cs_sent *sent = view->acked;
-    if ((sent->flags & CS_SENT_MID_REUSED) != 0)
+    if ((sent->flags & CS_SENT_MID_REUSED) != 0 || !cs_time_runs(view))
         return false;
     return view->flow->whole || (sent->replies <= 1 && view->now_ns - cs_sent_last_ns(sent) <=
                                                            view->parameters->max_transmit_wait_ns);
@@ -29,7 +36,8 @@ static inline bool cs_replies_surely(const struct cs_view *view)
 static inline bool cs_answers_surely(const struct cs_view *view)
 {
     const struct cs_sent *request = view->request;
-    if (request->fault != CS_FAULT_NONE || !cs_has_token_of(view->message, request))
+    if (request->fault != CS_FAULT_NONE || !cs_time_runs(view) ||
+        !cs_has_token_of(view->message, request))
         return false;
     if ((view->traits & CS_T_PIGGYBACKED) != 0)
         return view->acked == request && (request->flags & CS_SENT_MID_REUSED) == 0;

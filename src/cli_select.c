@@ -1,7 +1,6 @@
 /* src/cli_select.c: `--only` and `--exclude`. */
 #include "src/cli.h"
 
-#include <assert.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +24,16 @@ bool cli_selector_matches(const char *selector, const struct cli_candidate *cand
     return false;
 }
 
+/* The length of the first `parts` parts of an id. */
+static size_t length_of_parts(const char *id, size_t parts)
+{
+    size_t length = 0;
+    for (; id[length] != '\0'; length++)
+        if (id[length] == '/' && --parts == 0)
+            break;
+    return length;
+}
+
 /* What was meant may be a whole id, or the first parts of one with `*` for the rest: ids are cut to as many parts. */
 static int matches_nothing(const struct cli *cli, const char *option, const char *selector,
                            const struct cli_candidate *candidates, size_t n)
@@ -39,16 +48,10 @@ static int matches_nothing(const struct cli *cli, const char *option, const char
     size_t parts = 1;
     for (const char *c = wanted; *c != '\0'; c++)
         parts += *c == '/';
-    for (size_t i = 0; words != NULL && i < n; i++) {
-        assert(candidates[i].id != NULL);
-        const char *end = candidates[i].id;
-        for (size_t p = 0; p < parts && end != NULL; p++)
-            end = strchr(end + (p > 0), '/');
-        size_t keep = end != NULL ? (size_t)(end - candidates[i].id) : strlen(candidates[i].id);
-        words[i] = strndup(candidates[i].id, keep);
-        if (words[i] == NULL)
+    for (size_t i = 0; words != NULL && i < n; i++)
+        if ((words[i] = strndup(candidates[i].id, length_of_parts(candidates[i].id, parts))) ==
+            NULL)
             n = i;
-    }
     const char *near = words != NULL ? cs_nearest(wanted, (const char *const *)words, n) : NULL;
     if (near != NULL)
         cli_fail(cli, CLI_NOTHING, "--%s: nothing is called %s: did you mean %s%s?", option,

@@ -36,7 +36,7 @@ static int run(struct cli *cli)
     struct catalogue catalogue;
     struct cs_error error = {0};
     size_t format = 0, kind = 0;
-    for (size_t k = 0; entries_kinds[k].name != NULL && k < KINDS_MAX; k++)
+    for (size_t k = 0; k < KINDS_MAX && entries_kinds[k].name != NULL; k++)
         names[k] = entries_kinds[k].name;
     if (!cli_choice(cli, "format", formats, &format))
         return CLI_USAGE;

@@ -1,8 +1,9 @@
 /* RFC 7252 section 11.3: amplification.
  *
- * Whether a request is authenticated, or comes from a closed network, a capture does not show; our own requests in a run are
- * not. The section gives no number: RFC 9175 section 2.4 speaks of 3, and the section's own example calls eight octets for one
- * an improvement over a hundred. So up to 3 is fine, a hundred is not, and between them a reader must judge. */
+ * Whether a request is authenticated, or comes from a closed network, a capture does not show; our
+ * own requests in a run are not. The section gives no number: RFC 9175 section 2.4 speaks of 3,
+ * and the section's own example calls eight octets for one an improvement over a hundred. So up to
+ * 3 is fine, a hundred is not, and between them a reader must judge. */
 #include "rules/rfc7252/exchange.h"
 
 #define TEN          "0123456789"

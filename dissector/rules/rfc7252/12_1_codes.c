@@ -1,4 +1,5 @@
-/* RFC 7252 section 12.1: the registry of codes. Section 3 has what is wrong with whole classes (3_message_format.c). */
+/* RFC 7252 section 12.1: the registry of codes. Section 3 has what is wrong with whole classes
+ * (3_message_format.c). */
 #include "coapspec/rules.h"
 
 static struct cs_verdict code_is_assigned(const struct cs_view *view)
@@ -10,8 +11,8 @@ static struct cs_verdict code_is_assigned(const struct cs_view *view)
                      CS_CODE_DETAIL(code));
 }
 
-/* A server owes an unknown method its 4.05 (section 5.8), so tests send one; in the field it is an error, or a document that is
- * younger than this table. */
+/* A server owes an unknown method its 4.05 (section 5.8), so tests send one; in the field it is an
+ * error, or a document that is younger than this table. */
 const struct cs_rule cs_rfc7252_request_code_is_assigned = {
     .id = "rfc7252/12.1.1/method-code-is-assigned",
     .spec = "RFC 7252",

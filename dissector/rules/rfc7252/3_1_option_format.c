@@ -81,7 +81,7 @@ const struct cs_rule cs_rfc7252_option_length_15_is_reserved = {
     .breaks = CS_STRINGS("> raw: 40 01 12 34 bf 02 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61"),
 };
 
-/* ------------------------------------------------------------------ the message ends inside an option */
+/* ------------------------------------------------------------------ the end of the message */
 
 static struct cs_verdict option_is_whole(const struct cs_view *view)
 {
@@ -111,9 +111,9 @@ const struct cs_rule cs_rfc7252_options_are_whole = {
 
 /* ------------------------------------------------------------------ numbers ascend */
 
-/* A delta cannot be negative: who writes options in the wrong order must subtract, and the number wraps. That, or a
- * wrongly encoded delta, is all that can be seen of it. The ranges of the three forms of a delta do not overlap, so a form
- * longer than needed cannot be written. */
+/* A delta cannot be negative: who writes options in the wrong order must subtract, and the number
+ * wraps. That, or a wrongly encoded delta, is all that can be seen of it. The ranges of the three
+ * forms of a delta do not overlap, so a form longer than needed cannot be written. */
 static struct cs_verdict numbers_ascend(const struct cs_view *view)
 {
     const struct cs_message *m = view->message;

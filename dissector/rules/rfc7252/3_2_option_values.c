@@ -4,7 +4,8 @@
 
 /* ------------------------------------------------------------------ uint */
 
-/* Where the option leaves a choice of lengths. Section 3.2 lets a templated sender keep its zeros, so this is advice. */
+/* Where the option leaves a choice of lengths. Section 3.2 lets a templated sender keep its zeros,
+ * so this is advice. */
 static bool is_padded(const struct cs_option *option)
 {
     if (option->value.len == 0 || option->value.at[0] != 0)

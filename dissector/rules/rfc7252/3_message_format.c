@@ -12,8 +12,8 @@ enum { TOKEN_MAX = 8, TOKEN_RESERVED = 15 };
 
 /* ------------------------------------------------------------------ version */
 
-/* What is not CoAP at all has no version either: scanners and keep-alives send all sorts of things to a CoAP port. A
- * message whose one fault is the version would decode with another. */
+/* What is not CoAP at all has no version either: scanners and keep-alives send all sorts of things
+ * to a CoAP port. A message whose one fault is the version would decode with another. */
 static bool decodes_as_version_1(const struct cs_message *m)
 {
     uint8_t copy[2048];
@@ -55,8 +55,9 @@ const struct cs_rule cs_rfc7252_version_is_1 = {
 
 /* ------------------------------------------------------------------ token length */
 
-/* RFC 8974 section 2.1 gives 9 to 14 a meaning between peers that have learned of each other's support, which over UDP
- * happens by trial (section 2.2.2): from outside, a legal try and an error look alike. 15 is reserved in both. */
+/* RFC 8974 section 2.1 gives 9 to 14 a meaning between peers that have learned of each other's
+ * support, which over UDP happens by trial (section 2.2.2): from outside, a legal try and an error
+ * look alike. 15 is reserved in both. */
 static struct cs_verdict token_is_at_most_8(const struct cs_view *view)
 {
     const struct cs_message *m = view->message;
@@ -87,7 +88,8 @@ const struct cs_rule cs_rfc7252_token_length_is_at_most_8 = {
 
 /* ------------------------------------------------------------------ nothing is missing */
 
-/* Datagrams of no or few octets keep NAT bindings open. Only one that begins like a CoAP message is taken for its rest. */
+/* Datagrams of no or few octets keep NAT bindings open. Only one that begins like a CoAP message
+ * is taken for its rest. */
 static struct cs_verdict header_is_whole(const struct cs_view *view)
 {
     const struct cs_message *m = view->message;
@@ -124,8 +126,8 @@ const struct cs_rule cs_rfc7252_header_and_token_are_whole = {
 
 /* ------------------------------------------------------------------ code class */
 
-/* Section 3 reserves every class but 0, 2, 4 and 5. Class 7 has got a meaning since, signalling, on reliable transports alone
- * (RFC 8323 section 5). */
+/* Section 3 reserves every class but 0, 2, 4 and 5. Class 7 has got a meaning since, signalling,
+ * on reliable transports alone (RFC 8323 section 5). */
 static struct cs_verdict code_class_is_defined(const struct cs_view *view)
 {
     const struct cs_message *m = view->message;

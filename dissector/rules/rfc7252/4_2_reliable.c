@@ -1,5 +1,6 @@
-/* RFC 7252 section 4.2: what answers a Confirmable message. Table 1 of section 4.3 sums up which type may carry what: its
- * forbidden places are a request in an ACK, anything in an RST, and an Empty NON (4_3_unreliable.c). */
+/* RFC 7252 section 4.2: what answers a Confirmable message. Table 1 of section 4.3 sums up which
+ * type may carry what: its forbidden places are a request in an ACK, anything in an RST, and an
+ * Empty NON (4_3_unreliable.c). */
 #include "rules/rfc7252/exchange.h"
 
 /* ------------------------------------------------------------------ ACK */
@@ -29,10 +30,11 @@ const struct cs_rule cs_rfc7252_acknowledgement_carries_no_request = {
     .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK GET /a mid=7 tok=01"),
 };
 
-/* In a capture, an ACK whose Confirmable message is missing proves nothing: the capture may have missed that. It does when all
- * datagrams are known, and when a piggybacked response has the token of a request that still waits for its
- * acknowledgement, under another Message ID. For that to be innocent, the capture must have missed a second request with the
- * same token, sent while the first one was open; block transfers and observations keep a token, so they are left out. */
+/* In a capture, an ACK whose Confirmable message is missing proves nothing: the capture may have
+ * missed that. It does when all datagrams are known, and when a piggybacked response has the token
+ * of a request that still waits for its acknowledgement, under another Message ID. For that to be
+ * innocent, the capture must have missed a second request with the same token, sent while the
+ * first one was open; block transfers and observations keep a token, so they are left out. */
 static bool belongs_to_waiting_request(const struct cs_view *view)
 {
     const struct cs_sent *r = view->request;
@@ -182,8 +184,9 @@ const struct cs_rule cs_rfc7252_ping_is_answered_by_reset = {
 
 /* ------------------------------------------------------------------ no answer to an answer */
 
-/* An ACK or RST that carries the Message ID of its own sender's message, moments after that was answered: it answers the
- * answer. To be innocent, the other side would have had to send a message with that very Message ID, unseen. */
+/* An ACK or RST that carries the Message ID of its own sender's message, moments after that was
+ * answered: it answers the answer. To be innocent, the other side would have had to send a message
+ * with that very Message ID, unseen. */
 static const uint64_t at_once_ns = UINT64_C(2000000000);
 
 static struct cs_verdict replies_are_not_answered(const struct cs_view *view)
@@ -239,8 +242,9 @@ const struct cs_rule cs_rfc7252_reply_is_not_rejected = {
 
 /* ------------------------------------------------------------------ every CON is answered */
 
-/* "Nothing came" is known only where every datagram is, and only when there was time for an answer. A message of
- * another version is silently ignored by right (section 3), and so is one too short to have a Message ID. */
+/* "Nothing came" is known only where every datagram is, and only when there was time for an
+ * answer. A message of another version is silently ignored by right (section 3), and so is one too
+ * short to have a Message ID. */
 static struct cs_verdict con_is_answered(const struct cs_view *view)
 {
     const struct cs_sent *own = view->own;

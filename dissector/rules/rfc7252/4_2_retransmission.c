@@ -1,11 +1,13 @@
 /* RFC 7252 section 4.2: retransmission.
  *
- * Two things look like a retransmission and are none: the same packet captured twice (on the `any` interface, on both
- * sides of a bridge), and a packet that the network doubled. Both come within moments, no back-off does; so what
- * repeats a message after less than PATH_MS is laid to the path.
+ * Two things look like a retransmission and are none: the same packet captured twice (on the `any`
+ * interface, on both sides of a bridge), and a packet that the network doubled. Both come within
+ * moments, no back-off does; so what repeats a message after less than PATH_MS is laid to the
+ * path.
  *
- * ACK_TIMEOUT and MAX_RETRANSMIT may be configured (section 4.8.1). Unless the device profile declares them, a verdict that hangs
- * on their values is given only where no values could excuse what is seen. */
+ * ACK_TIMEOUT and MAX_RETRANSMIT may be configured (section 4.8.1). Unless the device profile
+ * declares them, a verdict that hangs on their values is given only where no values could excuse
+ * what is seen. */
 #include "rules/rfc7252/exchange.h"
 
 enum { PATH_MS = 100, NS_PER_MS = 1000000 };
@@ -23,8 +25,9 @@ static bool last_gap(const struct cs_sent *own, unsigned *ms)
 
 /* ------------------------------------------------------------------ spacing */
 
-/* Three retransmissions, each within a second of the one before, and no back-off between them. Section 4.8.1 warns of
- * timeouts below a second, but leaves them to who measures round trips; the doubling it leaves to nobody. */
+/* Three retransmissions, each within a second of the one before, and no back-off between them.
+ * Section 4.8.1 warns of timeouts below a second, but leaves them to who measures round trips; the
+ * doubling it leaves to nobody. */
 static bool is_storm(const struct cs_sent *own)
 {
     const uint16_t *g = own->gap_ms;
@@ -77,9 +80,9 @@ const struct cs_rule cs_rfc7252_retransmissions_are_spaced = {
 
 /* ------------------------------------------------------------------ the whole series */
 
-/* The first interval of the series bounds the sender's own ACK_TIMEOUT from above, and MAX_TRANSMIT_SPAN is 22.5 times
- * that with the default MAX_RETRANSMIT. A series that still backs off, or has more than five transmissions, speaks for a
- * larger MAX_RETRANSMIT. */
+/* The first interval of the series bounds the sender's own ACK_TIMEOUT from above, and
+ * MAX_TRANSMIT_SPAN is 22.5 times that with the default MAX_RETRANSMIT. A series that still backs
+ * off, or has more than five transmissions, speaks for a larger MAX_RETRANSMIT. */
 static bool no_values_excuse(const struct cs_sent *own)
 {
     unsigned gap;
@@ -129,8 +132,9 @@ const struct cs_rule cs_rfc7252_series_stays_in_max_transmit_span = {
 
 /* ------------------------------------------------------------------ identical */
 
-/* The tracker compares everything but Message ID, type, Observe and Max-Age, which may change (RFC 7641 section 4.5.2, section
- * 5.10.5). With another token or code it is no retransmission but a second message: message-id-is-new judges that. */
+/* The tracker compares everything but Message ID, type, Observe and Max-Age, which may change (RFC
+ * 7641 section 4.5.2, section 5.10.5). With another token or code it is no retransmission but a
+ * second message: message-id-is-new judges that. */
 static struct cs_verdict retransmission_is_identical(const struct cs_view *view)
 {
     const struct cs_sent *own = view->own, *former = view->former;
@@ -172,8 +176,8 @@ const struct cs_rule cs_rfc7252_retransmission_is_identical = {
 
 /* ------------------------------------------------------------------ the end */
 
-/* The answer that the capture shows may have been lost behind it. Where we are one of the two ends and answered three times
- * already, that is no excuse any more. */
+/* The answer that the capture shows may have been lost behind it. Where we are one of the two ends
+ * and answered three times already, that is no excuse any more. */
 static struct cs_verdict answer_ends_series(const struct cs_view *view)
 {
     const struct cs_sent *own = view->own;

@@ -1,11 +1,12 @@
 /* RFC 7252 section 4.4: Message IDs are not used again while the other side may remember them. */
 #include "rules/rfc7252/exchange.h"
 
-/* A Message ID that comes again with another message is an error of its sender, or it has another sender: the device was
- * started again, its port went to somebody else, two captures were joined. The RFC excuses none of these, but whoever reads a report
- * wants to know of errors. A restart takes its time, and does not come after every message: so a reuse within seconds is
- * blamed, a third message in a row with one Message ID, and any reuse where the whole conversation is known; else it stays
- * open. A changed retransmission is judged in 4_2_retransmission.c. */
+/* A Message ID that comes again with another message is an error of its sender, or it has another
+ * sender: the device was started again, its port went to somebody else, two captures were joined.
+ * The RFC excuses none of these, but whoever reads a report wants to know of errors. A restart
+ * takes its time, and does not come after every message: so a reuse within seconds is blamed, a
+ * third message in a row with one Message ID, and any reuse where the whole conversation is known;
+ * else it stays open. A changed retransmission is judged in 4_2_retransmission.c. */
 enum { IN_A_ROW = 2 };
 static const uint64_t restart_ns = UINT64_C(5000000000);
 

@@ -1,9 +1,9 @@
 /* RFC 7252 section 4.6: message size. */
 #include "coapspec/rules.h"
 
-/* A sender that knows the path may send more than the bounds of section 4.6 (1152 octets, 1024 of payload), and a capture does not
- * show what it knows. Fragments show what it did not know. IPv4 fragments of a packet that would have fitted 1280 octets are the
- * path's doing. */
+/* A sender that knows the path may send more than the bounds of section 4.6 (1152 octets, 1024 of
+ * payload), and a capture does not show what it knows. Fragments show what it did not know. IPv4
+ * fragments of a packet that would have fitted 1280 octets are the path's doing. */
 #define TEN      "0123456789"
 #define HUNDRED  TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
 #define THOUSAND HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED

@@ -1,8 +1,8 @@
 /* RFC 7252 section 4.7: congestion control. */
 #include "coapspec/rules.h"
 
-/* NSTART may be configured (section 4.8.1), and a client may stop waiting whenever it likes: only a declared value, and a
- * conversation known in full, allow to count. */
+/* NSTART may be configured (section 4.8.1), and a client may stop waiting whenever it likes: only
+ * a declared value, and a conversation known in full, allow to count. */
 static struct cs_verdict at_most_nstart(const struct cs_view *view)
 {
     const unsigned open = view->flow->open_requests[view->side], nstart = view->parameters->nstart;

@@ -3,7 +3,8 @@
 
 /* ------------------------------------------------------------------ option numbers */
 
-/* Numbers are assigned all the time: one that this build does not know is no error. Number 0 is reserved for good. */
+/* Numbers are assigned all the time: one that this build does not know is no error. Number 0 is
+ * reserved for good. */
 static struct cs_verdict number_is_registered(const struct cs_view *view)
 {
     const struct cs_message *m = view->message;
@@ -196,7 +197,8 @@ const struct cs_rule cs_rfc7252_response_has_one_etag = {
 
 /* ------------------------------------------------------------------ Location-* */
 
-/* Other documents may use Location-* with other success codes. An error has no place to point to. */
+/* Other documents may use Location-* with other success codes. An error has no place to point to.
+ */
 static struct cs_verdict location_is_of_success(const struct cs_view *view)
 {
     struct cs_option o;
@@ -231,8 +233,8 @@ const struct cs_rule cs_rfc7252_location_is_of_created = {
 
 /* ------------------------------------------------------------------ Size1 */
 
-/* RFC 7959 section 4 names the same two places. In the other responses of a block-wise request it is harmless, and some
- * say there how much they have got. */
+/* RFC 7959 section 4 names the same two places. In the other responses of a block-wise request it
+ * is harmless, and some say there how much they have got. */
 static struct cs_verdict size1_is_of_request(const struct cs_view *view)
 {
     const struct cs_message *m = view->message;

@@ -1,7 +1,7 @@
 /* RFC 7252 section 5.2: responses and the messages that carry them. */
 #include "rules/rfc7252/exchange.h"
 
-/* ------------------------------------------------------------------ the ACK of a separate response */
+/* ------------------------------------------------------------------ the ACK of a response */
 
 static struct cs_verdict ack_of_response_is_empty(const struct cs_view *view)
 {
@@ -35,11 +35,12 @@ const struct cs_rule cs_rfc7252_ack_of_response_is_empty = {
                    "> ACK 2.05 mid=90 tok=01"),
 };
 
-/* ------------------------------------------------------------------ one ACK only carries the response */
+/* ------------------------------------------------------------------ the response after an ACK */
 
-/* Told apart from a relaxed deduplication, where the second ACK carries what the first one did: here the first was
- * Empty. A client that starts anew and says the same under the same Message ID, though, may get another kind of answer: what
- * comes later than a retransmission can does not count. */
+/* Told apart from a relaxed deduplication, where the second ACK carries what the first one did:
+ * here the first was Empty. A client that starts anew and says the same under the same Message ID,
+ * though, may get another kind of answer: what comes later than a retransmission can does not
+ * count. */
 static struct cs_verdict promised_response_is_separate(const struct cs_view *view)
 {
     const struct cs_sent *sent = view->acked;
@@ -79,7 +80,8 @@ const struct cs_rule cs_rfc7252_promised_response_is_separate = {
 
 /* ------------------------------------------------------------------ NON for NON */
 
-/* Whether a notification is confirmable is the server's choice, whatever the registration was (RFC 7641 section 4.5). */
+/* Whether a notification is confirmable is the server's choice, whatever the registration was (RFC
+ * 7641 section 4.5). */
 static struct cs_verdict non_gets_non(const struct cs_view *view)
 {
     const struct cs_sent *request = view->request;
@@ -112,8 +114,9 @@ const struct cs_rule cs_rfc7252_nonconfirmable_request_gets_nonconfirmable_respo
 
 /* ------------------------------------------------------------------ a Message ID of its own */
 
-/* The two ends count their Message IDs each for itself, and now and then they meet. Once is chance; where the other end is
- * ours, its Message IDs begin at random, so a meeting is one in 65536 and taken for copying. */
+/* The two ends count their Message IDs each for itself, and now and then they meet. Once is
+ * chance; where the other end is ours, its Message IDs begin at random, so a meeting is one in
+ * 65536 and taken for copying. */
 static struct cs_verdict response_has_own_mid(const struct cs_view *view)
 {
     const struct cs_sent *request = view->request;

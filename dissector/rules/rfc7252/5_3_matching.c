@@ -18,8 +18,9 @@ static struct cs_verdict piggybacked_token(const struct cs_view *view)
                           request->packet);
 }
 
-/* A response may come long after its request, and a notification long after the registration. Only a conversation that is
- * known from its beginning, and is younger than the tracker's memory, shows that no request had this token. */
+/* A response may come long after its request, and a notification long after the registration. Only
+ * a conversation that is known from its beginning, and is younger than the tracker's memory, shows
+ * that no request had this token. */
 static struct cs_verdict separate_token(const struct cs_view *view)
 {
     const struct cs_flow *flow = view->flow;
@@ -63,8 +64,9 @@ const struct cs_rule cs_rfc7252_response_has_the_token_of_the_request = {
 
 /* ------------------------------------------------------------------ from the right address */
 
-/* Tokens are unique towards one server only (section 5.3.1), so the same token seen with another server is no
- * evidence. That nothing at all was ever sent to the address is, where every datagram is known. */
+/* Tokens are unique towards one server only (section 5.3.1), so the same token seen with another
+ * server is no evidence. That nothing at all was ever sent to the address is, where every datagram
+ * is known. */
 static struct cs_verdict comes_from_where_it_went(const struct cs_view *view)
 {
     const struct cs_flow *flow = view->flow;
@@ -103,8 +105,9 @@ const struct cs_rule cs_rfc7252_response_comes_from_where_the_request_went = {
 
 /* ------------------------------------------------------------------ tokens in use differ */
 
-/* The client may have given up the former request, or got its answer where the capture did not look. Block-wise transfers and
- * observations use a token on purpose for what they continue; so does a client that asks the same again. */
+/* The client may have given up the former request, or got its answer where the capture did not
+ * look. Block-wise transfers and observations use a token on purpose for what they continue; so
+ * does a client that asks the same again. */
 static struct cs_verdict token_is_unique(const struct cs_view *view)
 {
     const struct cs_sent *own = view->own, *former = view->former;

@@ -1,4 +1,5 @@
-/* RFC 7252 section 5.4: what holds for all options. Lengths and repetition are those of the registry's documents. */
+/* RFC 7252 section 5.4: what holds for all options. Lengths and repetition are those of the
+ * registry's documents. */
 #include <string.h>
 
 #include "base/text.h"
@@ -162,7 +163,8 @@ const struct cs_rule cs_rfc7252_default_max_age_is_left_out = {
     .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 max-age=60 | a"),
 };
 
-/* With Proxy-Scheme the Uri-* options name the origin server, whose port or host may well be that of the proxy. */
+/* With Proxy-Scheme the Uri-* options name the origin server, whose port or host may well be that
+ * of the proxy. */
 static struct cs_verdict port_is_another(const struct cs_view *view)
 {
     struct cs_option o;

@@ -77,7 +77,8 @@ static bool is_phrase(struct cs_slice payload, const char *phrase)
     return payload.len == n && strncasecmp((const char *)payload.at, phrase, n) == 0;
 }
 
-/* Whether other words add something is for a reader to say; the name of the code surely does not. */
+/* Whether other words add something is for a reader to say; the name of the code surely does not.
+ */
 static struct cs_verdict diagnostic_adds_something(const struct cs_view *view)
 {
     const struct cs_message *m = view->message;

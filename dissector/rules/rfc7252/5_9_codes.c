@@ -6,8 +6,8 @@
 #define METHOD(code) (1u << (code))
 enum { GET = 1, POST, PUT, DELETE, FETCH, PATCH, IPATCH, METHOD_COUNT };
 
-/* Sections 5.9.1.1 to 5.9.1.5, with the methods of RFC 8132. "Such as DELETE" in 5.9.1.2 leaves room for any method that can
- * end a resource. */
+/* Sections 5.9.1.1 to 5.9.1.5, with the methods of RFC 8132. "Such as DELETE" in 5.9.1.2 leaves
+ * room for any method that can end a resource. */
 static const struct {
     uint8_t code;
     unsigned methods;

@@ -1,16 +1,18 @@
-/* RFC 7252 section 7.2.1: the attribute "ct" of a link, in whatever message carries application/link-format (RFC 6690). */
+/* RFC 7252 section 7.2.1: the attribute "ct" of a link, in whatever message carries
+ * application/link-format (RFC 6690). */
 #include <string.h>
 
 #include "coapspec/rules.h"
 
-/* One value of "ct", as it stands: with its quotes. `more` is true when the link has had one before. */
+/* One value of "ct", as it stands: with its quotes. `more` is true when the link has had one
+ * before. */
 struct ct {
     struct cs_slice value;
     bool more;
 };
 
-/* A walk over the attributes "ct" of a payload. It stops at the first octet that is no link, and at an attribute that the end
- * of the payload cuts: the syntax is RFC 6690's affair. */
+/* A walk over the attributes "ct" of a payload. It stops at the first octet that is no link, and
+ * at an attribute that the end of the payload cuts: the syntax is RFC 6690's affair. */
 struct ct_walk {
     struct cs_slice rest;
     bool in_link, seen;
@@ -86,7 +88,8 @@ static bool next_ct(struct ct_walk *w, struct ct *out)
     return false;
 }
 
-/* Only what starts with the first link can be read, and of that only what is not at the end of a block. */
+/* Only what starts with the first link can be read, and of that only what is not at the end of a
+ * block. */
 static bool begin(struct ct_walk *w, const struct cs_message *m)
 {
     struct cs_option o;

@@ -1,7 +1,8 @@
 /* RFC 7252 section 8: requests to a group. */
 #include "coapspec/rules.h"
 
-/* A broadcast address of IPv4 counts as a group to the tracker; section 8.1 speaks of multicast alone. */
+/* A broadcast address of IPv4 counts as a group to the tracker; section 8.1 speaks of multicast
+ * alone. */
 static bool is_broadcast(const struct cs_view *view)
 {
     const struct cs_address *dst = &view->event->datagram.dst;

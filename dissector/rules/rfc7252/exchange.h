@@ -1,12 +1,14 @@
-/* rules/rfc7252/exchange.h: how sure is it that a response answers the request which the tracker found for it? */
+/* rules/rfc7252/exchange.h: how sure is it that a response answers the request which the tracker
+ * found for it? */
 #ifndef CS_RULES_RFC7252_EXCHANGE_H
 #define CS_RULES_RFC7252_EXCHANGE_H
 
 #include "coapspec/rules.h"
 #include "track/facts.h"
 
-/* Does the stream's time stand where it should? When captures are joined, it may go back; then nothing that hangs on how
- * long ago something was can be said. A second is left to clocks and to the order of packets. */
+/* Does the stream's time stand where it should? When captures are joined, it may go back; then
+ * nothing that hangs on how long ago something was can be said. A second is left to clocks and to
+ * the order of packets. */
 static inline bool cs_time_runs(const struct cs_view *view)
 {
     return view->event->datagram.time_ns + UINT64_C(1000000000) >= view->now_ns;
@@ -18,9 +20,10 @@ static inline bool cs_has_token_of(const struct cs_message *m, const struct cs_s
     return cs_facts_token(m) == request->token;
 }
 
-/* An ACK or RST is tied to what it answers by the Message ID alone. When its sender uses a Message ID again, after a
- * restart say, and the capture missed the later message, the tracker offers the earlier one. So only the first answer counts, soon
- * after a message whose Message ID was not live before; or any, when every datagram is known. */
+/* An ACK or RST is tied to what it answers by the Message ID alone. When its sender uses a Message
+ * ID again, after a restart say, and the capture missed the later message, the tracker offers the
+ * earlier one. So only the first answer counts, soon after a message whose Message ID was not live
+ * before; or any, when every datagram is known. */
 static inline bool cs_replies_surely(const struct cs_view *view)
 {
     const struct cs_sent *sent = view->acked;
@@ -30,9 +33,10 @@ static inline bool cs_replies_surely(const struct cs_view *view)
                                                            view->parameters->max_transmit_wait_ns);
 }
 
-/* A piggybacked response is tied to its request by Message ID and token. A separate one hangs on the token alone, and
- * clients use tokens again: when the capture missed the later request, the tracker offers the earlier one. So a separate
- * response counts only when its token is not a trivial one, or when every datagram is known. */
+/* A piggybacked response is tied to its request by Message ID and token. A separate one hangs on
+ * the token alone, and clients use tokens again: when the capture missed the later request, the
+ * tracker offers the earlier one. So a separate response counts only when its token is not a
+ * trivial one, or when every datagram is known. */
 static inline bool cs_answers_surely(const struct cs_view *view)
 {
     const struct cs_sent *request = view->request;
@@ -46,7 +50,8 @@ static inline bool cs_answers_surely(const struct cs_view *view)
     return view->flow->whole || (request->token_length >= 2 && request->responses <= 1);
 }
 
-/* The content of an OSCORE message is encrypted; its outer code and options say nothing about it (RFC 8613 section 4). */
+/* The content of an OSCORE message is encrypted; its outer code and options say nothing about it
+ * (RFC 8613 section 4). */
 static inline bool cs_is_oscore(const struct cs_view *view)
 {
     return cs_message_has(view->message, CS_OPT_OSCORE) ||

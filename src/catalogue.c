@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if __has_include("src/scenario/scenario.h")
 #include "src/scenario/scenario.h"
 
 /* Takes over what a list needs of a scenario. */
@@ -42,20 +41,11 @@ static bool read_scenarios(struct catalogue *c, struct cs_error *error)
     return done;
 }
 
-#else
-static bool read_scenarios(struct catalogue *c, struct cs_error *error)
-{
-    (void)c;
-    (void)error;
-    return true;
-}
-#endif
-
-bool catalogue_open(struct catalogue *c, struct cs_error *error)
+bool catalogue_open(struct catalogue *c, bool scenarios, struct cs_error *error)
 {
     *c = (struct catalogue){0};
     c->rules = cs_rules(&c->rule_count);
-    return read_scenarios(c, error);
+    return !scenarios || read_scenarios(c, error);
 }
 
 static void free_strings(char **strings)

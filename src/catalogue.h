@@ -19,8 +19,9 @@ struct catalogue {
     size_t scenario_count;
 };
 
-/* Reads the scenarios of this installation; without any, there are none. False with `error` when one of them is broken. */
-bool catalogue_open(struct catalogue *catalogue, struct cs_error *error);
+/* With `scenarios`, reads those of this installation; where there is no such directory, there are none. False with `error`
+ * when one of them is broken: what was read so far is there. */
+bool catalogue_open(struct catalogue *catalogue, bool scenarios, struct cs_error *error);
 void catalogue_close(struct catalogue *catalogue);
 
 /* Ids of what covers a requirement, NULL-terminated, borrowed; `out` is malloc'ed for the caller. */

@@ -92,11 +92,10 @@ static int run(struct cli *cli)
     if (cli->arg_count == 0)
         return cli_fail(cli, CLI_USAGE,
                         "explain: name a rule, requirement, scenario, option or code");
-    int code = CLI_USAGE;
-    if (catalogue_open(&catalogue, &error))
-        code = explain(cli, &catalogue, format == 1);
-    else
+    if (!catalogue_open(&catalogue, true,
+                        &error)) /* a broken scenario does not stand in the way of the rest */
         cli_fail_error(cli, CLI_USAGE, &error);
+    int code = explain(cli, &catalogue, format == 1);
     catalogue_close(&catalogue);
     return code;
 }

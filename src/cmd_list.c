@@ -48,7 +48,7 @@ static int run(struct cli *cli)
     if (!cli_word(cli, "list", cli->args[0], names, &kind))
         return CLI_USAGE;
     int code = CLI_USAGE;
-    if (catalogue_open(&catalogue, &error))
+    if (catalogue_open(&catalogue, entries_kinds[kind].scenarios, &error))
         code = list(cli, &entries_kinds[kind], &catalogue, format == 1);
     else
         cli_fail_error(cli, CLI_USAGE, &error);

@@ -7,15 +7,15 @@
 #include "reports/wrap.h"
 
 const struct entries_kind entries_kinds[] = {
-    {"rules", "what is judged, sentence by sentence", entries_list_rules},
-    {"requirements", "the statements of the documents, and what covers each",
+    {"rules", "what is judged, sentence by sentence", false, entries_list_rules},
+    {"requirements", "the statements of the documents, and what covers each", true,
      entries_list_requirements},
-    {"scenarios", "what is provoked", entries_list_scenarios},
-    {"suites", "scenarios that belong together", entries_list_suites},
-    {"faults", "what the device can be made to appear to do wrong", entries_list_faults},
-    {"options", "registered CoAP options", entries_list_options},
-    {"codes", "registered methods and response codes", entries_list_codes},
-    {"formats", "registered Content-Formats", entries_list_formats},
+    {"scenarios", "what is provoked", true, entries_list_scenarios},
+    {"suites", "scenarios that belong together", false, entries_list_suites},
+    {"faults", "what the device can be made to appear to do wrong", false, entries_list_faults},
+    {"options", "registered CoAP options", false, entries_list_options},
+    {"codes", "registered methods and response codes", false, entries_list_codes},
+    {"formats", "registered Content-Formats", false, entries_list_formats},
     {0},
 };
 

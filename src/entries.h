@@ -20,6 +20,7 @@ struct entries {
 typedef bool entries_match_fn(const void *user, const char *id);
 struct entries_kind {
     const char *name, *what;
+    bool scenarios; /* it speaks of scenarios: they must be read */
     /* Shows all entries that `match` lets through. */
     void (*list)(struct entries *entries, entries_match_fn *match, const void *user);
 };

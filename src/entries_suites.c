@@ -3,8 +3,7 @@
 #include <string.h>
 
 #include "src/entries.h"
-
-#if __has_include("src/scenario/scenario.h")
+#include "src/net/fault.h"
 #include "src/scenario/scenario.h"
 
 static void show_suite(struct entries *e, const struct scenario_library *library,
@@ -49,17 +48,6 @@ void entries_list_suites(struct entries *e, entries_match_fn *match, const void 
     free(ids);
     scenario_library_close(&library);
 }
-#else
-void entries_list_suites(struct entries *e, entries_match_fn *match, const void *user)
-{
-    (void)e;
-    (void)match;
-    (void)user;
-}
-#endif
-
-#if __has_include("src/net/fault.h")
-#include "src/net/fault.h"
 
 void entries_list_faults(struct entries *e, entries_match_fn *match, const void *user)
 {
@@ -81,11 +69,3 @@ void entries_list_faults(struct entries *e, entries_match_fn *match, const void 
             entries_row_list(e, "trips", all[i].trips);
     }
 }
-#else
-void entries_list_faults(struct entries *e, entries_match_fn *match, const void *user)
-{
-    (void)e;
-    (void)match;
-    (void)user;
-}
-#endif

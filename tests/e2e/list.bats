@@ -89,3 +89,36 @@ load common
     try explain
     exits 2
 }
+
+@test "scenarios and suites are listed, and a broken one is shown with its place" {
+    mkdir -p "$BATS_TEST_TMPDIR/s/core" "$BATS_TEST_TMPDIR/s/suites"
+    export COAPSPEC_SCENARIOS=$BATS_TEST_TMPDIR/s
+    cp scenarios/core/ping.yaml "$COAPSPEC_SCENARIOS/core/toy.yaml"
+    try list scenarios --format json
+    exits 0
+    jq -e 'length == 1 and (.[0] | .id == "core/toy" and (.file | endswith("core/toy.yaml")) and (.name | length > 0)
+           and (.covers | length > 0) and (.needs | type == "array") and .role == "server")' <<<"$output"
+    first=$(jq -r '.[0].covers[0]' <<<"$output")
+    try list requirements "$first" --format json
+    jq -e '.[0].scenarios == ["core/toy"]' <<<"$output"
+    try explain core/toy
+    exits 0
+    says "covers" "$output"
+    echo 'name: [' >"$COAPSPEC_SCENARIOS/core/broken.yaml"
+    try list scenarios
+    exits 2
+    says "core/broken.yaml:" "$stderr"
+    try list rules
+    exits 0
+    try explain observe
+    exits 0
+}
+
+@test "the faults of the border name the rules that find them" {
+    try list faults --format json
+    exits 0
+    [ "$output" != $'[\n]' ] || skip "there are no faults yet"
+    jq -e 'length > 5 and all(.name and .does and (.rules | type == "array"))' <<<"$output"
+    unknown=$(comm -23 <(jq -r '.[].rules[]' <<<"$output" | sort -u) <("$program" list rules -q | sort -u))
+    [ -z "$unknown" ] || { echo "$unknown"; return 1; }
+}

@@ -130,8 +130,6 @@ int cs_source_next(struct cs_source *source, struct cs_frame *frames, size_t max
 int cs_source_file_next(struct cs_source *source, struct cs_frame *frames, size_t max,
                         struct cs_error *error)
 {
-    if (source->status.truncated)
-        return CS_SOURCE_END;
     for (;;) {
         size_t need = 0;
         int n = source->take(source, frames, max, &need, error);

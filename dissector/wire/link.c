@@ -21,8 +21,7 @@ enum ether_type {
     ETHER_VLAN = 0x8100, /* IEEE 802.1Q */
     ETHER_IPV6 = 0x86dd,
     ETHER_QINQ = 0x88a8, /* IEEE 802.1ad */
-    ETHER_QINQ_OLD = 0x9100,
-    ETHER_SMALLEST = 0x0600 /* below, it is a length: IEEE 802.3 */
+    ETHER_QINQ_OLD = 0x9100
 };
 
 enum { TAGS_MAX = 8 };
@@ -43,13 +42,11 @@ static enum cs_layer by_ether_type(struct cs_cursor *c, uint16_t type)
     return type == ETHER_IPV6 ? CS_LAYER_IPV6 : CS_LAYER_OTHER;
 }
 
-/* Destination (6), source (6), type (2). */
+/* Destination (6), source (6), type (2); a length (IEEE 802.3) in its place is none of our types. */
 static enum cs_layer ethernet(struct cs_cursor *c)
 {
     cs_cursor_skip(c, 12);
     uint16_t type = cs_cursor_u16(c);
-    if (cs_cursor_ok(c) && type < ETHER_SMALLEST)
-        return CS_LAYER_OTHER;
     return by_ether_type(c, type);
 }
 

@@ -120,6 +120,43 @@ static void packets_are_told_apart(void **state)
     }
 }
 
+static void below_the_limit_no_packet_is_given_up(void **state)
+{
+    (void)state;
+    enum { PACKETS = 1000 };
+    FOR_BOTH(ip)
+    {
+        begin(ip, 1 << 20);
+        struct cs_datagram out;
+        for (unsigned id = 0; id < PACKETS; id++)
+            assert_int_equal(send_octets(&whole, id, 0, 48, MORE, 0, &out), CS_WIRE_FRAGMENT);
+        for (unsigned id = 0; id < PACKETS; id++)
+            assert_int_equal(send_octets(&whole, id, 48, 104, LAST, 0, &out), CS_WIRE_REASSEMBLED);
+        assert_int_equal(cs_wire_counts(wire).evicted, 0);
+    }
+}
+
+static void the_first_fragment_says_which_protocol_it_is(void **state)
+{
+    (void)state;
+    begin(6, 1 << 20);
+    for (unsigned i = 0; i < 2;
+         i++) { /* the last one, which speaks of options, then the first one */
+        struct image packet = image_big();
+        size_t from = i == 0 ? 48 : 0, to = i == 0 ? 104 : 48;
+        put_ipv6(&packet, 44, 8 + to - from);
+        put16(&packet, (i == 0 ? 60u : 17u) << 8);
+        put16(&packet, (unsigned)from | i);
+        put32(&packet, 5);
+        put(&packet, whole.at + from, to - from);
+        struct cs_frame frame = frame_of(101, "", &packet, 0);
+        struct cs_datagram out;
+        enum cs_wire_result result = cs_wire_frame(wire, &frame, &out);
+        release(frame.octets);
+        assert_int_equal(result, i == 0 ? CS_WIRE_FRAGMENT : CS_WIRE_REASSEMBLED);
+    }
+}
+
 static void copies_of_a_fragment_do_no_harm(void **state)
 {
     (void)state;
@@ -196,6 +233,10 @@ static void fragments_that_contradict_each_other_give_the_packet_up(void **state
         assert_int_equal(fragment(48, 56, LAST), CS_WIRE_FRAGMENT);
         assert_int_equal(fragment(56, 104, LAST), CS_WIRE_FRAGMENT); /* another end */
         assert_int_equal(fragment(0, 48, MORE), CS_WIRE_FRAGMENT);
+        begin(ip, 1 << 20);
+        assert_int_equal(fragment(48, 56, LAST), CS_WIRE_FRAGMENT);
+        assert_int_equal(fragment(56, 64, MORE), CS_WIRE_FRAGMENT); /* something behind the end */
+        assert_int_equal(cs_wire_counts(wire).evicted, 2);
         begin(ip, 1 << 20);
         assert_int_equal(fragment(56, 104, MORE), CS_WIRE_FRAGMENT);
         assert_int_equal(fragment(48, 56, LAST),
@@ -368,6 +409,8 @@ int main(void)
         cmocka_unit_test(fragments_in_order_are_joined),
         cmocka_unit_test(fragments_in_every_order_are_joined),
         cmocka_unit_test(packets_are_told_apart),
+        cmocka_unit_test(below_the_limit_no_packet_is_given_up),
+        cmocka_unit_test(the_first_fragment_says_which_protocol_it_is),
         cmocka_unit_test(copies_of_a_fragment_do_no_harm),
         cmocka_unit_test(overlap_in_ipv4_keeps_what_came_first),
         cmocka_unit_test(overlap_in_ipv6_gives_the_packet_up),

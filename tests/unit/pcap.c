@@ -88,6 +88,18 @@ static void byte_orders_and_variants_give_the_same_frames(void **state)
     reading_fini(&expected);
 }
 
+static void a_frame_is_never_shorter_than_what_was_captured_of_it(void **state)
+{
+    (void)state;
+    struct image image = image_new(false, "us", 4, 1);
+    packet(&image, "us", 1, 1, 60, 20);
+    struct reading r = read_image(&image);
+    assert_int_equal(r.count, 1);
+    assert_int_equal(r.frames[0].octets.len, 60);
+    assert_int_equal(r.frames[0].wire_length, 60);
+    reading_fini(&r);
+}
+
 static void batches_of_one_give_the_same_frames(void **state)
 {
     (void)state;
@@ -296,6 +308,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(packets_come_with_time_number_and_length),
         cmocka_unit_test(byte_orders_and_variants_give_the_same_frames),
+        cmocka_unit_test(a_frame_is_never_shorter_than_what_was_captured_of_it),
         cmocka_unit_test(batches_of_one_give_the_same_frames),
         cmocka_unit_test(every_prefix_gives_its_whole_packets),
         cmocka_unit_test(the_low_half_of_the_link_type_counts),

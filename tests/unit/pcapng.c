@@ -333,6 +333,26 @@ static void drops_of_statistics_and_packets_are_added_up(void **state)
     reading_fini(&r);
 }
 
+static void an_old_packet_may_not_know_what_was_lost(void **state)
+{
+    (void)state;
+    for (unsigned drops = 0xfffe; drops <= 0xffff; drops++) {
+        struct image image = {.big = true};
+        section(&image, NULL);
+        interface(&image, 1, 0, 0, 0);
+        size_t start = begin_block(&image, OLD_PACKET);
+        put16(&image, 0);
+        put16(&image, drops);
+        put64(&image, 0);
+        put64(&image, 0);
+        end_block(&image, start);
+        struct reading r = read_image(&image);
+        assert_int_equal(r.count, 1);
+        assert_int_equal(r.status.dropped_kernel, drops == 0xffff ? 0 : drops);
+        reading_fini(&r);
+    }
+}
+
 static void packets_are_numbered_as_wireshark_does(void **state)
 {
     (void)state;
@@ -398,22 +418,25 @@ static void directions_count_only_in_evidence_of_ours(void **state)
     }
 }
 
-static void evidence_followed_by_something_else_is_no_evidence(void **state)
+static void a_file_that_is_evidence_in_part_is_none(void **state)
 {
     (void)state;
-    struct image image = {.big = false};
-    section(&image, "coapspec");
-    interface(&image, 101, 0, 9, 0);
-    flagged(&image, 1, "x", 1);
-    section(&image, "mergecap");
-    interface(&image, 101, 0, 9, 0);
-    flagged(&image, 1, "x", 1);
-    struct reading r = read_image(&image);
-    assert_int_equal(r.count, 2);
-    assert_int_equal(r.frames[0].direction, CS_FROM_DEVICE);
-    assert_int_equal(r.frames[1].direction, CS_UNKNOWN);
-    assert_false(r.status.evidence);
-    reading_fini(&r);
+    static const char *const applications[][2] = {{"coapspec", "mergecap"},
+                                                  {"mergecap", "coapspec"}};
+    for (size_t i = 0; i < 2; i++) {
+        struct image image = {.big = false};
+        for (size_t k = 0; k < 2; k++) {
+            section(&image, applications[i][k]);
+            interface(&image, 101, 0, 9, 0);
+            flagged(&image, 1, "x", 1);
+        }
+        struct reading r = read_image(&image);
+        assert_int_equal(r.count, 2);
+        assert_int_equal(r.frames[i].direction, CS_FROM_DEVICE);
+        assert_int_equal(r.frames[1 - i].direction, CS_UNKNOWN);
+        assert_false(r.status.evidence);
+        reading_fini(&r);
+    }
 }
 
 static void the_status_knows_evidence_before_the_first_frame(void **state)
@@ -442,6 +465,7 @@ static void damage_is_an_error_after_the_packets_before_it(void **state)
     } cases[] = {
         {4, 11, "a block (type 0x6) claims 11 octets: the file is damaged there"},
         {4, 8, "a block (type 0x6) claims 8 octets"},
+        {4, 41, "a block (type 0x6) claims 41 octets"},
         {4, 0x7ffffffc, "a block (type 0x6) claims 2147483644 octets"},
         {36, 40, "a block (type 0x6) of 40 octets ends with the length 41"},
         {8, 1, "a packet of interface 1, which was not described"},
@@ -514,10 +538,11 @@ int main(void)
         cmocka_unit_test(every_prefix_gives_its_whole_packets),
         cmocka_unit_test(clocks_of_any_resolution_give_nanoseconds),
         cmocka_unit_test(drops_of_statistics_and_packets_are_added_up),
+        cmocka_unit_test(an_old_packet_may_not_know_what_was_lost),
         cmocka_unit_test(packets_are_numbered_as_wireshark_does),
         cmocka_unit_test(a_simple_packet_ends_with_block_or_snap_length),
         cmocka_unit_test(directions_count_only_in_evidence_of_ours),
-        cmocka_unit_test(evidence_followed_by_something_else_is_no_evidence),
+        cmocka_unit_test(a_file_that_is_evidence_in_part_is_none),
         cmocka_unit_test(the_status_knows_evidence_before_the_first_frame),
         cmocka_unit_test(damage_is_an_error_after_the_packets_before_it),
         cmocka_unit_test(what_starts_wrong_is_not_opened),

@@ -110,6 +110,33 @@ static void checksums_are_right(void **state)
     }
 }
 
+/* One datagram of two octets, as written: the checksum field. */
+static unsigned checksum_of(const uint8_t payload[2])
+{
+    char *written;
+    size_t length;
+    FILE *file = open_memstream(&written, &length);
+    struct cs_pcapng_writer writer;
+    cs_pcapng_begin(&writer, file, "coapspec", NULL);
+    struct cs_datagram sent = datagram_new("192.0.2.1:40000", "192.0.2.2:5683", "");
+    sent.octets = (struct cs_slice){payload, 2};
+    cs_pcapng_datagram(&writer, &sent, NULL, 0);
+    struct reading r = read_back(file, &written, &length);
+    assert_int_equal(r.count, 1);
+    unsigned checksum = r.frames[0].octets.at[26] * 256u + r.frames[0].octets.at[27];
+    reading_fini(&r);
+    return checksum;
+}
+
+static void a_checksum_of_zero_is_sent_as_all_ones(void **state)
+{
+    (void)state;
+    unsigned checksum = checksum_of((const uint8_t[]){0, 0}); /* these two octets make it zero */
+    assert_in_range(checksum, 1, 0xfffe);
+    const uint8_t payload[] = {(uint8_t)(checksum >> 8), (uint8_t)checksum};
+    assert_int_equal(checksum_of(payload), 0xffff);
+}
+
 static void frames_of_several_link_types_are_kept(void **state)
 {
     (void)state;
@@ -220,6 +247,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(datagrams_come_back_with_their_direction),
         cmocka_unit_test(checksums_are_right),
+        cmocka_unit_test(a_checksum_of_zero_is_sent_as_all_ones),
         cmocka_unit_test(frames_of_several_link_types_are_kept),
         cmocka_unit_test(a_comment_of_any_length_leaves_the_file_readable),
         cmocka_unit_test(a_full_disk_is_noticed),

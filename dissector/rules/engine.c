@@ -226,6 +226,8 @@ static void ask(struct cs_engine *engine, const struct entry *entry, const struc
     if (view->flow->tester_side == offender)
         return; /* the tester's own doing is never held against anybody */
     struct cs_tally *tally = &engine->tallies[entry->rule];
+    if (verdict.outcome == CS_BROKEN && view->flow->draft && !view->flow->whole)
+        verdict = cs_undecided("a draft before RFC 7252 is spoken here");
     if (verdict.outcome == CS_HELD) {
         tally->held++;
     } else if (verdict.outcome == CS_UNDECIDED) {

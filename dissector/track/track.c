@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "coap/draft.h"
 #include "track/facts.h"
 #include "track/flows.h"
 #include "track/index.h"
@@ -574,6 +575,8 @@ void cs_tracker_event(struct cs_tracker *t, const struct cs_event *event,
     uint32_t flow = file_flow(t, event, keys, sent, view);
     if (!header)
         return;
+    if ((view->traits & CS_T_MALFORMED) != 0 && cs_is_draft_request(m) && flow != CS_NO_REF)
+        cs_flows_at(&t->flows, flow)->flow.draft = true;
     if (sent && flow != CS_NO_REF)
         file_sent(t, event, keys, flow, view);
     else if (!sent)

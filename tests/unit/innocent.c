@@ -183,6 +183,11 @@ static const struct innocent {
     {"a client whose port sends something else as well",
      "> raw: 00 01 00 00 21 12 a4 42 00 01 02 03 04 05 06 07 08 09 0a 0b\n> CON GET /a mid=7 "
      "tok=01"},
+    {"a draft before RFC 7252: GET /light, /sensors/temp, PUT with a token, and the answers",
+     "> raw: 41 01 00 07 95 6c 69 67 68 74\n< raw: 61 45 00 07 10 6f 6e\n"
+     "> raw: 42 01 00 08 97 73 65 6e 73 6f 72 73 04 74 65 6d 70\n< raw: 60 45 00 08 32 31 2e 35\n"
+     "> raw: 43 03 00 09 10 85 6c 69 67 68 74 22 aa bb 6f 66 66\n< raw: 61 44 00 09 b2 aa bb\n"
+     "> raw: 40 00 00 0a\n< raw: 70 00 00 0a"},
     {"several requests at once, as with a larger NSTART",
      "> CON GET /a mid=7 tok=01\n> CON GET /b mid=8 tok=02\n> CON GET /c mid=9 tok=03\n< ACK 2.05 "
      "mid=9 tok=03 | c\n< ACK 2.05 mid=7 tok=01 | a\n"

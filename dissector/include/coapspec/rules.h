@@ -23,6 +23,7 @@ struct cs_flow {
     uint16_t open_requests[2];/* confirmable requests of each side without ACK, RST or response yet */
     uint8_t tester_side;      /* 0 or 1: that side is us; CS_NO_SIDE in a field capture */
     bool whole;               /* every datagram of both directions is in the stream (our own sockets) */
+    bool draft;               /* a draft before RFC 7252 is spoken here: nothing is broken but in our own conversations */
     uint8_t transport;
     uint8_t same_mid[2];      /* how many messages of each side, one after the other, had the Message ID … */
     uint16_t last_mid[2];     /* … of the one before: its latest CON or NON that was no repetition */

@@ -1,0 +1,71 @@
+/* coap/draft.c: see draft.h. From draft-ietf-core-coap-03 to -12 the four bits that are now the token length counted
+ * the options, a token was an option, and nothing marked the payload:
+ *
+ *   |Ver| T |  OC   |      Code     |          Message ID           |
+ *
+ *     0   1   2   3   4   5   6   7
+ *   +---------------+---------------+
+ *   | Option Delta  |    Length     |   Length 15: one more octet follows, to be added to it
+ *   +---------------+---------------+
+ */
+#include "coap/draft.h"
+
+#include "base/cursor.h"
+
+enum { EMPTY, OPAQUE, TEXT };
+
+/* The option numbers of those drafts. */
+static const struct {
+    uint8_t kind, min, max;
+} shapes[] = {
+    [1] = {OPAQUE, 0, 2},  [2] = {OPAQUE, 0, 4},  [3] = {TEXT, 1, 255},  [4] = {OPAQUE, 1, 8},
+    [5] = {TEXT, 1, 255},  [6] = {TEXT, 0, 255},  [7] = {OPAQUE, 0, 2},  [8] = {TEXT, 0, 255},
+    [9] = {TEXT, 0, 255},  [10] = {OPAQUE, 0, 4}, [11] = {OPAQUE, 1, 8}, [12] = {OPAQUE, 0, 2},
+    [13] = {OPAQUE, 0, 8}, [14] = {EMPTY, 0, 0},  [15] = {TEXT, 0, 255}, [17] = {OPAQUE, 0, 3},
+    [19] = {OPAQUE, 0, 3}, [21] = {EMPTY, 0, 0},  [28] = {EMPTY, 0, 0},
+};
+enum { HIGHEST = sizeof shapes / sizeof shapes[0] - 1, OPTIONS_MAX = 14, METHODS = 4 };
+
+static bool is_printable(struct cs_slice text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.at[i] < 0x21 || text.at[i] > 0x7e)
+            return false;
+    return true;
+}
+
+/* 1: an option with text, 0: another one, -1: no option of a draft. */
+static int read_option(struct cs_cursor *c, unsigned *number)
+{
+    const unsigned head = cs_cursor_u8(c);
+    size_t length = head & 15u;
+    *number += head >> 4;
+    if (length == 15)
+        length += cs_cursor_u8(c);
+    const struct cs_slice value = cs_cursor_take(c, length);
+    if (!cs_cursor_ok(c) || *number == 0 || *number > HIGHEST || length > shapes[*number].max ||
+        length < shapes[*number].min)
+        return -1;
+    if (shapes[*number].kind == EMPTY && *number != 14 && *number != 21 && *number != 28)
+        return -1;
+    if (shapes[*number].kind != TEXT)
+        return 0;
+    return is_printable(value) ? value.len > 0 : -1;
+}
+
+bool cs_is_draft_request(const struct cs_message *m)
+{
+    const unsigned count = m->token_length;
+    if (m->version != 1 || m->code < 1 || m->code > METHODS || count < 1 || count > OPTIONS_MAX ||
+        m->octets.len < 4)
+        return false;
+    struct cs_cursor c = cs_cursor((struct cs_slice){m->octets.at + 4, m->octets.len - 4}, 0);
+    unsigned number = 0, texts = 0;
+    for (unsigned i = 0; i < count; i++) {
+        const int text = read_option(&c, &number);
+        if (text < 0)
+            return false;
+        texts += (unsigned)text;
+    }
+    return texts > 0 && (m->code == 2 || m->code == 3 || cs_cursor_done(&c));
+}

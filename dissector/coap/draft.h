@@ -1,0 +1,12 @@
+/* coap/draft.h: is a malformed message a request of a draft before RFC 7252? */
+#ifndef CS_COAP_DRAFT_H
+#define CS_COAP_DRAFT_H
+
+#include "coapspec/dissect.h"
+
+/* For a message that does not decode. Says yes only to a request with the options of
+ * draft-ietf-core-coap-03 to -12 that names a host, path or query in printable text: nothing that
+ * a broken message turns into by chance. */
+bool cs_is_draft_request(const struct cs_message *message);
+
+#endif

@@ -47,6 +47,8 @@ static const char *hex_of(struct naming *n, struct cs_slice octets)
 {
     struct cs_text text;
     cs_text_init(&text, n->buf, sizeof n->buf);
+    if (octets.len == 0)
+        cs_text_add(&text, "-");
     cs_text_hex(&text, octets);
     return n->buf;
 }
@@ -178,6 +180,22 @@ bool run_not_applicable(const struct run *run, const struct scenario *s, char *w
     return lacks_resource(run, s, why, cap);
 }
 
+/* Two names may be bound to one path: each stands for the first name of its path. */
+static uint64_t same_places(const struct profile *profile, uint64_t names)
+{
+    uint64_t places = 0;
+    for (size_t i = 0; i < PROFILE_RESOURCES_MAX; i++) {
+        if ((names >> i & 1u) == 0 || profile->resources[i] == NULL)
+            continue;
+        size_t first = 0;
+        while (profile->resources[first] == NULL ||
+               strcmp(profile->resources[first], profile->resources[i]) != 0)
+            first++;
+        places |= UINT64_C(1) << first;
+    }
+    return places;
+}
+
 struct run_case *run_case_new(struct run *run, const struct scenario *scenario, size_t report_index)
 {
     struct run_case *c = calloc(1, sizeof *c);
@@ -189,6 +207,8 @@ struct run_case *run_case_new(struct run *run, const struct scenario *scenario, 
     c->random = net_random_for(run->options.seed, scenario->id);
     c->next_mid = (uint16_t)net_random_next(&c->random);
     c->verdict = REPORT_NOT_EXERCISED;
+    c->reads = same_places(run->profile, scenario->reads);
+    c->writes = same_places(run->profile, scenario->writes);
     c->octet = CS_NO_OCTET;
     char unique[16];
     snprintf(unique, sizeof unique, "cs%06x", (unsigned)(net_random_next(&c->random) & 0xffffff));

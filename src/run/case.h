@@ -115,6 +115,7 @@ struct run_case {
     struct run *run;
     const struct scenario *scenario;
     size_t report_index;
+    uint64_t reads, writes; /* resources, by place in the profile */
     struct net_random random;
     uint16_t next_mid;
     struct run_endpoint endpoints[RUN_ENDPOINTS_MAX];

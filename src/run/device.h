@@ -17,6 +17,8 @@ struct run_device {
 /* From --target, --exec and --listen. Waits until a device that was started is there. Sets profile->client. False with `error`. */
 bool run_device_find(struct run_device *device, const struct cli *cli, struct profile *profile,
                      struct net_target *target, struct cs_error *error);
+/* The reference device: beside this program, or where `make install` puts it. False when it is not there. */
+bool run_device_path(char *out, size_t cap);
 /* Starts a command as a device; its address is read from the first coap:// URI that it prints, within ten seconds. */
 bool run_device_start(struct run_device *device, const char *command, struct net_target *target,
                       struct cs_error *error);

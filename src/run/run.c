@@ -50,16 +50,16 @@ static void on_event(void *user, const struct cs_view *view)
 /* ------------------------------------------------------------------ which case goes when */
 
 /* May it run beside those that run now? Two cases do not touch a resource that one of them changes. */
-static bool may_start(const struct run *run, const struct scenario *s)
+static bool may_start(const struct run *run, const struct run_case *n)
 {
-    if (run->running >= run->options.jobs || (s->alone && run->running > 0))
+    if (run->running >= run->options.jobs || (n->scenario->alone && run->running > 0))
         return false;
     for (size_t i = 0; i < run->case_count; i++) {
         const struct run_case *c = run->cases[i];
         if (c == NULL || c->began_ns == 0 || c->stage == RUN_OVER)
             continue;
-        const struct scenario *o = c->scenario;
-        if (o->alone || (s->writes & (o->reads | o->writes)) != 0 || (o->writes & s->reads) != 0)
+        if (c->scenario->alone || (n->writes & (c->reads | c->writes)) != 0 ||
+            (c->writes & n->reads) != 0)
             return false;
     }
     return true;
@@ -71,7 +71,7 @@ static void start_what_may(struct run *run)
 {
     for (size_t i = 0; i < run->case_count && run->alive == RUN_ALIVE && !run->life_due; i++) {
         struct run_case *c = run->cases[i];
-        if (c == NULL || started(c) || !may_start(run, c->scenario))
+        if (c == NULL || started(c) || !may_start(run, c))
             continue;
         run->started++;
         run->running++;

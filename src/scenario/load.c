@@ -91,6 +91,16 @@ static bool check_needs(struct loader *l, const struct yaml_node *node)
     return true;
 }
 
+/* Statements of a document that is known here must be there; other ids (of published tests) are free. */
+static bool check_covers(struct loader *l, const struct yaml_node *node)
+{
+    for (char **c = l->scenario->covers; *c != NULL; c++)
+        if (strncmp(*c, "RFC", 3) == 0 && cs_requirement_by_id(*c) == NULL)
+            return yaml_fail(l->scenario->file, node->line, node->column, l->error,
+                             "no statement is called %.60s (coapspec list requirements)", *c);
+    return true;
+}
+
 static bool take_limit(struct loader *l, struct step_parse *p, const struct yaml_node *node)
 {
     struct step_text *limit = &l->scenario->limit;
@@ -137,7 +147,7 @@ static bool take_key(struct loader *l, struct step_parse *p, const struct yaml_n
             return fine;
         }
     if (strcmp(n->key, "covers") == 0)
-        return take_words(l, n, &s->covers);
+        return take_words(l, n, &s->covers) && check_covers(l, n);
     if (strcmp(n->key, "needs") == 0)
         return take_words(l, n, &s->needs) && check_needs(l, n);
     if (strcmp(n->key, "role") == 0)

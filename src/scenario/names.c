@@ -9,7 +9,8 @@
 #include "base/nearest.h"
 
 static const struct names_resource resources[] = {
-    {"test", "answers GET with 2.05, PUT, POST and DELETE with a success", "/test"},
+    {"test", "answers GET with 2.05 and at most 1024 octets", "/test"},
+    {"writable", "may be written and deleted: PUT, POST, DELETE and GET succeed", "/test"},
     {"readonly", "answers GET with 2.05 and PUT, POST, DELETE with 4.05", "/read-only"},
     {"separate", "answers GET with an empty ACK first and the response later", "/separate"},
     {"slow", "answers GET after more than ACK_TIMEOUT", "/slow"},
@@ -140,27 +141,51 @@ static const char *read_name(const char *source, const char *at, const struct na
     return at + 1 + length;
 }
 
+/* Reads `${ … }` at `at`; its end. NULL with `error`. */
+static const char *read_sum(const char *source, const char *at, const struct names_scope *scope,
+                            char *buf, size_t cap, struct cs_error *error)
+{
+    char inner[256];
+    struct names_value value;
+    const char *end = strchr(at, '}');
+    if (end == NULL || (size_t)(end - at - 2) >= sizeof inner) {
+        error->column = column_of(source, at);
+        snprintf(error->text, sizeof error->text, "the } of ${ is missing");
+        return NULL;
+    }
+    snprintf(inner, sizeof inner, "%.*s", (int)(end - at - 2), at + 2);
+    if (!names_evaluate(inner, scope, &value, error)) {
+        error->column += column_of(source, at) + 1;
+        return NULL;
+    }
+    snprintf(buf, cap, "%.12g", value.number);
+    return end + 1;
+}
+
 bool names_expand(const char *source, const struct names_scope *scope, struct names_text *out,
                   struct cs_error *error)
 {
     size_t length = 0;
+    char sum[40];
     out->jump_count = 0;
     for (const char *at = source; *at != '\0';) {
         const char *piece = at, *next = at + 1;
-        size_t n = 1;
-        if (*at == '$' && at[1] == '$') {
+        bool jump = *at == '$';
+        if (jump && at[1] == '$') {
             next = at + 2;
-        } else if (*at == '$') {
-            next = read_name(source, at, scope, &piece, error);
+        } else if (jump) {
+            piece = sum;
+            next = at[1] == '{' ? read_sum(source, at, scope, sum, sizeof sum, error)
+                                : read_name(source, at, scope, &piece, error);
             if (next == NULL)
                 return false;
-            n = strlen(piece);
         }
+        size_t n = jump && piece != at ? strlen(piece) : 1;
         if (length + n + 1 >= sizeof out->text) {
             snprintf(error->text, sizeof error->text, "the line is too long");
             return false;
         }
-        if (next != at + 1 && out->jump_count < NAMES_JUMPS_MAX) {
+        if (jump && out->jump_count < NAMES_JUMPS_MAX) {
             out->text[length] = '\0';
             unsigned column = column_of(out->text, out->text + length);
             out->jumps[out->jump_count].out = column;

@@ -44,7 +44,7 @@ struct names_text {
         unsigned in, in_end;   /* columns in the source */
     } jumps[NAMES_JUMPS_MAX];
 };
-/* "$$" is a dollar sign. False with `error` (text and column). */
+/* "$$" is a dollar sign, "${$n + 1}" a sum. False with `error` (text and column). */
 bool names_expand(const char *source, const struct names_scope *scope, struct names_text *out,
                   struct cs_error *error);
 /* The column in the source of a column in the text. */

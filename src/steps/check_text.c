@@ -55,7 +55,7 @@ static const struct {
     const char *name, *sample;
 } fields[] = {
     {"mid", "1"},     {"token", "01"},       {"code", "2.05"}, {"type", "CON"},
-    {"payload", "x"}, {"payload_hex", "01"}, {"etag", "01"},   {"location", "/x/y"},
+    {"payload", "1"}, {"payload_hex", "01"}, {"etag", "01"},   {"location", "/x/y"},
     {"observe", "1"}, {"max_age", "60"},     {"cf", "0"},      {"block2", "0/0/64"},
     {"size2", "1"},   {"echo", "01"},        {"path", "/x"},
 };

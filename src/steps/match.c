@@ -219,12 +219,32 @@ static void add_path(struct cs_text *text, const struct cs_message *m, uint32_t 
     }
 }
 
+static void add_token(struct cs_text *text, const struct cs_message *m)
+{
+    if (m->token.len == 0)
+        cs_text_add(text, "-");
+    cs_text_hex(text, m->token);
+}
+
+/* As it is where that can be read again, else in quotes. */
+static void add_payload(struct cs_text *text, const struct cs_message *m)
+{
+    size_t n = 0;
+    while (n < m->payload.len && m->payload.at[n] > ' ' && m->payload.at[n] < 0x7f &&
+           strchr("\"\\$*", m->payload.at[n]) == NULL)
+        n++;
+    if (n == m->payload.len && n > 0 && n < 512)
+        cs_text_add(text, "%.*s", (int)n, (const char *)m->payload.at);
+    else
+        cs_text_quote(text, m->payload);
+}
+
 static void field_text(const struct cs_message *m, const char *field, struct cs_text *text)
 {
     if (strcmp(field, "mid") == 0)
         cs_text_add(text, "%u", m->mid);
     else if (strcmp(field, "token") == 0)
-        cs_text_hex(text, m->token);
+        add_token(text, m);
     else if (strcmp(field, "code") == 0)
         cs_code_format(m->code, text);
     else if (strcmp(field, "type") == 0)
@@ -232,7 +252,7 @@ static void field_text(const struct cs_message *m, const char *field, struct cs_
     else if (strcmp(field, "payload_hex") == 0)
         cs_text_hex(text, m->payload);
     else if (strcmp(field, "payload") == 0)
-        cs_text_quote(text, m->payload);
+        add_payload(text, m);
     else if (strcmp(field, "etag") == 0)
         add_hex(text, m, CS_OPT_ETAG);
     else if (strcmp(field, "echo") == 0)

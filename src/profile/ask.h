@@ -1,0 +1,42 @@
+/* profile/ask.h: one request after the other, each waited for: for a probe, where nothing happens side by side. */
+#ifndef SRC_PROFILE_ASK_H
+#define SRC_PROFILE_ASK_H
+
+#include <stdio.h>
+
+#include "coap/notation.h"
+#include "coapspec/rules.h"
+#include "src/net/udp.h"
+
+enum { ASK_BODY_MAX = 65536 };
+
+struct ask {
+    struct net_loop *loop;
+    struct net_clock clock;
+    struct net_udp udp;
+    struct cs_address peer;
+    struct cs_analysis *analysis; /* judges what the device says; may be NULL */
+    uint64_t packets, asked, answered;
+    uint16_t mid;
+    uint64_t random;
+    /* what the present request waits for */
+    uint8_t token[4];
+    uint16_t request_mid;
+    bool done, acked, refused;
+    /* the answer */
+    uint8_t octets[NET_DATAGRAM_MAX];
+    size_t length;
+    struct cs_message message; /* borrows from octets */
+    bool separate;             /* an Empty ACK came first */
+    bool reset;
+};
+
+bool ask_open(struct ask *ask, const struct cs_address *peer, struct cs_error *error);
+void ask_close(struct ask *ask);
+/* Sends the request of this line as a CON, twice at most, and waits for its response. False when none came (or a Reset, see
+ * `reset`), or when the line cannot be sent. */
+bool ask_line(struct ask *ask, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* GET, all of it when it comes block-wise. The body is malloc'ed, with a NUL behind it. NULL when there was no 2.05. */
+char *ask_body(struct ask *ask, const char *path, size_t *length, bool *blocks);
+
+#endif

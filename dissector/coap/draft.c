@@ -24,7 +24,12 @@ static const struct {
     [13] = {OPAQUE, 0, 8}, [14] = {EMPTY, 0, 0},  [15] = {TEXT, 0, 255}, [17] = {OPAQUE, 0, 3},
     [19] = {OPAQUE, 0, 3}, [21] = {EMPTY, 0, 0},  [28] = {EMPTY, 0, 0},
 };
-enum { HIGHEST = sizeof shapes / sizeof shapes[0] - 1, OPTIONS_MAX = 14, METHODS = 4 };
+enum {
+    HIGHEST = sizeof shapes / sizeof shapes[0] - 1,
+    OPTIONS_MAX = 14,
+    METHODS = 4,
+    TEXT_MIN = 3
+};
 
 static bool is_printable(struct cs_slice text)
 {
@@ -34,7 +39,7 @@ static bool is_printable(struct cs_slice text)
     return true;
 }
 
-/* 1: an option with text, 0: another one, -1: no option of a draft. */
+/* How many octets of text the option has; -1 when it is no option of a draft. */
 static int read_option(struct cs_cursor *c, unsigned *number)
 {
     const unsigned head = cs_cursor_u8(c);
@@ -50,7 +55,7 @@ static int read_option(struct cs_cursor *c, unsigned *number)
         return -1;
     if (shapes[*number].kind != TEXT)
         return 0;
-    return is_printable(value) ? value.len > 0 : -1;
+    return is_printable(value) ? (int)value.len : -1;
 }
 
 bool cs_is_draft_request(const struct cs_message *m)
@@ -67,5 +72,5 @@ bool cs_is_draft_request(const struct cs_message *m)
             return false;
         texts += (unsigned)text;
     }
-    return texts > 0 && (m->code == 2 || m->code == 3 || cs_cursor_done(&c));
+    return texts >= TEXT_MIN && (m->code == 2 || m->code == 3 || cs_cursor_done(&c));
 }

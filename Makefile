@@ -155,6 +155,7 @@ install: all man ## DESTDIR= PREFIX=/usr/local
 	install -m 644 $(LIB) $(libdir)
 	install -m 644 dissector/include/coapspec/*.h $(incdir)
 	install -m 644 $(MAN) $(mandir)
+	install -m 644 reports/schema/results.schema.json $(datadir)
 	rm -rf $(datadir)/scenarios
 	$(if $(wildcard scenarios),cp -R scenarios $(datadir)/scenarios)
 	chmod -R u=rwX,go=rX $(datadir)

@@ -33,13 +33,6 @@ static void add_number(cJSON *object, const char *key, uint64_t value)
     cJSON_AddItemToObject(object, key, number(value));
 }
 
-static cJSON *add_object(cJSON *array)
-{
-    cJSON *o = cJSON_CreateObject();
-    cJSON_AddItemToArray(array, o);
-    return o;
-}
-
 static void add_seconds(cJSON *object, const char *key, uint64_t ns)
 {
     cJSON_AddNumberToObject(object, key, (double)ns / 1e9);
@@ -278,51 +271,98 @@ static cJSON *pair_object(const struct report_pair *p)
 
 /* ------------------------------------------------------------------ the document */
 
-static cJSON *document_of(const struct report *report)
+/* The document is written piece by piece, a finding, rule, scenario or pair a line: as a tree, ten thousand findings would take
+ * more memory than the analysis. */
+struct document {
+    FILE *out;
+    const char *before; /* what goes before the next piece */
+    bool failed;
+};
+
+/* Writes an object and frees it. */
+static void piece(struct document *d, cJSON *object)
 {
-    cJSON *d = cJSON_CreateObject(), *part = NULL;
-    cJSON_AddStringToObject(d, "schema", "coapspec-results-1");
-    part = cJSON_AddObjectToObject(d, "tool");
-    cJSON_AddStringToObject(part, "name", "coapspec");
-    cJSON_AddStringToObject(part, "version", COAPSPEC_VERSION);
-    add_text(d, "command", report->command);
-    add_text(d, "started", report->started);
-    if (report->has_seed)
-        add_number(d, "seed", report->seed);
-    add_sources(d, report);
-    add_summary(d, report);
-    part = cJSON_AddArrayToObject(d, "findings");
-    for (size_t i = 0; i < report->finding_count; i++)
-        fill_finding(add_object(part), report, &report->findings[i]);
-    part = cJSON_AddArrayToObject(d, "rules");
-    for (size_t i = 0; i < report->rule_count; i++)
-        cJSON_AddItemToArray(part, rule_object(&report->rules[i]));
-    part = cJSON_AddArrayToObject(d, "scenarios");
-    for (size_t i = 0; i < report->case_count; i++)
-        cJSON_AddItemToArray(part, case_object(report, &report->cases[i]));
-    part = cJSON_AddArrayToObject(d, "statistics");
-    for (size_t i = 0; i < report->pair_count; i++)
-        cJSON_AddItemToArray(part, pair_object(&report->pairs[i]));
-    add_number(d, "statistics_not_kept", report->pairs_not_kept);
-    part = cJSON_AddArrayToObject(d, "evidence");
-    for (char **e = report->evidence; e != NULL && *e != NULL; e++)
-        cJSON_AddItemToArray(part, cJSON_CreateString(*e));
-    return d;
+    char *text = object != NULL ? cJSON_PrintUnformatted(object) : NULL;
+    d->failed |= text == NULL || fprintf(d->out, "%s%s", d->before, text) < 0;
+    d->before = ",\n";
+    cJSON_free(text);
+    cJSON_Delete(object);
 }
 
-static bool write_object(cJSON *object, bool lines, FILE *out)
+static void begin_list(struct document *d, const char *name)
 {
-    char *text = lines ? cJSON_PrintUnformatted(object) : cJSON_Print(object);
-    cJSON_Delete(object);
-    errno = text != NULL ? 0 : ENOMEM;
-    bool done = text != NULL && fputs(text, out) >= 0 && fputc('\n', out) != EOF;
+    d->failed |= fprintf(d->out, ",\n\"%s\": [", name) < 0;
+    d->before = "\n";
+}
+
+static void end_list(struct document *d) { d->failed |= fputc(']', d->out) == EOF; }
+
+/* The members before the lists: written as an object without its closing brace. */
+static void write_head(struct document *d, const struct report *report)
+{
+    cJSON *head = cJSON_CreateObject(), *tool = NULL;
+    cJSON_AddStringToObject(head, "schema", "coapspec-results-1");
+    tool = cJSON_AddObjectToObject(head, "tool");
+    cJSON_AddStringToObject(tool, "name", "coapspec");
+    cJSON_AddStringToObject(tool, "version", COAPSPEC_VERSION);
+    add_text(head, "command", report->command);
+    add_text(head, "started", report->started);
+    if (report->has_seed)
+        add_number(head, "seed", report->seed);
+    add_sources(head, report);
+    add_summary(head, report);
+    add_number(head, "statistics_not_kept", report->pairs_not_kept);
+    char *text = cJSON_Print(head);
+    size_t length = text != NULL ? strlen(text) : 0;
+    length = length > 2 ? length - 2 : 0; /* "\n}" */
+    d->failed |= length == 0 || fwrite(text, 1, length, d->out) != length;
     cJSON_free(text);
-    return done;
+    cJSON_Delete(head);
 }
 
 bool report_write_json(const struct report *report, FILE *out)
 {
-    return write_object(document_of(report), false, out) && fflush(out) == 0;
+    struct document d = {.out = out, .before = ""};
+    errno = 0;
+    write_head(&d, report);
+    begin_list(&d, "findings");
+    for (size_t i = 0; i < report->finding_count; i++) {
+        cJSON *o = cJSON_CreateObject();
+        fill_finding(o, report, &report->findings[i]);
+        piece(&d, o);
+    }
+    end_list(&d);
+    begin_list(&d, "rules");
+    for (size_t i = 0; i < report->rule_count; i++)
+        piece(&d, rule_object(&report->rules[i]));
+    end_list(&d);
+    begin_list(&d, "scenarios");
+    for (size_t i = 0; i < report->case_count; i++)
+        piece(&d, case_object(report, &report->cases[i]));
+    end_list(&d);
+    begin_list(&d, "statistics");
+    for (size_t i = 0; i < report->pair_count; i++)
+        piece(&d, pair_object(&report->pairs[i]));
+    end_list(&d);
+    begin_list(&d, "evidence");
+    for (char **e = report->evidence; e != NULL && *e != NULL; e++)
+        piece(&d, cJSON_CreateString(*e));
+    end_list(&d);
+    d.failed |= fputs("\n}\n", out) == EOF || fflush(out) != 0;
+    if (d.failed && errno == 0)
+        errno = ENOMEM;
+    return !d.failed;
+}
+
+static bool write_line(cJSON *object, FILE *out)
+{
+    struct document d = {.out = out, .before = ""};
+    errno = 0;
+    piece(&d, object);
+    d.failed |= fputc('\n', out) == EOF;
+    if (d.failed && errno == 0)
+        errno = ENOMEM;
+    return !d.failed;
 }
 
 bool report_write_finding_line(const struct report *report, const struct report_finding *finding,
@@ -331,7 +371,7 @@ bool report_write_finding_line(const struct report *report, const struct report_
     cJSON *o = cJSON_CreateObject();
     cJSON_AddStringToObject(o, "type", "finding");
     fill_finding(o, report, finding);
-    return write_object(o, true, out);
+    return write_line(o, out);
 }
 
 bool report_write_summary_line(const struct report *report, FILE *out)
@@ -340,5 +380,5 @@ bool report_write_summary_line(const struct report *report, FILE *out)
     cJSON_AddStringToObject(o, "type", "summary");
     add_sources(o, report);
     add_summary(o, report);
-    return write_object(o, true, out) && fflush(out) == 0;
+    return write_line(o, out) && fflush(out) == 0;
 }

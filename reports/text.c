@@ -115,11 +115,10 @@ void report_octets(const struct report_page *page, const uint8_t *octets, size_t
 
 static void print_source(const struct report_page *page, const struct report_source *s)
 {
-    char text[640];
+    char line[1024];
+    struct cs_text text;
     const struct cs_counts *c = &s->counts;
-    int n = snprintf(text, sizeof text, "%s: %" PRIu64 " packets, %" PRIu64 " CoAP messages",
-                     s->name, c->packets, c->messages);
-    size_t used = n > 0 ? (size_t)n : 0;
+    const bool live = strcmp(s->kind, "interface") == 0;
     const struct {
         uint64_t count;
         const char *what;
@@ -127,21 +126,25 @@ static void print_source(const struct report_page *page, const struct report_sou
         {c->malformed, "malformed"},
         {c->cut, "cut by the capture"},
         {c->not_decodable, "frames that could not be read"},
-        {s->dropped_kernel + s->dropped_interface, "packets dropped by the capture"},
+        {live ? 0 : s->dropped_kernel + s->dropped_interface, "packets dropped by the capture"},
         {c->evicted_messages + c->evicted_flows,
          "records given up for want of memory (--limit-memory)"},
         {c->evicted_fragments, "fragments given up"},
     };
+    cs_text_init(&text, line, sizeof line);
+    cs_text_add(&text, "%s: %" PRIu64 " packets, %" PRIu64 " CoAP messages", s->name, c->packets,
+                c->messages);
     for (size_t i = 0; i < sizeof more / sizeof more[0]; i++)
-        if (more[i].count > 0 && used < sizeof text)
-            used += (size_t)snprintf(text + used, sizeof text - used, ", %" PRIu64 " %s",
-                                     more[i].count, more[i].what);
-    if (used < sizeof text && c->last_ns > c->first_ns)
-        used += (size_t)snprintf(text + used, sizeof text - used, ", %.3f s",
-                                 (double)(c->last_ns - c->first_ns) / 1e9);
-    if (used < sizeof text && s->format != NULL)
-        snprintf(text + used, sizeof text - used, " (%s)", s->format);
-    print_clean(page, text, 0, 2);
+        if (more[i].count > 0)
+            cs_text_add(&text, ", %" PRIu64 " %s", more[i].count, more[i].what);
+    if (live)
+        cs_text_add(&text, ", dropped by the kernel %" PRIu64 ", by the interface %" PRIu64,
+                    s->dropped_kernel, s->dropped_interface);
+    if (c->last_ns > c->first_ns)
+        cs_text_add(&text, ", %.3f s", (double)(c->last_ns - c->first_ns) / 1e9);
+    if (s->format != NULL)
+        cs_text_add(&text, " (%s)", s->format);
+    print_clean(page, line, 0, 2);
     if (s->note != NULL)
         report_row(page, "note", s->note);
 }

@@ -9,7 +9,7 @@
 #include "src/filter.h"
 #include "src/message_lines.h"
 
-enum { FRAMES = 64, PORTS_MAX = 64, BPF_MAX = 8, MEMORY_LEAST = 1 << 20 };
+enum { FRAMES = 64, PORTS_MAX = 64, BPF_MAX = 8, MEMORY_LEAST = 1 << 20, LINK_ETHERNET = 1 };
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_NDJSON };
 
@@ -336,6 +336,16 @@ static bool read_options(struct check *c)
     if (cli_has(cli, "messages") && c->format != FORMAT_NDJSON) {
         cli_fail(cli, CLI_USAGE, "--messages goes with --format ndjson");
         return false;
+    }
+    const char *bpf = cli_value(cli, "bpf", NULL);
+    if (bpf !=
+        NULL) { /* said before the first file is read; other link types follow when they occur */
+        struct cs_bpf *compiled = cs_bpf_compile(bpf, LINK_ETHERNET, &error);
+        if (compiled == NULL) {
+            cli_fail(cli, CLI_USAGE, "--bpf: %s", error.text);
+            return false;
+        }
+        cs_bpf_free(compiled);
     }
     c->live = cli_has(cli, "interface");
     if (c->live == (cli->arg_count > 0)) {

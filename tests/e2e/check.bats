@@ -179,7 +179,8 @@ END
     exits 1
     jq -e '.summary.packets == 2' <<<"$output"
     try check bad.pcap --bpf 'udp udp udp'
-    exits 3
+    exits 2
+    says "coapspec: --bpf: " "$stderr"
 }
 
 @test "--port and --no-heuristic say what CoAP is" {

@@ -254,6 +254,46 @@ static void text_says_clause_expected_got_octet_and_repeat(void **state)
     report_fini(&r);
 }
 
+static void a_scenario_that_failed_shows_its_line_with_a_caret(void **state)
+{
+    (void)state;
+    struct report r;
+    report_init(&r, "coapspec run core --target coap://192.0.2.1");
+    add_case(&r, "core/ping", REPORT_FAIL, "no Reset came");
+    struct report_case *c = &r.cases[0];
+    free(c->source_line);
+    c->source_line = strdup("  - expect: RST");
+    c->name = strdup("An Empty CON is answered by RST");
+    c->expected = strdup("RST");
+    c->got = strdup("nothing within 2 s");
+    c->spec = strdup("RFC 7252");
+    c->section = strdup("4.2");
+    c->level = strdup("MUST");
+    c->cause = strdup("The stack drops what it does not know.");
+    c->packets[0] = 4;
+    c->packets[1] = 5;
+    c->packet_count = 2;
+    r.has_seed = true;
+    r.seed = 11;
+    char *text = text_of(&r, (struct report_style){.unicode = true, .width = 80});
+    assert_says(
+        text,
+        "FAIL  core/ping  An Empty CON is answered by RST\n"
+        "  clause    RFC 7252, section 4.2 (MUST)\n"
+        "  reason    no Reset came\n"
+        "  scenario  x.yaml:3:5\n"
+        "           3 |   - expect: RST\n"
+        "             |     ^\n"
+        "  expected  RST\n"
+        "  got       nothing within 2 s\n"
+        "  packets   4, 5\n"
+        "  cause     The stack drops what it does not know.\n"
+        "  repeat    coapspec run core --target coap://192.0.2.1 --only core/ping --seed 11\n");
+    assert_says(text, "0 of 1 scenarios passed, 1 failed; 0 violations, 0 warnings. Seed 11.\n");
+    free(text);
+    report_fini(&r);
+}
+
 static void text_holds_nothing_that_a_terminal_obeys(void **state)
 {
     (void)state;
@@ -533,6 +573,7 @@ int main(void)
         cmocka_unit_test(junit_survives_any_text),
         cmocka_unit_test(junit_says_each_verdict_as_a_ci_reads_it),
         cmocka_unit_test(text_says_clause_expected_got_octet_and_repeat),
+        cmocka_unit_test(a_scenario_that_failed_shows_its_line_with_a_caret),
         cmocka_unit_test(text_holds_nothing_that_a_terminal_obeys),
         cmocka_unit_test(text_keeps_to_the_columns),
         cmocka_unit_test(text_tells_identical_findings_once),

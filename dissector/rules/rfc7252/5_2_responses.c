@@ -116,12 +116,16 @@ const struct cs_rule cs_rfc7252_nonconfirmable_request_gets_nonconfirmable_respo
 
 /* The two ends count their Message IDs each for itself, and now and then they meet. Once is
  * chance; where the other end is ours, its Message IDs begin at random, so a meeting is one in
- * 65536 and taken for copying. */
+ * 65536 and taken for copying. Only of a Confirmable response the text says that its Message ID is
+ * new and the server's choice. Stacks that copy it into a NON response break nothing by that, as
+ * long as it does not meet another of their own: message-id-is-new sees that. */
 static struct cs_verdict response_has_own_mid(const struct cs_view *view)
 {
     const struct cs_sent *request = view->request;
     if (view->message->mid != request->mid)
         return cs_held();
+    if (view->message->type == CS_NON)
+        return cs_undecided("no sentence forbids to copy the Message ID into a NON");
     if (!view->flow->whole || request->responses > 1)
         return cs_undecided("two counters of Message IDs may have met");
     return cs_with_packet(
@@ -134,13 +138,17 @@ const struct cs_rule cs_rfc7252_separate_response_has_own_message_id = {
     .spec = "RFC 7252",
     .section = "5.2.2",
     .level = CS_SPEC,
-    .says = "A separate response has a Message ID of the server's own, not that of the request.",
+    .says = "A separate Confirmable response has a Message ID of the server's own, not that of the "
+            "request.",
     .cause = "The response is built in the buffer of the request, or the Message ID is copied as "
              "for an ACK.",
     .covers = CS_STRINGS("RFC7252-5.2.2-N1"),
     .on = CS_T_ANSWER | CS_T_SEPARATE | CS_T_FIRST,
     .check = response_has_own_mid,
     .holds = CS_STRINGS("> NON GET /a mid=7 tok=0102\n< NON 2.05 mid=90 tok=0102 | a"),
-    .breaks = CS_STRINGS("! whole\n> NON GET /a mid=7 tok=0102\n< NON 2.05 mid=7 tok=0102 | a"),
-    .open = CS_STRINGS("> NON GET /a mid=7 tok=0102\n< NON 2.05 mid=7 tok=0102 | a"),
+    .breaks = CS_STRINGS("! whole\n> CON GET /a mid=7 tok=0102\n< ACK 0.00 mid=7\n< CON 2.05 mid=7 "
+                         "tok=0102 | a\n> ACK 0.00 mid=7"),
+    .open = CS_STRINGS("> CON GET /a mid=7 tok=0102\n< ACK 0.00 mid=7\n< CON 2.05 mid=7 tok=0102 | "
+                       "a\n> ACK 0.00 mid=7",
+                       "! whole\n> NON GET /a mid=7 tok=0102\n< NON 2.05 mid=7 tok=0102 | a"),
 };

@@ -16,14 +16,17 @@ struct cs_bpf *cs_bpf_compile(const char *expression, uint16_t link_type, struct
     *error = (struct cs_error){.line = 0};
     struct cs_bpf *bpf = calloc(1, sizeof *bpf);
     pcap_t *dead = pcap_open_dead(cs_link_type_to_dlt(link_type), SNAP_LENGTH);
+    bool compiled = false;
     if (bpf == NULL || dead == NULL)
         snprintf(error->text, sizeof error->text, "out of memory");
     else if (pcap_compile(dead, &bpf->program, expression, 1, PCAP_NETMASK_UNKNOWN) != 0)
         snprintf(error->text, sizeof error->text, "capture filter '%s': %s", expression,
                  pcap_geterr(dead));
+    else
+        compiled = true;
     if (dead != NULL)
         pcap_close(dead);
-    if (error->text[0] != '\0') {
+    if (!compiled) {
         free(bpf);
         return NULL;
     }

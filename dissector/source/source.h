@@ -22,17 +22,18 @@ void cs_source_free(struct cs_source *source);
  * for 100 ms; CS_SOURCE_END at the end; CS_SOURCE_ERROR with `error` filled in. A file that ends inside a packet is
  * not an error: it ends there, and cs_source_status() says so. */
 enum { CS_SOURCE_END = -1, CS_SOURCE_ERROR = -2 };
-int cs_source_next(struct cs_source *source, struct cs_frame *frames, size_t max, struct cs_error *error);
+int cs_source_next(struct cs_source *source, struct cs_frame *frames, size_t max,
+                   struct cs_error *error);
 
 struct cs_source_status {
-    uint64_t frames;            /* handed out */
-    uint64_t octets;            /* of the file, read so far */
-    uint64_t size;              /* of the file; 0 when it is not known (pipe, interface) */
+    uint64_t frames; /* handed out */
+    uint64_t octets; /* of the file, read so far */
+    uint64_t size;   /* of the file; 0 when it is not known (pipe, interface) */
     uint64_t dropped_kernel, dropped_interface; /* pcap_stats(), or the pcapng statistics block */
-    bool truncated;             /* the file ends inside a packet or block */
-    uint64_t truncated_at;      /* offset of that packet or block */
-    bool evidence;              /* written by cs_pcapng_open(): directions in it can be trusted */
-    const char *description;    /* "pcapng, Ethernet" */
+    bool truncated;                             /* the file ends inside a packet or block */
+    uint64_t truncated_at;                      /* offset of that packet or block */
+    bool evidence;           /* written by cs_pcapng_open(): directions in it can be trusted */
+    const char *description; /* "pcapng, Ethernet" */
 };
 struct cs_source_status cs_source_status(const struct cs_source *source);
 
@@ -51,13 +52,15 @@ enum { CS_PCAPNG_LINK_TYPES = 16 };
 struct cs_pcapng_writer {
     FILE *out;
     uint64_t packets;
-    bool failed;                /* a write failed; errno was in `saved_errno` */
+    bool failed; /* a write failed; errno was in `saved_errno` */
     int saved_errno;
-    uint16_t link_types[CS_PCAPNG_LINK_TYPES]; /* one interface each, described before its first frame */
+    uint16_t
+        link_types[CS_PCAPNG_LINK_TYPES]; /* one interface each, described before its first frame */
     size_t link_type_count;
 };
 /* `comment` (what was run; may be NULL) goes into the section header. */
-void cs_pcapng_begin(struct cs_pcapng_writer *writer, FILE *out, const char *application, const char *comment);
+void cs_pcapng_begin(struct cs_pcapng_writer *writer, FILE *out, const char *application,
+                     const char *comment);
 /* Builds IP and UDP headers with right checksums around the datagram. `comments` are packet comments. */
 void cs_pcapng_datagram(struct cs_pcapng_writer *writer, const struct cs_datagram *datagram,
                         const char *const *comments, size_t comment_count);

@@ -18,10 +18,14 @@ enum cs_wire_result {
     CS_WIRE_UNDECODABLE, /* the link or IP layer of this frame makes no sense, or its link type is not known */
 };
 /* Link types: Ethernet (802.1Q, 802.1ad), Linux cooked v1 and v2, null/loopback, raw IP. */
-enum cs_wire_result cs_wire_frame(struct cs_wire *wire, const struct cs_frame *frame, struct cs_datagram *out);
+enum cs_wire_result cs_wire_frame(struct cs_wire *wire, const struct cs_frame *frame,
+                                  struct cs_datagram *out);
 
 /* Octets in use, fragments given up for want of memory or time. */
-struct cs_wire_counts { size_t memory; uint64_t fragments, evicted; };
+struct cs_wire_counts {
+    size_t memory;
+    uint64_t fragments, evicted;
+};
 struct cs_wire_counts cs_wire_counts(const struct cs_wire *wire);
 
 #endif

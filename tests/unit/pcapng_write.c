@@ -15,7 +15,7 @@ static struct cs_datagram datagram_new(const char *src, const char *dst, const c
 }
 
 /* What `writer` wrote, read back. Closes the file. */
-static struct reading read_back(FILE *file, char **written, size_t *length)
+static struct reading read_back(FILE *file, char **written, const size_t *length)
 {
     assert_int_equal(fclose(file), 0);
     struct reading r = read_memory((struct cs_slice){(const uint8_t *)*written, *length}, 32);

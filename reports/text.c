@@ -255,7 +255,8 @@ bool report_write_text(const struct report *report, const struct report_style *s
         print_source(&page, &report->sources[i]);
     report_print_cases(&page);
     report_print_findings(&page);
-    if (!style->quiet)
+    if (style->verbose ||
+        (!style->quiet && report->case_count == 0)) /* in a run, the scenarios say who talks */
         report_print_pairs(&page);
     if (style->verbose)
         print_open_rules(&page);

@@ -95,6 +95,18 @@ static void print_finding(const struct report_page *page, const struct report_fi
     print_message(page, f->octets, f->octet_count, f->octets_whole, f->octet);
 }
 
+/* In a run, the scenario in which it was found is enough. */
+static void print_repeat_finding(const struct report_page *page, const struct report_finding *f)
+{
+    char both[256];
+    if (f->case_index >= page->report->case_count) {
+        print_repeat(page, f->rule->id);
+        return;
+    }
+    snprintf(both, sizeof both, "%s,%s", page->report->cases[f->case_index].id, f->rule->id);
+    print_repeat(page, both);
+}
+
 /* The rest of a group: how many, and where. */
 static void print_more(const struct report_page *page, const struct report_finding *const *group,
                        size_t count)
@@ -143,7 +155,7 @@ static void print_group(const struct report_page *page, const struct report_find
     if (!page->style->verbose)
         print_more(page, group, count);
     report_row(page, "cause", group[0]->rule->cause);
-    print_repeat(page, group[0]->rule->id);
+    print_repeat_finding(page, group[0]);
     for (size_t i = 1; i < count && page->style->verbose; i++)
         print_finding(page, group[i]);
 }

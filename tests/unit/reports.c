@@ -254,6 +254,21 @@ static void text_says_clause_expected_got_octet_and_repeat(void **state)
     report_fini(&r);
 }
 
+static void a_finding_in_a_run_is_repeated_by_its_scenario_alone(void **state)
+{
+    (void)state;
+    struct report r;
+    report_init(&r, "coapspec run core");
+    add_case(&r, "core/ping", REPORT_PASS, NULL);
+    struct cs_finding f = finding(&must, 7, "x");
+    report_add_finding(&r, &f, 0);
+    char *text = text_of(&r, (struct report_style){.unicode = true, .width = 80});
+    assert_says(text, "  scenario  core/ping\n");
+    assert_says(text, "  repeat    coapspec run core --only core/ping,toy/1/must\n");
+    free(text);
+    report_fini(&r);
+}
+
 static void a_scenario_that_failed_shows_its_line_with_a_caret(void **state)
 {
     (void)state;
@@ -573,6 +588,7 @@ int main(void)
         cmocka_unit_test(junit_survives_any_text),
         cmocka_unit_test(junit_says_each_verdict_as_a_ci_reads_it),
         cmocka_unit_test(text_says_clause_expected_got_octet_and_repeat),
+        cmocka_unit_test(a_finding_in_a_run_is_repeated_by_its_scenario_alone),
         cmocka_unit_test(a_scenario_that_failed_shows_its_line_with_a_caret),
         cmocka_unit_test(text_holds_nothing_that_a_terminal_obeys),
         cmocka_unit_test(text_keeps_to_the_columns),

@@ -213,8 +213,9 @@ static bool feed(struct check *c, struct cs_source *source, const char *name,
             (n = apply_bpf(c, frames, n, error)) == CS_SOURCE_ERROR)
             return false;
         cs_analysis_frames(*analysis, frames, (size_t)n);
-        if (c->live && n == 0) {
+        if (c->live && n == 0)
             cs_analysis_time(*analysis, now_ns(CLOCK_REALTIME));
+        if (c->live) { /* somebody may be reading along */
             message_lines_flush(c->lines);
             fflush(stdout);
         }

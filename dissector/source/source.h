@@ -32,7 +32,7 @@ struct cs_source_status {
     uint64_t dropped_kernel, dropped_interface; /* pcap_stats(), or the pcapng statistics block */
     bool truncated;                             /* the file ends inside a packet or block */
     uint64_t truncated_at;                      /* offset of that packet or block */
-    bool evidence;           /* written by cs_pcapng_open(): directions in it can be trusted */
+    bool evidence;           /* written by cs_pcapng_begin(): directions in it can be trusted */
     const char *description; /* "pcapng, Ethernet" */
 };
 struct cs_source_status cs_source_status(const struct cs_source *source);
@@ -54,8 +54,8 @@ struct cs_pcapng_writer {
     uint64_t packets;
     bool failed; /* a write failed; errno was in `saved_errno` */
     int saved_errno;
-    uint16_t
-        link_types[CS_PCAPNG_LINK_TYPES]; /* one interface each, described before its first frame */
+    /* one interface each, described before its first frame */
+    uint16_t link_types[CS_PCAPNG_LINK_TYPES];
     size_t link_type_count;
 };
 /* `comment` (what was run; may be NULL) goes into the section header. */

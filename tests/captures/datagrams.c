@@ -1,5 +1,5 @@
-/* tests/captures/datagrams.c: the UDP datagrams of captures, one a line, as tshark prints its fields:
- * packet, source, port, destination, port, payload in hex; by tabs. */
+/* datagrams FILE…: the UDP datagrams of captures, one a line, as tshark prints its fields: packet, source, port,
+ * destination, port, payload in hex; by tabs. datagrams -w FILE…: as evidence on standard output instead. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,7 +29,15 @@ static void print(const struct cs_datagram *datagram)
     putchar('\n');
 }
 
-static int show(const char *path)
+static void write_evidence(struct cs_pcapng_writer *writer, struct cs_datagram datagram)
+{
+    const char *const comments[] = {"a comment"};
+    datagram.direction = datagram.packet % 2 != 0 ? CS_FROM_TESTER : CS_FROM_DEVICE;
+    cs_pcapng_datagram(writer, &datagram, comments, 1);
+}
+
+/* `writer`: NULL to print. */
+static int show(const char *path, struct cs_pcapng_writer *writer)
 {
     enum { MEMORY = 4 * 1024 * 1024 };
     struct cs_error error;
@@ -41,7 +49,11 @@ static int show(const char *path)
         for (int i = 0; i < n; i++) {
             struct cs_datagram datagram;
             enum cs_wire_result result = cs_wire_frame(wire, &frames[i], &datagram);
-            if (result == CS_WIRE_DATAGRAM || result == CS_WIRE_REASSEMBLED)
+            if (result != CS_WIRE_DATAGRAM && result != CS_WIRE_REASSEMBLED)
+                continue;
+            if (writer != NULL)
+                write_evidence(writer, datagram);
+            else
                 print(&datagram);
         }
     if (n == CS_SOURCE_ERROR)
@@ -53,8 +65,12 @@ static int show(const char *path)
 
 int main(int argc, char **argv)
 {
+    const bool writes = argc > 1 && strcmp(argv[1], "-w") == 0;
+    struct cs_pcapng_writer writer;
+    if (writes)
+        cs_pcapng_begin(&writer, stdout, "coapspec", "what was run");
     int result = 0;
-    for (int i = 1; i < argc; i++)
-        result |= show(argv[i]);
-    return result;
+    for (int i = writes ? 2 : 1; i < argc; i++)
+        result |= show(argv[i], writes ? &writer : NULL);
+    return writes && writer.failed ? 3 : result;
 }

@@ -74,3 +74,18 @@ agrees() { # file: the two lists are the same; their length in $count
         [ "$count" -gt 0 ]
     done
 }
+
+@test "in evidence of ours tshark sees the datagrams, right checksums, directions and comments" {
+    for seed in pcap-fragments pcapng-link-types; do
+        "$DATAGRAMS" -w "$SEEDS/$seed" >"$BATS_TEST_TMPDIR/evidence"
+        agrees "$BATS_TEST_TMPDIR/evidence"
+        diff <("$DATAGRAMS" "$SEEDS/$seed" | cut -f 2-) <("$DATAGRAMS" "$BATS_TEST_TMPDIR/evidence" | cut -f 2-)
+        # 1 is "good"; IPv6 has no checksum of its own; outbound is the tester's
+        run tshark -r "$BATS_TEST_TMPDIR/evidence" -o ip.check_checksum:TRUE -o udp.check_checksum:TRUE -T fields \
+            -e ip.checksum.status -e udp.checksum.status -e frame.packet_flags_direction -e frame.comment
+        [ "$(grep -cE '^1?.1.0x0000000[12].a comment$' <<<"$output")" -eq "$count" ]
+    done
+    run capinfos "$BATS_TEST_TMPDIR/evidence"
+    [[ $output == *"Capture application: coapspec"* ]]
+    [[ $output == *"Capture comment:     what was run"* ]]
+}

@@ -4,19 +4,6 @@
 
 #include "base/text.h"
 
-bool cs_address_equal(const struct cs_address *a, const struct cs_address *b)
-{
-    return a->family == b->family && a->port == b->port && memcmp(a->ip, b->ip, sizeof a->ip) == 0;
-}
-
-bool cs_address_is_multicast(const struct cs_address *a)
-{
-    static const uint8_t broadcast[4] = {255, 255, 255, 255};
-    if (a->family == 4)
-        return (a->ip[0] & 0xf0) == 0xe0 || memcmp(a->ip, broadcast, sizeof broadcast) == 0;
-    return a->family == 6 && a->ip[0] == 0xff;
-}
-
 /* ------------------------------------------------------------------ to text */
 
 static unsigned group_of(const uint8_t ip[16], unsigned i)

@@ -38,19 +38,18 @@ static inline uint64_t cs_load_short(const uint8_t *at, size_t n)
 /* Octets, `n` may be 0. */
 static inline uint64_t cs_hash(uint64_t key, const uint8_t *at, size_t n)
 {
-    uint64_t h = cs_mix(key, n);
-    while (n >= 8) {
-        h = cs_mix(h, cs_load64(at));
-        at += 8;
-        n -= 8;
-    }
-    return cs_mix(h, cs_load_short(at, n));
+    uint64_t h = key + n;
+    for (; n >= 16; at += 16, n -= 16)
+        h = cs_mix(cs_load64(at), cs_load64(at + 8) ^ h);
+    if (n < 8)
+        return cs_mix(h, cs_load_short(at, n));
+    return cs_mix(cs_mix(h, cs_load64(at)), cs_load64(at + n - 8));
 }
 
 static inline uint64_t cs_hash_address(uint64_t key, const struct cs_address *a)
 {
     uint64_t port = (uint64_t)a->port << 16 | a->family;
-    return cs_mix(cs_mix(key ^ port, cs_load64(a->ip)), cs_load64(a->ip + 8));
+    return cs_mix(cs_mix(key ^ cs_load64(a->ip), cs_load64(a->ip + 8)), key + port);
 }
 
 #endif

@@ -22,14 +22,6 @@ const char *cs_fault_text(enum cs_fault fault)
     return (unsigned)fault < CS_FAULT_COUNT ? fault_names[fault].text : "unknown fault";
 }
 
-bool cs_code_is_request(uint8_t code) { return code >= 1 && code <= 31; }
-
-bool cs_code_is_response(uint8_t code)
-{
-    const unsigned class = CS_CODE_CLASS(code);
-    return class == 2 || class == 4 || class == 5;
-}
-
 /* Where the cursor stands in the datagram. */
 static uint32_t offset(const struct cs_message *m, const struct cs_cursor *c)
 {
@@ -190,9 +182,24 @@ static bool refuse_full_empty(const struct cs_cursor *c, struct cs_message *m)
     return true;
 }
 
+/* Member by member: to clear the whole first would cost as much as to read an option. */
+static void begin(struct cs_message *m, struct cs_slice octets)
+{
+    const struct cs_slice nothing = {NULL, 0};
+    m->octets = octets;
+    m->token = m->options = m->payload = nothing;
+    m->option_set = 0;
+    m->mid = 0;
+    m->version = m->type = m->code = m->token_length = 0;
+    m->option_notes = 0;
+    m->fault = CS_FAULT_NONE;
+    m->fault_at = 0;
+    m->content_format = 0;
+}
+
 bool cs_message_decode(struct cs_slice octets, uint32_t missing, struct cs_message *out)
 {
-    *out = (struct cs_message){.octets = octets};
+    begin(out, octets);
     struct cs_cursor c = cs_cursor(octets, missing);
     if (!read_header(&c, out))
         return false;

@@ -12,19 +12,7 @@ void cs_option_walk_init(struct cs_option_walk *walk, const struct cs_message *m
 
 bool cs_option_next(struct cs_option_walk *walk, struct cs_option *out)
 {
-    if (walk->rest.len == 0 || walk->fault != CS_FAULT_NONE)
-        return false;
-    struct cs_cursor c = cs_cursor(walk->rest, 0);
-    walk->fault = (uint8_t)cs_option_read(&c, &walk->number, &out->value);
-    if (walk->fault != CS_FAULT_NONE)
-        return false;
-    const uint32_t used = (uint32_t)(walk->rest.len - c.left);
-    out->number = walk->number;
-    out->at = walk->at;
-    out->value_at = walk->at + used - (uint32_t)out->value.len;
-    walk->at += used;
-    walk->rest = (struct cs_slice){c.at, c.left};
-    return true;
+    return cs_option_step(walk, out);
 }
 
 bool cs_option_seek(const struct cs_message *message, uint32_t number, struct cs_option *out)

@@ -67,4 +67,22 @@ static inline enum cs_fault cs_option_read(struct cs_cursor *c, uint32_t *number
     return cs_option_read_long(c, number, value);
 }
 
+/* cs_option_next() for those who walk often. */
+static inline bool cs_option_step(struct cs_option_walk *walk, struct cs_option *out)
+{
+    if (walk->rest.len == 0 || walk->fault != CS_FAULT_NONE)
+        return false;
+    struct cs_cursor c = cs_cursor(walk->rest, 0);
+    walk->fault = (uint8_t)cs_option_read(&c, &walk->number, &out->value);
+    if (walk->fault != CS_FAULT_NONE)
+        return false;
+    const uint32_t used = (uint32_t)(walk->rest.len - c.left);
+    out->number = walk->number;
+    out->at = walk->at;
+    out->value_at = walk->at + used - (uint32_t)out->value.len;
+    walk->at += used;
+    walk->rest = (struct cs_slice){c.at, c.left};
+    return true;
+}
+
 #endif

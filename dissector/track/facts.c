@@ -1,7 +1,7 @@
 /* track/facts.c: see facts.h. */
 #include "track/facts.h"
 
-#include "base/hash.h"
+#include "coap/option_read.h"
 
 enum { DATAGRAM_MAX = 1152, PAYLOAD_MAX = 1024 }; /* RFC 7252 section 4.6 */
 enum { LINK_FORMAT = 40 };                        /* RFC 7252 section 12.3 */
@@ -25,11 +25,17 @@ static const uint64_t class_traits[8] = {
     (UINT64_C(1) << CS_OPTION_INDEX_UNKNOWN_ELECTIVE | UINT64_C(1)                                 \
                                                            << CS_OPTION_INDEX_UNKNOWN_CRITICAL)
 
-/* By bit of cs_message.option_notes. */
-static const uint64_t note_traits[8] = {
-    CS_T_HAS_UINT,      CS_T_UINT_PADDED,     CS_T_HAS_STRING,       CS_T_STRING_NOT_ASCII,
-    CS_T_OPTION_LENGTH, CS_T_OPTION_REPEATED, CS_T_OPTION_ELSEWHERE, CS_T_DOT_SEGMENT};
-_Static_assert(CS_NOTE_ELSEWHERE == 1u << 6, "a note is a bit");
+/* The bits of cs_message.option_notes are traits in the same order. */
+#define SAME_PLACE(note, trait)                                                                    \
+    _Static_assert((uint64_t)(note) << CS_TN_HAS_UINT == (trait), "a note is a trait")
+SAME_PLACE(CS_NOTE_UINT, CS_T_HAS_UINT);
+SAME_PLACE(CS_NOTE_STRING, CS_T_HAS_STRING);
+SAME_PLACE(CS_NOTE_PADDED, CS_T_UINT_PADDED);
+SAME_PLACE(CS_NOTE_NOT_ASCII, CS_T_STRING_NOT_ASCII);
+SAME_PLACE(CS_NOTE_LENGTH, CS_T_OPTION_LENGTH);
+SAME_PLACE(CS_NOTE_REPEATED, CS_T_OPTION_REPEATED);
+SAME_PLACE(CS_NOTE_ELSEWHERE, CS_T_OPTION_ELSEWHERE);
+SAME_PLACE(CS_NOTE_DOTS, CS_T_DOT_SEGMENT);
 
 static inline uint64_t when(bool condition, uint64_t traits) { return condition ? traits : 0; }
 
@@ -65,14 +71,12 @@ uint64_t cs_facts_traits(const struct cs_event *event)
     traits |= when((m->option_set & UNKNOWN_OPTIONS) != 0, CS_T_UNKNOWN_OPTION);
     traits |= when(m->payload.len > 0, CS_T_HAS_PAYLOAD);
     traits |= when(m->payload.len > 0 && m->content_format == LINK_FORMAT, CS_T_LINK_FORMAT);
-    for (unsigned notes = m->option_notes; notes != 0; notes &= notes - 1)
-        traits |= note_traits[__builtin_ctz(notes)];
-    return traits;
+    return traits | (uint64_t)m->option_notes << CS_TN_HAS_UINT;
 }
 
 static uint64_t hash_option(uint64_t hash, const struct cs_option *option)
 {
-    return cs_hash(cs_mix(hash, option->number), option->value.at, option->value.len);
+    return cs_hash(hash + option->number, option->value.at, option->value.len);
 }
 
 /* The options without the octets of Observe and Max-Age: the stretches between them. */
@@ -83,7 +87,7 @@ static uint64_t hash_but_updates(const struct cs_message *m, uint64_t hash)
     struct cs_option option;
     size_t from = (size_t)(m->options.at - base), end = from + m->options.len;
     cs_option_walk_init(&walk, m);
-    while (cs_option_next(&walk, &option) && option.number <= CS_OPT_MAX_AGE) {
+    while (cs_option_step(&walk, &option) && option.number <= CS_OPT_MAX_AGE) {
         if (option.number != CS_OPT_OBSERVE && option.number != CS_OPT_MAX_AGE)
             continue;
         hash = cs_hash(hash, base + from, option.at - from);
@@ -94,22 +98,17 @@ static uint64_t hash_but_updates(const struct cs_message *m, uint64_t hash)
 
 uint32_t cs_facts_content(const struct cs_message *m)
 {
-    uint64_t hash = cs_mix(m->code, cs_hash(1, m->token.at, m->token.len));
-    if (m->fault != CS_FAULT_NONE) {
-        hash = m->octets.len > 4 ? cs_hash(hash, m->octets.at + 4, m->octets.len - 4) : hash;
-    } else if (cs_message_has(m, CS_OPT_OBSERVE) || cs_message_has(m, CS_OPT_MAX_AGE)) {
-        hash = hash_but_updates(m, hash);
-        hash = cs_hash(hash, m->payload.at, m->payload.len);
-    } else {
-        hash = cs_hash(hash, m->options.at, m->options.len);
-        hash = cs_hash(hash, m->payload.at, m->payload.len);
+    enum { HEADER = 4 };
+    const uint8_t *rest = m->octets.at + HEADER;
+    size_t length = m->octets.len - HEADER;
+    uint64_t hash = (uint64_t)m->code << 8 | m->token_length;
+    if (m->fault == CS_FAULT_NONE &&
+        (cs_message_has(m, CS_OPT_OBSERVE) || cs_message_has(m, CS_OPT_MAX_AGE))) {
+        hash = hash_but_updates(m, cs_hash(hash, rest, (size_t)(m->options.at - rest)));
+        rest = m->options.at + m->options.len;
+        length = (size_t)(m->octets.at + m->octets.len - rest);
     }
-    return (uint32_t)(hash >> 32);
-}
-
-uint32_t cs_facts_token(const struct cs_message *m)
-{
-    return (uint32_t)(cs_hash(2, m->token.at, m->token.len) >> 32);
+    return (uint32_t)(cs_hash(hash, rest, length) >> 32);
 }
 
 static uint16_t saturate16(size_t n) { return n > UINT16_MAX ? UINT16_MAX : (uint16_t)n; }
@@ -138,7 +137,7 @@ static const struct {
 
 void cs_facts_map_init(struct cs_facts_map *map)
 {
-    *map = (struct cs_facts_map){{0}};
+    *map = (struct cs_facts_map){.blank = {.copies = 1}};
     for (size_t i = 0; i < sizeof presence / sizeof presence[0]; i++)
         map->flag[cs_option_index(presence[i].number)] = presence[i].flag;
     map->flag[CS_OPTION_INDEX_UNKNOWN_CRITICAL] = CS_SENT_UNKNOWN_CRITICAL;
@@ -158,7 +157,7 @@ static void read_request(const struct cs_message *m, struct cs_sent *record)
     unsigned segment = 0, well_known = 0;
 
     cs_option_walk_init(&walk, m);
-    while (cs_option_next(&walk, &o)) {
+    while (cs_option_step(&walk, &o)) {
         switch (o.number) {
         case CS_OPT_OBSERVE:
             record->flags |= cs_option_uint(&o) == 0 ? CS_SENT_OBSERVE_ZERO : 0u;
@@ -189,19 +188,19 @@ static void read_request(const struct cs_message *m, struct cs_sent *record)
     record->flags |= segment == 2 && well_known == 2 ? CS_SENT_WELL_KNOWN_CORE : 0u;
 }
 
-void cs_facts_record(const struct cs_facts_map *map, const struct cs_event *event,
+void cs_facts_record(const struct cs_facts_map *map, const struct cs_event *event, uint32_t token,
                      struct cs_sent *record)
 {
     const struct cs_message *m = &event->message;
+    *record = map->blank;
     record->packet = event->datagram.packet;
     record->first_ns = event->datagram.time_ns;
-    record->copies = 1;
     record->mid = m->mid;
     record->type = m->type;
     record->code = m->code;
     record->fault = m->fault;
     record->token_length = m->token.len > UINT8_MAX ? UINT8_MAX : (uint8_t)m->token.len;
-    record->token = cs_facts_token(m);
+    record->token = token;
     record->content = cs_facts_content(m);
     record->length = saturate16(m->octets.len + event->datagram.missing);
     record->payload_length = saturate16(m->payload.len);

@@ -4,19 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool slot_live(const void *owner, uint32_t ref)
-{
-    const struct cs_flows *flows = owner;
-    return cs_flows_at(flows, ref)->records > 0;
-}
-
 bool cs_flows_init(struct cs_flows *flows, size_t max_octets)
 {
     size_t chunk_octets = CS_FLOW_CHUNK * sizeof(struct cs_flow_slot);
     *flows =
         (struct cs_flows){.free = CS_NO_REF, .chunk_max = max_octets * 4 / 5 / chunk_octets + 1};
     flows->chunks = calloc(flows->chunk_max, sizeof *flows->chunks);
-    return flows->chunks != NULL && cs_index_init(&flows->index, max_octets / 5, flows, slot_live);
+    return flows->chunks != NULL && cs_index_init(&flows->index, max_octets / 5, NULL);
 }
 
 void cs_flows_fini(struct cs_flows *flows)
@@ -39,21 +33,13 @@ uint32_t cs_flows_find(const struct cs_flows *flows, uint32_t hash, const struct
     struct cs_index_walk walk = cs_index_walk(&flows->index, hash);
     uint32_t ref;
     while ((ref = cs_index_next(&flows->index, hash, &walk)) != CS_NO_REF) {
-        const struct cs_flow_slot *s = cs_flows_at(flows, ref);
-        const struct cs_address *const end[2] = {a, b};
-        bool first = cs_address_equal(&s->flow.address[0], end[0]);
-        if (s->records > 0 && s->hash == hash &&
-            cs_address_equal(&s->flow.address[0], end[!first]) &&
-            cs_address_equal(&s->flow.address[1], end[first]))
+        const struct cs_address *end = cs_flows_at(flows, ref)->flow.address;
+        if (cs_address_equal(&end[0], a)
+                ? cs_address_equal(&end[1], b)
+                : cs_address_equal(&end[0], b) && cs_address_equal(&end[1], a))
             return ref;
     }
     return CS_NO_REF;
-}
-
-bool cs_flows_full(const struct cs_flows *flows)
-{
-    return flows->free == CS_NO_REF && flows->slots == flows->chunk_count * CS_FLOW_CHUNK &&
-           flows->chunk_count == flows->chunk_max;
 }
 
 static uint32_t take_slot(struct cs_flows *flows)

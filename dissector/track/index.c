@@ -19,10 +19,9 @@ static bool allocate(size_t count, struct cs_bucket **buckets, void **block)
     return true;
 }
 
-bool cs_index_init(struct cs_index *index, size_t max_octets, const void *owner, cs_ref_live *live)
+bool cs_index_init(struct cs_index *index, size_t max_octets, const struct cs_ring *rings)
 {
-    *index = (struct cs_index){
-        .count = FIRST_COUNT, .max_count = FIRST_COUNT, .owner = owner, .live = live};
+    *index = (struct cs_index){.count = FIRST_COUNT, .max_count = FIRST_COUNT, .rings = rings};
     while (index->max_count * 2 * sizeof(struct cs_bucket) <= max_octets)
         index->max_count *= 2;
     return allocate(index->count, &index->buckets, &index->block);
@@ -39,13 +38,18 @@ size_t cs_index_memory(const struct cs_index *index)
     return (index->count + 1) * sizeof(struct cs_bucket);
 }
 
+static inline bool is_free(const struct cs_index *index, uint32_t ref)
+{
+    return ref == CS_NO_REF || (index->rings != NULL && !cs_ref_live(index->rings, ref));
+}
+
 /* A place for one more, or NULL; marks the buckets that were passed over. */
 static uint32_t *place(struct cs_index *index, uint32_t hash, unsigned probes, uint32_t **hash_at)
 {
     for (unsigned probe = 0; probe < probes; probe++) {
         struct cs_bucket *b = cs_index_bucket(index, hash, probe);
         for (unsigned i = 0; i < CS_BUCKET_ENTRIES; i++)
-            if (b->ref[i] == CS_NO_REF || !index->live(index->owner, b->ref[i])) {
+            if (is_free(index, b->ref[i])) {
                 *hash_at = &b->hash[i];
                 return &b->ref[i];
             }
@@ -67,7 +71,7 @@ static bool grow(struct cs_index *index)
     for (size_t b = 0; b < index->count; b++)
         for (unsigned i = 0; i < CS_BUCKET_ENTRIES; i++) {
             uint32_t ref = index->buckets[b].ref[i], hash = index->buckets[b].hash[i], *hash_at;
-            if (ref == CS_NO_REF || !index->live(index->owner, ref))
+            if (is_free(index, ref))
                 continue;
             uint32_t *at = place(&wider, hash, CS_BUCKET_PROBES, &hash_at);
             if (at == NULL) { /* cannot be in practice: half as full as before */

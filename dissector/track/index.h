@@ -1,16 +1,15 @@
 /* track/index.h: from a 32-bit hash to a 32-bit reference, in buckets of one cache line.
  *
- * An entry whose reference is dead (the caller says) counts as free: nothing has to be removed when a record
- * retires. Two different keys may have one hash: the caller compares the record. */
+ * An entry whose reference is dead counts as free: nothing has to be removed when a record retires. Two different keys may
+ * have one hash: the caller compares the record. */
 #ifndef CS_TRACK_INDEX_H
 #define CS_TRACK_INDEX_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
+
+#include "track/ring.h"
 
 enum { CS_BUCKET_ENTRIES = 7, CS_BUCKET_PROBES = 8 };
 #define CS_NO_REF UINT32_MAX
@@ -23,18 +22,16 @@ struct cs_bucket {
 };
 _Static_assert(sizeof(struct cs_bucket) == 64, "a bucket is one cache line");
 
-typedef bool cs_ref_live(const void *owner, uint32_t ref);
-
 struct cs_index {
     struct cs_bucket *buckets; /* count is a power of two */
     void *block;               /* what was allocated */
     size_t count, max_count, used;
-    const void *owner;
-    cs_ref_live *live;
-    uint64_t displaced; /* entries given up because their places were full */
+    const struct cs_ring *rings; /* that the references lead to; NULL: they are alive until removed */
+    uint64_t displaced;          /* entries given up because their places were full */
 };
 
-bool cs_index_init(struct cs_index *index, size_t max_octets, const void *owner, cs_ref_live *live);
+/* `rings`: four of them, borrowed; or NULL. */
+bool cs_index_init(struct cs_index *index, size_t max_octets, const struct cs_ring *rings);
 void cs_index_fini(struct cs_index *index);
 size_t cs_index_memory(const struct cs_index *index);
 

@@ -2,7 +2,6 @@
 #include "track/ring.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 bool cs_ring_init(struct cs_ring *ring, struct cs_chunks *chunks, uint64_t lifetime_ns)
 {
@@ -37,12 +36,6 @@ void cs_chunks_fini(struct cs_chunks *chunks)
     }
 }
 
-bool cs_ring_full(const struct cs_ring *ring)
-{
-    const struct cs_chunks *c = ring->chunks;
-    return ring->head % CS_CHUNK_RECORDS == 0 && c->free == NULL && c->count >= c->max;
-}
-
 static bool add_chunk(struct cs_ring *ring)
 {
     struct cs_chunks *c = ring->chunks;
@@ -63,9 +56,7 @@ struct cs_sent *cs_ring_push(struct cs_ring *ring, uint32_t *seq)
     if (ring->head % CS_CHUNK_RECORDS == 0 && !add_chunk(ring))
         return NULL;
     *seq = ring->head++;
-    struct cs_sent *record = cs_ring_at(ring, *seq);
-    memset(record, 0, sizeof *record);
-    return record;
+    return cs_ring_at(ring, *seq);
 }
 
 void cs_ring_pop(struct cs_ring *ring)

@@ -37,10 +37,43 @@ static inline struct cs_sent *cs_ring_at(const struct cs_ring *ring, uint32_t se
                 ->records[seq % CS_CHUNK_RECORDS];
 }
 /* Would cs_ring_push() need memory that is not there? */
-bool cs_ring_full(const struct cs_ring *ring);
-/* A new record at the head, zeroed; its sequence number in *seq. NULL when it is full. */
+static inline bool cs_ring_full(const struct cs_ring *ring)
+{
+    return ring->head % CS_CHUNK_RECORDS == 0 && ring->chunks->free == NULL &&
+           ring->chunks->count >= ring->chunks->max;
+}
+/* A new record at the head, not yet filled in; its sequence number in *seq. NULL when it is full. */
 struct cs_sent *cs_ring_push(struct cs_ring *ring, uint32_t *seq);
-/* Drops the oldest. */
+/* Drops the oldest, which stays readable until the next cs_ring_push(). */
 void cs_ring_pop(struct cs_ring *ring);
+
+/* ------------------------------------------------------------------ references
+ *
+ * Two bits for one of four rings, thirty for a sequence number. A reference outlives its record: it is dead then. */
+enum { CS_REF_SEQ_BITS = 30 };
+#define CS_REF_SEQ_MASK ((UINT32_C(1) << CS_REF_SEQ_BITS) - 1)
+
+static inline uint32_t cs_ref(unsigned ring, uint32_t seq)
+{
+    return (uint32_t)ring << CS_REF_SEQ_BITS | (seq & CS_REF_SEQ_MASK);
+}
+
+static inline uint32_t cs_ref_age(const struct cs_ring *ring, uint32_t ref)
+{
+    return (ref - ring->tail) & CS_REF_SEQ_MASK;
+}
+
+static inline bool cs_ref_live(const struct cs_ring rings[4], uint32_t ref)
+{
+    const struct cs_ring *ring = &rings[ref >> CS_REF_SEQ_BITS];
+    return cs_ref_age(ring, ref) < ring->head - ring->tail;
+}
+
+/* NULL when it is dead. */
+static inline struct cs_sent *cs_ref_record(const struct cs_ring rings[4], uint32_t ref)
+{
+    const struct cs_ring *ring = &rings[ref >> CS_REF_SEQ_BITS];
+    return cs_ref_live(rings, ref) ? cs_ring_at(ring, ring->tail + cs_ref_age(ring, ref)) : NULL;
+}
 
 #endif

@@ -17,8 +17,6 @@
 #include "track/ring.h"
 
 enum { RING_CON, RING_NON, RING_OBSERVE, RING_COUNT, RING_PLACES = 4 };
-enum { SEQ_BITS = 30, RING_SHIFT = SEQ_BITS };
-#define SEQ_MASK ((UINT32_C(1) << SEQ_BITS) - 1)
 
 static const uint64_t second = 1000000000;
 #define OBSERVE_IDLE                                                                               \
@@ -36,38 +34,8 @@ struct cs_tracker {
     uint64_t now_ns, next_ns; /* stream time; when the next record expires */
     uint64_t evicted;
     bool whole, lossy;
-    struct cs_sent retired;               /* the one handed out by cs_tracker_retire() */
-    struct cs_flow retired_flow, passing; /* … its flow; a flow that is not kept */
+    struct cs_flow passing; /* a flow that is not kept */
 };
-
-/* ------------------------------------------------------------------ references */
-
-static inline uint32_t make_ref(unsigned ring, uint32_t seq)
-{
-    return (uint32_t)ring << RING_SHIFT | (seq & SEQ_MASK);
-}
-
-static inline const struct cs_ring *ref_ring(const struct cs_tracker *t, uint32_t ref)
-{
-    return &t->ring[ref >> RING_SHIFT];
-}
-
-static inline uint32_t ref_age(const struct cs_ring *ring, uint32_t ref)
-{
-    return (ref - ring->tail) & SEQ_MASK;
-}
-
-static bool ref_live(const void *owner, uint32_t ref)
-{
-    const struct cs_ring *ring = ref_ring(owner, ref);
-    return ref_age(ring, ref) < ring->head - ring->tail;
-}
-
-static struct cs_sent *deref(const struct cs_tracker *t, uint32_t ref)
-{
-    const struct cs_ring *ring = ref_ring(t, ref);
-    return ref_live(t, ref) ? cs_ring_at(ring, ring->tail + ref_age(ring, ref)) : NULL;
-}
 
 /* ------------------------------------------------------------------ life and memory */
 
@@ -86,8 +54,8 @@ struct cs_tracker *cs_tracker_new(size_t memory, const struct cs_parameters *par
     const uint64_t lifetime[RING_COUNT] = {parameters->exchange_lifetime_ns,
                                            parameters->non_lifetime_ns, OBSERVE_IDLE};
     bool ok = cs_flows_init(&t->flows, memory / 4) &&
-              cs_index_init(&t->by_mid, memory / 8, t, ref_live) &&
-              cs_index_init(&t->by_token, memory / 8, t, ref_live);
+              cs_index_init(&t->by_mid, memory / 8, t->ring) &&
+              cs_index_init(&t->by_token, memory / 8, t->ring);
     for (unsigned r = 0; r < RING_COUNT; r++)
         ok = cs_ring_init(&t->ring[r], &t->chunks, lifetime[r]) && ok;
     if (!ok) {
@@ -155,7 +123,8 @@ void cs_tracker_prepare(const struct cs_tracker *t, const struct cs_event *event
 
     keys->flow = flow_hash(src, dst);
     keys->mid = reply ? mid_hash(dst, src, m->mid) : mid_hash(src, dst, m->mid);
-    keys->token = token_hash(request ? src : dst, cs_facts_token(m));
+    keys->token_fact = cs_facts_token(m);
+    keys->token = token_hash(request ? src : dst, keys->token_fact);
     __builtin_prefetch(cs_index_bucket(&t->flows.index, keys->flow, 0));
     __builtin_prefetch(cs_index_bucket(&t->by_mid, keys->mid, 0));
     if (m->code != 0)
@@ -166,7 +135,7 @@ static void prefetch_record(const struct cs_tracker *t, const struct cs_index *i
 {
     struct cs_index_walk walk = cs_index_walk(index, hash);
     uint32_t ref = cs_index_next(index, hash, &walk);
-    const struct cs_sent *record = ref == CS_NO_REF ? NULL : deref(t, ref);
+    const struct cs_sent *record = ref == CS_NO_REF ? NULL : cs_ref_record(t->ring, ref);
     if (record != NULL) {
         __builtin_prefetch(record);
         __builtin_prefetch((const uint8_t *)record + 64);
@@ -271,17 +240,40 @@ static void move_to_observations(struct cs_tracker *t, const struct cs_sent *s, 
     cs_flows_at(&t->flows, s->flow)->records++;
     uint64_t client =
         cs_hash_address(t->key, &cs_flows_at(&t->flows, s->flow)->flow.address[s->side]);
-    cs_index_change(&t->by_token, token_hash(client, s->token), old_ref,
-                    make_ref(RING_OBSERVE, seq));
+    cs_index_change(&t->by_token, token_hash(client, s->token), old_ref, cs_ref(RING_OBSERVE, seq));
     if (now_ns + OBSERVE_IDLE < t->next_ns)
         t->next_ns = now_ns + OBSERVE_IDLE;
 }
 
-static void begin_view(const struct cs_tracker *t, struct cs_view *view)
+/* Member by member: a view is made for every packet, and clearing it as a whole costs more than filling it in. */
+static void begin_view(const struct cs_tracker *t, const struct cs_event *event, uint64_t traits,
+                       struct cs_view *view)
 {
-    view->parameters = &t->parameters;
-    view->capture_lossy = t->lossy;
+    view->traits = traits;
+    view->event = event;
+    view->message = event != NULL ? &event->message : NULL;
+    view->flow = view->request_flow = NULL;
+    view->own = view->acked = view->request = view->former = NULL;
+    view->side = 0;
+    view->token = 0;
     view->now_ns = t->now_ns;
+    view->began_ns = 0;
+    view->ended = false;
+    view->capture_lossy = t->lossy;
+    view->parameters = &t->parameters;
+    view->details = NULL;
+}
+
+/* The flow of a record that will retire soon was last needed minutes ago. */
+static void prefetch_flow_of_next(const struct cs_tracker *t, const struct cs_ring *ring)
+{
+    enum { AHEAD = 8 };
+    if (ring->head - ring->tail <= AHEAD)
+        return;
+    const uint8_t *flow =
+        (const uint8_t *)cs_flows_at(&t->flows, cs_ring_at(ring, ring->tail + AHEAD)->flow);
+    __builtin_prefetch(flow);
+    __builtin_prefetch(flow + 64);
 }
 
 bool cs_tracker_retire(struct cs_tracker *t, uint64_t now_ns, bool end, struct cs_view *view)
@@ -297,25 +289,23 @@ bool cs_tracker_retire(struct cs_tracker *t, uint64_t now_ns, bool end, struct c
             return false;
 
         struct cs_ring *ring = &t->ring[r];
-        uint32_t ref = make_ref(r, ring->tail);
-        t->retired = *cs_ring_at(ring, ring->tail);
-        struct cs_sent *s = &t->retired;
-        t->retired_flow = cs_flows_at(&t->flows, s->flow)->flow;
+        const uint32_t ref = cs_ref(r, ring->tail);
+        struct cs_sent *s = cs_ring_at(ring, ring->tail);
         count_open(t, s, -1);
-        cs_ring_pop(ring);
         if (!end && !evicted && keeps_observing(s))
             move_to_observations(t, s, ref, now_ns);
+        cs_ring_pop(ring);
         cs_flows_release(&t->flows, s->flow);
         t->evicted += evicted;
+        prefetch_flow_of_next(t, ring);
         if ((s->flags & CS_SENT_CLOSED) != 0)
             continue;
         s->flags |= evicted ? (uint32_t)CS_SENT_EVICTED : 0u;
-        *view = (struct cs_view){.traits = CS_T_CLOSED,
-                                 .flow = &t->retired_flow,
-                                 .own = s,
-                                 .side = s->side,
-                                 .ended = end};
-        begin_view(t, view);
+        begin_view(t, NULL, CS_T_CLOSED, view);
+        view->flow = &cs_flows_at(&t->flows, s->flow)->flow;
+        view->own = s;
+        view->side = s->side;
+        view->ended = end;
         view->now_ns = now_ns;
         return true;
     }
@@ -343,7 +333,7 @@ static struct cs_sent *find_mid(const struct cs_tracker *t, uint32_t hash, uint3
 {
     struct cs_index_walk walk = cs_index_walk(&t->by_mid, hash);
     while ((*ref = cs_index_next(&t->by_mid, hash, &walk)) != CS_NO_REF) {
-        struct cs_sent *s = deref(t, *ref);
+        struct cs_sent *s = cs_ref_record(t->ring, *ref);
         if (s != NULL && s->mid == mid && s->flow == flow && s->side == side)
             return s;
     }
@@ -356,7 +346,7 @@ static struct cs_sent *find_token(const struct cs_tracker *t, uint32_t hash, uin
 {
     struct cs_index_walk walk = cs_index_walk(&t->by_token, hash);
     while ((*ref = cs_index_next(&t->by_token, hash, &walk)) != CS_NO_REF) {
-        struct cs_sent *s = deref(t, *ref);
+        struct cs_sent *s = cs_ref_record(t->ring, *ref);
         if (s != NULL && s->token == token &&
             cs_address_equal(&cs_flows_at(&t->flows, s->flow)->flow.address[s->side], client))
             return s;
@@ -385,10 +375,10 @@ static struct cs_sent *new_record(struct cs_tracker *t, const struct cs_event *e
     struct cs_sent *own = cs_ring_push(&t->ring[r], &seq);
     if (own == NULL)
         return NULL;
-    cs_facts_record(&t->facts, event, own);
+    cs_facts_record(&t->facts, event, keys->token_fact, own);
     own->flow = flow;
     own->side = (uint8_t)side;
-    *ref = make_ref(r, seq);
+    *ref = cs_ref(r, seq);
     cs_flows_at(&t->flows, flow)->records++;
     cs_index_add(&t->by_mid, keys->mid, *ref);
     if (own->first_ns + t->ring[r].lifetime_ns < t->next_ns)
@@ -420,9 +410,10 @@ static void file_request(struct cs_tracker *t, const struct cs_event *event,
 /* A sender that has one Message ID for everything. */
 static void note_constant_mid(struct cs_flow *flow, unsigned side, uint16_t mid, bool reused)
 {
-    flow->same_mid[side] = reused && flow->last_mid[side] == mid
-                               ? (uint8_t)(flow->same_mid[side] + (flow->same_mid[side] < UINT8_MAX))
-                               : 0;
+    flow->same_mid[side] =
+        reused && flow->last_mid[side] == mid
+            ? (uint8_t)(flow->same_mid[side] + (flow->same_mid[side] < UINT8_MAX))
+            : 0;
     flow->last_mid[side] = mid;
 }
 
@@ -465,8 +456,7 @@ static struct cs_sent *own_of_same_mid(const struct cs_tracker *t, const struct 
     uint64_t src = cs_hash_address(t->key, &event->datagram.src);
     uint64_t dst = cs_hash_address(t->key, &event->datagram.dst);
     uint16_t mid = event->message.mid;
-    return flow == CS_NO_REF ? NULL
-                             : find_mid(t, mid_hash(src, dst, mid), flow, side, mid, &ref);
+    return flow == CS_NO_REF ? NULL : find_mid(t, mid_hash(src, dst, mid), flow, side, mid, &ref);
 }
 
 static void file_reply(struct cs_tracker *t, const struct cs_event *event,
@@ -507,7 +497,7 @@ static struct cs_sent *answered_request(const struct cs_tracker *t, const struct
     uint32_t ref;
     if (view->acked != NULL && cs_code_is_request(view->acked->code))
         return find_mid(t, keys->mid, view->acked->flow, view->acked->side, view->acked->mid, &ref);
-    return find_token(t, keys->token, cs_facts_token(&event->message), &event->datagram.dst, &ref);
+    return find_token(t, keys->token, keys->token_fact, &event->datagram.dst, &ref);
 }
 
 static void file_response(struct cs_tracker *t, const struct cs_event *event,
@@ -565,10 +555,9 @@ static uint32_t file_flow(struct cs_tracker *t, const struct cs_event *event,
 void cs_tracker_event(struct cs_tracker *t, const struct cs_event *event,
                       const struct cs_keys *keys, struct cs_view *view)
 {
-    const struct cs_message *m = &event->message;
     t->now_ns = event->datagram.time_ns > t->now_ns ? event->datagram.time_ns : t->now_ns;
-    *view = (struct cs_view){.traits = cs_facts_traits(event), .event = event, .message = m};
-    begin_view(t, view);
+    begin_view(t, event, cs_facts_traits(event), view);
+    view->token = keys->token_fact;
 
     bool header = (view->traits & (CS_T_CON | CS_T_NON | CS_T_ACK | CS_T_RST)) != 0;
     bool sent = (view->traits & (CS_T_CON | CS_T_NON)) != 0;

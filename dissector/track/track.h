@@ -12,7 +12,8 @@ void cs_tracker_free(struct cs_tracker *tracker);
 
 /* First half, for a batch: hashes the keys of an event and prefetches their places. */
 struct cs_keys {
-    uint32_t flow, mid, token;
+    uint32_t flow, mid, token; /* hashes that lead to the indexes */
+    uint32_t token_fact;       /* cs_facts_token() */
 };
 void cs_tracker_prepare(const struct cs_tracker *tracker, const struct cs_event *event,
                         struct cs_keys *keys);
@@ -24,7 +25,7 @@ void cs_tracker_event(struct cs_tracker *tracker, const struct cs_event *event,
                       const struct cs_keys *keys, struct cs_view *view);
 
 /* Retires one record whose time has passed at `now_ns`, or any when `end`. False when there is none left. Call until
- * false, before cs_tracker_event() with a later time. */
+ * false, before cs_tracker_event() with a later time. The view is good until the next call. */
 bool cs_tracker_retire(struct cs_tracker *tracker, uint64_t now_ns, bool end, struct cs_view *view);
 /* Do these two addresses have a flow at present? */
 bool cs_tracker_knows(const struct cs_tracker *tracker, const struct cs_address *a,

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -41,9 +42,17 @@ struct cs_address {
     uint16_t family;
 };
 
-bool cs_address_equal(const struct cs_address *a, const struct cs_address *b);
+static inline bool cs_address_equal(const struct cs_address *a, const struct cs_address *b)
+{
+    return a->port == b->port && a->family == b->family && memcmp(a->ip, b->ip, sizeof a->ip) == 0;
+}
 /* RFC 5771 (IPv4 224.0.0.0/4), RFC 4291 section 2.7 (IPv6 ff00::/8); 255.255.255.255 counts too. */
-bool cs_address_is_multicast(const struct cs_address *a);
+static inline bool cs_address_is_multicast(const struct cs_address *a)
+{
+    if (a->family != 4)
+        return a->family == 6 && a->ip[0] == 0xff;
+    return (a->ip[0] & 0xf0) == 0xe0 || (a->ip[0] & a->ip[1] & a->ip[2] & a->ip[3]) == 0xff;
+}
 /* Writes "192.0.2.1:5683" or "[2001:db8::1]:5683", always terminated; returns `buf`. 64 octets are enough. */
 char *cs_address_format(const struct cs_address *a, char *buf, size_t cap);
 /* Reads what cs_address_format writes; the port may be left out (then `default_port`). */
@@ -109,13 +118,13 @@ struct cs_message {
  * assigned options, by cs_option_def(). */
 enum {
     CS_NOTE_UINT = 1u << 0,      /* an option of format uint … */
-    CS_NOTE_PADDED = 1u << 1,    /* … whose value begins with a zero octet (RFC 7252 section 3.2) */
-    CS_NOTE_STRING = 1u << 2,    /* an option of format string … */
-    CS_NOTE_NOT_ASCII = 1u << 3, /* … whose value has an octet above 0x7f */
+    CS_NOTE_STRING = 1u << 1,    /* an option of format string … */
+    CS_NOTE_PADDED = 1u << 2,    /* … the uint value begins with a zero octet (RFC 7252 section 3.2) */
+    CS_NOTE_NOT_ASCII = 1u << 3, /* … the string value has an octet above 0x7f */
     CS_NOTE_LENGTH = 1u << 4,    /* a length outside the range of the definition (section 5.4.3) */
     CS_NOTE_REPEATED = 1u << 5,  /* an option that is not repeatable comes again (section 5.4.5) */
-    CS_NOTE_DOTS = 1u << 7,      /* a string value that is "." or ".." (sections 5.10.1 and 5.10.7) */
     CS_NOTE_ELSEWHERE = 1u << 6, /* an option that is not defined for such a code (section 5.4) */
+    CS_NOTE_DOTS = 1u << 7,      /* a string value that is "." or ".." (sections 5.10.1 and 5.10.7) */
 };
 
 /* Decodes one datagram. `missing` is the number of octets which the capture dropped from its end: what would
@@ -123,8 +132,11 @@ enum {
  * as a token of that length. True when the fault is CS_FAULT_NONE. */
 bool cs_message_decode(struct cs_slice octets, uint32_t missing, struct cs_message *out);
 
-bool cs_code_is_request(uint8_t code);  /* 0.01 to 0.31 */
-bool cs_code_is_response(uint8_t code); /* classes 2, 4, 5 */
+static inline bool cs_code_is_request(uint8_t code) { return code >= 1 && code <= 31; } /* 0.01 to 0.31 */
+static inline bool cs_code_is_response(uint8_t code) /* classes 2, 4, 5 */
+{
+    return (1u << CS_CODE_CLASS(code) & (1u << 2 | 1u << 4 | 1u << 5)) != 0;
+}
 
 /* ------------------------------------------------------------------ options, RFC 7252 section 3.1 and 5.4 */
 

@@ -203,6 +203,7 @@ struct cs_view {
     const struct cs_sent *former;     /* see CS_T_MID_REUSED and CS_T_TOKEN_SHARED; with CS_T_STRAY_REPLY the CON or NON of
                                          the same sender that has its Message ID */
     unsigned side;                    /* who sent it: side of the flow */
+    uint32_t token;                   /* hash of the message's token: that of a cs_sent is made the same way */
     uint16_t *note;                   /* two numbers that on_event may keep with the flow, 0 in a new one; not for rules */
     uint64_t now_ns;                  /* stream time */
     uint64_t began_ns;                /* time of the first packet of the stream */

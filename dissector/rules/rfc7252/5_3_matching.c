@@ -8,7 +8,7 @@ static struct cs_verdict piggybacked_token(const struct cs_view *view)
     const struct cs_sent *request = view->acked;
     if (request == NULL || !cs_code_is_request(request->code) || request->fault != CS_FAULT_NONE)
         return cs_silent();
-    if (cs_has_token_of(view->message, request))
+    if (cs_has_token_of(view, request))
         return cs_held();
     if (!cs_replies_surely(view))
         return cs_undecided("another message with this Message ID may have been missed");

@@ -4,7 +4,6 @@
 #define CS_RULES_RFC7252_EXCHANGE_H
 
 #include "coapspec/rules.h"
-#include "track/facts.h"
 
 /* Does the stream's time stand where it should? When captures are joined, it may go back; then
  * nothing that hangs on how long ago something was can be said. A second is left to clocks and to
@@ -15,9 +14,9 @@ static inline bool cs_time_runs(const struct cs_view *view)
 }
 
 /* Is the token that of the request? */
-static inline bool cs_has_token_of(const struct cs_message *m, const struct cs_sent *request)
+static inline bool cs_has_token_of(const struct cs_view *view, const struct cs_sent *request)
 {
-    return cs_facts_token(m) == request->token;
+    return view->token == request->token;
 }
 
 /* An ACK or RST is tied to what it answers by the Message ID alone. When its sender uses a Message
@@ -40,8 +39,7 @@ static inline bool cs_replies_surely(const struct cs_view *view)
 static inline bool cs_answers_surely(const struct cs_view *view)
 {
     const struct cs_sent *request = view->request;
-    if (request->fault != CS_FAULT_NONE || !cs_time_runs(view) ||
-        !cs_has_token_of(view->message, request))
+    if (request->fault != CS_FAULT_NONE || !cs_time_runs(view) || !cs_has_token_of(view, request))
         return false;
     if ((view->traits & CS_T_PIGGYBACKED) != 0)
         return view->acked == request && (request->flags & CS_SENT_MID_REUSED) == 0;

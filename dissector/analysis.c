@@ -119,7 +119,7 @@ static void flush(struct cs_analysis *a)
     for (size_t i = 0; i < count; i++)
         cs_tracker_prepare(a->tracker, &a->batch[i], &keys[i]);
     for (size_t i = 0; i < count; i++)
-        cs_tracker_prefetch(a->tracker, &keys[i]);
+        cs_tracker_prefetch(a->tracker, &a->batch[i], &keys[i]);
     for (size_t i = 0; i < count; i++)
         judge(a, &a->batch[i], &keys[i]);
     a->batched = 0;

@@ -112,6 +112,9 @@ static uint32_t token_hash(uint64_t client, uint32_t token)
     return (uint32_t)(cs_mix(client, token) >> 32);
 }
 
+/* An Empty message has none, and a piggybacked response finds its request by the Message ID. */
+static bool uses_token(const struct cs_message *m) { return m->code != 0 && m->type != CS_ACK; }
+
 void cs_tracker_prepare(const struct cs_tracker *t, const struct cs_event *event,
                         struct cs_keys *keys)
 {
@@ -127,8 +130,15 @@ void cs_tracker_prepare(const struct cs_tracker *t, const struct cs_event *event
     keys->token = token_hash(request ? src : dst, keys->token_fact);
     __builtin_prefetch(cs_index_bucket(&t->flows.index, keys->flow, 0));
     __builtin_prefetch(cs_index_bucket(&t->by_mid, keys->mid, 0));
-    if (m->code != 0)
+    if (uses_token(m))
         __builtin_prefetch(cs_index_bucket(&t->by_token, keys->token, 0));
+}
+
+/* Records and flows are longer than one cache line and shorter than two. */
+static void prefetch_lines(const void *at)
+{
+    __builtin_prefetch(at);
+    __builtin_prefetch((const uint8_t *)at + 64);
 }
 
 static void prefetch_record(const struct cs_tracker *t, const struct cs_index *index, uint32_t hash)
@@ -136,22 +146,20 @@ static void prefetch_record(const struct cs_tracker *t, const struct cs_index *i
     struct cs_index_walk walk = cs_index_walk(index, hash);
     uint32_t ref = cs_index_next(index, hash, &walk);
     const struct cs_sent *record = ref == CS_NO_REF ? NULL : cs_ref_record(t->ring, ref);
-    if (record != NULL) {
-        __builtin_prefetch(record);
-        __builtin_prefetch((const uint8_t *)record + 64);
-    }
+    if (record != NULL)
+        prefetch_lines(record);
 }
 
-void cs_tracker_prefetch(const struct cs_tracker *t, const struct cs_keys *keys)
+void cs_tracker_prefetch(const struct cs_tracker *t, const struct cs_event *event,
+                         const struct cs_keys *keys)
 {
     struct cs_index_walk walk = cs_index_walk(&t->flows.index, keys->flow);
     uint32_t flow = cs_index_next(&t->flows.index, keys->flow, &walk);
-    if (flow != CS_NO_REF) {
-        __builtin_prefetch(cs_flows_at(&t->flows, flow));
-        __builtin_prefetch((const uint8_t *)cs_flows_at(&t->flows, flow) + 64);
-    }
+    if (flow != CS_NO_REF)
+        prefetch_lines(cs_flows_at(&t->flows, flow));
     prefetch_record(t, &t->by_mid, keys->mid);
-    prefetch_record(t, &t->by_token, keys->token);
+    if (uses_token(&event->message))
+        prefetch_record(t, &t->by_token, keys->token);
 }
 
 bool cs_tracker_knows(const struct cs_tracker *t, const struct cs_address *a,
@@ -256,6 +264,7 @@ static void begin_view(const struct cs_tracker *t, const struct cs_event *event,
     view->own = view->acked = view->request = view->former = NULL;
     view->side = 0;
     view->token = 0;
+    view->note = NULL;
     view->now_ns = t->now_ns;
     view->began_ns = 0;
     view->ended = false;
@@ -264,16 +273,14 @@ static void begin_view(const struct cs_tracker *t, const struct cs_event *event,
     view->details = NULL;
 }
 
-/* The flow of a record that will retire soon was last needed minutes ago. */
-static void prefetch_flow_of_next(const struct cs_tracker *t, const struct cs_ring *ring)
+/* What will retire soon was last touched minutes ago: the record, and then its flow. */
+static void prefetch_next(const struct cs_tracker *t, const struct cs_ring *ring)
 {
-    enum { AHEAD = 8 };
-    if (ring->head - ring->tail <= AHEAD)
+    enum { RECORD_AHEAD = 24, FLOW_AHEAD = 12 };
+    if (ring->head - ring->tail <= RECORD_AHEAD)
         return;
-    const uint8_t *flow =
-        (const uint8_t *)cs_flows_at(&t->flows, cs_ring_at(ring, ring->tail + AHEAD)->flow);
-    __builtin_prefetch(flow);
-    __builtin_prefetch(flow + 64);
+    prefetch_lines(cs_ring_at(ring, ring->tail + RECORD_AHEAD));
+    prefetch_lines(cs_flows_at(&t->flows, cs_ring_at(ring, ring->tail + FLOW_AHEAD)->flow));
 }
 
 bool cs_tracker_retire(struct cs_tracker *t, uint64_t now_ns, bool end, struct cs_view *view)
@@ -297,7 +304,7 @@ bool cs_tracker_retire(struct cs_tracker *t, uint64_t now_ns, bool end, struct c
         cs_ring_pop(ring);
         cs_flows_release(&t->flows, s->flow);
         t->evicted += evicted;
-        prefetch_flow_of_next(t, ring);
+        prefetch_next(t, ring);
         if ((s->flags & CS_SENT_CLOSED) != 0)
             continue;
         s->flags |= evicted ? (uint32_t)CS_SENT_EVICTED : 0u;
@@ -340,14 +347,18 @@ static struct cs_sent *find_mid(const struct cs_tracker *t, uint32_t hash, uint3
     return NULL;
 }
 
-/* The latest live request of that client with that token. */
-static struct cs_sent *find_token(const struct cs_tracker *t, uint32_t hash, uint32_t token,
-                                  const struct cs_address *client, uint32_t *ref)
+/* The latest live request with that token of the client, who is `side` of `flow`. Its flow may be another: it asked a group,
+ * or another address answers. */
+static struct cs_sent *find_token(const struct cs_tracker *t, const struct cs_keys *keys,
+                                  uint32_t flow, unsigned side, const struct cs_address *client,
+                                  uint32_t *ref)
 {
-    struct cs_index_walk walk = cs_index_walk(&t->by_token, hash);
-    while ((*ref = cs_index_next(&t->by_token, hash, &walk)) != CS_NO_REF) {
+    struct cs_index_walk walk = cs_index_walk(&t->by_token, keys->token);
+    while ((*ref = cs_index_next(&t->by_token, keys->token, &walk)) != CS_NO_REF) {
         struct cs_sent *s = cs_ref_record(t->ring, *ref);
-        if (s != NULL && s->token == token &&
+        if (s == NULL || s->token != keys->token_fact)
+            continue;
+        if ((s->flow == flow && s->side == side) ||
             cs_address_equal(&cs_flows_at(&t->flows, s->flow)->flow.address[s->side], client))
             return s;
     }
@@ -393,7 +404,7 @@ static void file_request(struct cs_tracker *t, const struct cs_event *event,
 {
     uint32_t former_ref;
     struct cs_sent *former =
-        find_token(t, keys->token, own->token, &event->datagram.src, &former_ref);
+        find_token(t, keys, own->flow, own->side, &event->datagram.src, &former_ref);
     if (former == NULL) {
         cs_index_add(&t->by_token, keys->token, ref);
         return;
@@ -459,8 +470,9 @@ static struct cs_sent *own_of_same_mid(const struct cs_tracker *t, const struct 
     return flow == CS_NO_REF ? NULL : find_mid(t, mid_hash(src, dst, mid), flow, side, mid, &ref);
 }
 
-static void file_reply(struct cs_tracker *t, const struct cs_event *event,
-                       const struct cs_keys *keys, uint32_t flow, struct cs_view *view)
+/* The record that an ACK or RST is about, or NULL. */
+static struct cs_sent *file_reply(struct cs_tracker *t, const struct cs_event *event,
+                                  const struct cs_keys *keys, uint32_t flow, struct cs_view *view)
 {
     const struct cs_message *m = &event->message;
     uint32_t ref;
@@ -469,7 +481,7 @@ static void file_reply(struct cs_tracker *t, const struct cs_event *event,
     if (sent == NULL) {
         view->traits |= CS_T_STRAY_REPLY;
         view->former = own_of_same_mid(t, event, flow, view->side);
-        return;
+        return NULL;
     }
     uint32_t content = (uint32_t)(cs_hash(4, m->octets.at, m->octets.len) >> 32);
     view->acked = sent;
@@ -487,23 +499,27 @@ static void file_reply(struct cs_tracker *t, const struct cs_event *event,
     }
     sent->flags |= m->type == CS_ACK ? CS_SENT_ACKED : CS_SENT_RESET;
     increase8(&sent->replies);
+    return sent;
 }
 
 /* RFC 7252 section 5.3.2: a piggybacked response belongs to the request whose Message ID it carries, a separate one to
  * that with its token. Whether the token of a piggybacked one is right is for a rule to say. */
 static struct cs_sent *answered_request(const struct cs_tracker *t, const struct cs_event *event,
-                                        const struct cs_keys *keys, const struct cs_view *view)
+                                        const struct cs_keys *keys, uint32_t flow, unsigned side,
+                                        struct cs_sent *acked)
 {
     uint32_t ref;
-    if (view->acked != NULL && cs_code_is_request(view->acked->code))
-        return find_mid(t, keys->mid, view->acked->flow, view->acked->side, view->acked->mid, &ref);
-    return find_token(t, keys->token, keys->token_fact, &event->datagram.dst, &ref);
+    if (acked != NULL && cs_code_is_request(acked->code))
+        return acked;
+    return find_token(t, keys, flow, 1 - side, &event->datagram.dst, &ref);
 }
 
+/* `acked` is view->acked. */
 static void file_response(struct cs_tracker *t, const struct cs_event *event,
-                          const struct cs_keys *keys, struct cs_view *view)
+                          const struct cs_keys *keys, uint32_t flow, struct cs_sent *acked,
+                          struct cs_view *view)
 {
-    struct cs_sent *request = answered_request(t, event, keys, view);
+    struct cs_sent *request = answered_request(t, event, keys, flow, view->side, acked);
     if (request == NULL) {
         view->traits |= CS_T_STRAY_RESPONSE;
         return;
@@ -564,13 +580,15 @@ void cs_tracker_event(struct cs_tracker *t, const struct cs_event *event,
     uint32_t flow = file_flow(t, event, keys, sent, view);
     if (!header)
         return;
-    if ((view->traits & CS_T_MALFORMED) != 0 && cs_is_draft_request(m) && flow != CS_NO_REF)
+    if ((view->traits & CS_T_MALFORMED) != 0 && cs_is_draft_request(&event->message) &&
+        flow != CS_NO_REF)
         cs_flows_at(&t->flows, flow)->flow.draft = true;
+    struct cs_sent *acked = NULL;
     if (sent && flow != CS_NO_REF)
         file_sent(t, event, keys, flow, view);
     else if (!sent)
-        file_reply(t, event, keys, flow, view);
+        acked = file_reply(t, event, keys, flow, view);
     bool readable = (view->traits & CS_T_WELL_FORMED) != 0;
     if (readable && (view->traits & CS_T_RESPONSE) != 0)
-        file_response(t, event, keys, view);
+        file_response(t, event, keys, flow, acked, view);
 }

@@ -18,7 +18,8 @@ struct cs_keys {
 void cs_tracker_prepare(const struct cs_tracker *tracker, const struct cs_event *event,
                         struct cs_keys *keys);
 /* Between the two halves, for the same batch: prefetches the records that the keys lead to. */
-void cs_tracker_prefetch(const struct cs_tracker *tracker, const struct cs_keys *keys);
+void cs_tracker_prefetch(const struct cs_tracker *tracker, const struct cs_event *event,
+                         const struct cs_keys *keys);
 /* Second half: files the event and fills in the view (traits, flow, own, acked, request, former). The records stay
  * valid until the next call. */
 void cs_tracker_event(struct cs_tracker *tracker, const struct cs_event *event,

@@ -154,15 +154,22 @@ static bool resembles_coap(const struct cs_analysis *a, const struct cs_event *e
     return cs_looks_like_coap(d, &event->message);
 }
 
-static void take_datagram(struct cs_analysis *a, const struct cs_datagram *datagram,
-                          bool surely_coap)
+/* The place in the batch for the next datagram. */
+static struct cs_event *next_event(struct cs_analysis *a) { return &a->batch[a->batched]; }
+
+/* Judges the datagram in next_event(), with others or alone. */
+static void take_datagram(struct cs_analysis *a, bool surely_coap)
 {
-    bool surely = surely_coap || is_port(a, datagram->dst.port) || is_port(a, datagram->src.port);
-    if (!surely)
-        flush(
-            a); /* what waits may be of this flow: verdicts must not depend on how frames come in batches */
-    struct cs_event *event = &a->batch[a->batched];
-    event->datagram = *datagram;
+    struct cs_event *event = next_event(a);
+    bool surely =
+        surely_coap || is_port(a, event->datagram.dst.port) || is_port(a, event->datagram.src.port);
+    if (!surely) { /* what waits may be of this flow: verdicts must not depend on how frames come in batches */
+        const struct cs_datagram datagram = event->datagram;
+        flush(a);
+        event = next_event(a);
+        event->datagram = datagram;
+    }
+    const struct cs_datagram *datagram = &event->datagram;
     cs_message_decode(datagram->octets, datagram->missing, &event->message);
     if (surely_coap || (surely ? !is_tls_record(datagram->octets) : resembles_coap(a, event)))
         a->batched++;
@@ -173,16 +180,15 @@ static void take_datagram(struct cs_analysis *a, const struct cs_datagram *datag
 void cs_analysis_frames(struct cs_analysis *a, const struct cs_frame *frames, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        struct cs_datagram datagram;
         see_time(a, frames[i].time_ns);
         a->counts.packets++;
         a->counts.octets += frames[i].octets.len;
-        enum cs_wire_result result = cs_wire_frame(a->wire, &frames[i], &datagram);
+        enum cs_wire_result result = cs_wire_frame(a->wire, &frames[i], &next_event(a)->datagram);
         a->counts.not_decodable += result == CS_WIRE_UNDECODABLE;
         if (result != CS_WIRE_DATAGRAM && result != CS_WIRE_REASSEMBLED)
             continue;
         a->counts.datagrams++;
-        take_datagram(a, &datagram, false);
+        take_datagram(a, false);
         if (result == CS_WIRE_REASSEMBLED)
             flush(a); /* its octets are gone at the next frame */
     }
@@ -195,7 +201,8 @@ void cs_analysis_datagram(struct cs_analysis *a, const struct cs_datagram *datag
     a->counts.packets++;
     a->counts.octets += datagram->octets.len;
     a->counts.datagrams++;
-    take_datagram(a, datagram, true);
+    next_event(a)->datagram = *datagram;
+    take_datagram(a, true);
     flush(a);
 }
 

@@ -94,6 +94,8 @@ static void on_finding(void *user, const struct cs_finding *finding)
 
 static bool event_passes(const struct check *c, const struct cs_view *view)
 {
+    if (c->filter.count == 0)
+        return true;
     const struct cs_datagram *d = &view->event->datagram;
     const struct filter_subject subject = {
         .a = d->src,
@@ -103,7 +105,7 @@ static bool event_passes(const struct check *c, const struct cs_view *view)
         .time_ns = d->time_ns,
         .began_ns = view->began_ns,
     };
-    return c->filter.count == 0 || filter_accepts(&c->filter, &subject);
+    return filter_accepts(&c->filter, &subject);
 }
 
 static void on_event(void *user, const struct cs_view *view)

@@ -69,6 +69,10 @@ uint64_t cs_facts_traits(const struct cs_event *event)
     traits |= when(m->token_length > 8, CS_T_LONG_TOKEN);
     traits |= when(m->option_set != 0 || option_fault(m), CS_T_HAS_OPTIONS);
     traits |= when((m->option_set & UNKNOWN_OPTIONS) != 0, CS_T_UNKNOWN_OPTION);
+    traits |=
+        when(cs_message_has(m, CS_OPT_LOCATION_PATH) || cs_message_has(m, CS_OPT_LOCATION_QUERY),
+             CS_T_LOCATION);
+    traits |= when(cs_code_place[m->code] == 0, CS_T_UNASSIGNED_CODE);
     traits |= when(m->payload.len > 0, CS_T_HAS_PAYLOAD);
     traits |= when(m->payload.len > 0 && m->content_format == LINK_FORMAT, CS_T_LINK_FORMAT);
     return traits | (uint64_t)m->option_notes << CS_TN_HAS_UINT;

@@ -236,6 +236,7 @@ struct cs_content_format_def {
     const char *spec;
 };
 const struct cs_code_def *cs_code_def(uint8_t code); /* NULL if unassigned */
+extern const uint8_t cs_code_place[256];             /* in the table, from 1; 0 for an unassigned code */
 const struct cs_code_def *cs_code_defs(size_t *count);
 const struct cs_content_format_def *cs_content_format_def(uint32_t number);
 const struct cs_content_format_def *cs_content_format_defs(size_t *count);

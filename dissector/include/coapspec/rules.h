@@ -125,6 +125,8 @@ static inline uint64_t cs_sent_response_ns(const struct cs_sent *s) { return s->
     X(UNKNOWN_OPTION, "an option whose number is not assigned")                                             \
     X(MULTICAST, "sent to a multicast address") X(FRAGMENTED, "came in several IP packets")                 \
     X(LARGE, "more than 1152 octets, or more than 1024 of payload")                                         \
+    X(LOCATION, "a Location-Path or Location-Query")                                                        \
+    X(UNASSIGNED_CODE, "a code that is not in the registry") \
     X(RESERVED_CODE, "code class 1, 3, 6 or 7") X(MALFORMED, "it does not decode; `message->fault` says why")     \
     X(HAS_UINT, "an assigned option of format uint") \
     X(HAS_STRING, "an assigned option of format string") \
@@ -177,6 +179,8 @@ enum {
 #define CS_T_MULTICAST CS_TRAIT(MULTICAST)
 #define CS_T_FRAGMENTED CS_TRAIT(FRAGMENTED)
 #define CS_T_LARGE CS_TRAIT(LARGE)
+#define CS_T_LOCATION CS_TRAIT(LOCATION)
+#define CS_T_UNASSIGNED_CODE CS_TRAIT(UNASSIGNED_CODE)
 #define CS_T_RESERVED_CODE CS_TRAIT(RESERVED_CODE)
 #define CS_T_MALFORMED CS_TRAIT(MALFORMED)
 #define CS_T_HAS_UINT CS_TRAIT(HAS_UINT)

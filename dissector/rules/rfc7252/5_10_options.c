@@ -221,7 +221,7 @@ const struct cs_rule cs_rfc7252_location_is_of_created = {
     .says = "Location-Path and Location-Query come with 2.01 (Created), not with an error.",
     .cause = "The options are added before it is known how the request ends.",
     .covers = CS_STRINGS("RFC7252-5.10.7-N1"),
-    .on = CS_T_RESPONSE | CS_T_WELL_FORMED | CS_T_HAS_OPTIONS,
+    .on = CS_T_RESPONSE | CS_T_WELL_FORMED | CS_T_LOCATION,
     .check = location_is_of_success,
     .holds = CS_STRINGS(
         "> CON POST /a mid=7 tok=01 | 1\n< ACK 2.01 mid=7 tok=01 location-path=a location-path=1"),

@@ -15,6 +15,7 @@ struct ct {
  * at an attribute that the end of the payload cuts: the syntax is RFC 6690's affair. */
 struct ct_walk {
     struct cs_slice rest;
+    const uint8_t *last; /* no "ct=" stands behind this */
     bool in_link, seen;
 };
 
@@ -63,7 +64,7 @@ static bool enter_link(struct ct_walk *w)
 
 static bool next_ct(struct ct_walk *w, struct ct *out)
 {
-    while (w->in_link || enter_link(w)) {
+    while (w->rest.at <= w->last && (w->in_link || enter_link(w))) {
         if (w->rest.len == 0 || w->rest.at[0] != ';') {
             w->in_link = false;
             if (w->rest.len > 0 && w->rest.at[0] != ',')
@@ -88,15 +89,28 @@ static bool next_ct(struct ct_walk *w, struct ct *out)
     return false;
 }
 
+/* The last "ct=", which may yet be part of something else; NULL if there is none. Most links have
+ * none, and what stands behind it need not be walked. */
+static const uint8_t *last_ct(struct cs_slice payload)
+{
+    const uint8_t *sign;
+    while ((sign = memrchr(payload.at, '=', payload.len)) != NULL) {
+        payload.len = (size_t)(sign - payload.at);
+        if (payload.len >= 2 && memcmp(sign - 2, "ct", 2) == 0)
+            return sign - 2;
+    }
+    return NULL;
+}
+
 /* Only what starts with the first link can be read, and of that only what is not at the end of a
  * block. */
 static bool begin(struct ct_walk *w, const struct cs_message *m)
 {
     struct cs_option o;
-    if (memmem(m->payload.at, m->payload.len, "ct=", 3) == NULL)
-        return false; /* most links have none */
     const uint32_t block = (m->code & 0xe0) == 0 ? CS_OPT_BLOCK1 : CS_OPT_BLOCK2;
-    *w = (struct ct_walk){.rest = m->payload};
+    *w = (struct ct_walk){.rest = m->payload, .last = last_ct(m->payload)};
+    if (w->last == NULL)
+        return false;
     if (!cs_option_find(m, block, &o))
         return true;
     const uint64_t value = cs_option_uint(&o);

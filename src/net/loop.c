@@ -152,7 +152,7 @@ void net_loop_turn(struct net_loop *loop, uint64_t until_ns)
         loop->timers > 0 && loop->heap[1]->due_ns < until_ns ? loop->heap[1]->due_ns : until_ns;
     uint64_t wait = due > now ? due - now : 0;
     struct timespec timeout = {(time_t)(wait / NET_SECOND), (long)(wait % NET_SECOND)};
-    struct pollfd none;
+    struct pollfd none = {.fd = -1};
     struct pollfd *polls = loop->polls != NULL ? loop->polls + 1 : &none;
     int ready = ppoll(polls, (nfds_t)loop->count, &timeout, NULL);
     now = net_now();

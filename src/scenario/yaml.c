@@ -313,5 +313,6 @@ struct yaml_file *yaml_read(const char *path, struct cs_error *error)
     }
     text[length] = '\0';
     char *fitting = realloc(text, length + 1);
+    /* cppcheck-suppress memleak ; handed over */
     return parse_owned(path, fitting != NULL ? fitting : text, length, error);
 }

@@ -157,13 +157,12 @@ static bool resembles_coap(const struct cs_analysis *a, const struct cs_event *e
 /* The place in the batch for the next datagram. */
 static struct cs_event *next_event(struct cs_analysis *a) { return &a->batch[a->batched]; }
 
-/* Judges the datagram in next_event(), with others or alone. */
-static void take_datagram(struct cs_analysis *a, bool surely_coap)
+/* Judges the datagram in next_event(), with others or alone. `ours`: it is known to be CoAP. */
+static void take_datagram(struct cs_analysis *a, bool ours)
 {
     struct cs_event *event = next_event(a);
-    bool surely =
-        surely_coap || is_port(a, event->datagram.dst.port) || is_port(a, event->datagram.src.port);
-    if (!surely) { /* what waits may be of this flow: verdicts must not depend on how frames come in batches */
+    bool port = is_port(a, event->datagram.dst.port) || is_port(a, event->datagram.src.port);
+    if (!ours && !port) { /* what waits may be of this flow: verdicts must not depend on how frames come in batches */
         const struct cs_datagram datagram = event->datagram;
         flush(a);
         event = next_event(a);
@@ -171,7 +170,7 @@ static void take_datagram(struct cs_analysis *a, bool surely_coap)
     }
     const struct cs_datagram *datagram = &event->datagram;
     cs_message_decode(datagram->octets, datagram->missing, &event->message);
-    if (surely_coap || (surely ? !is_tls_record(datagram->octets) : resembles_coap(a, event)))
+    if (ours || (port ? !is_tls_record(datagram->octets) : resembles_coap(a, event)))
         a->batched++;
     if (a->batched == BATCH)
         flush(a);
@@ -188,7 +187,7 @@ void cs_analysis_frames(struct cs_analysis *a, const struct cs_frame *frames, si
         if (result != CS_WIRE_DATAGRAM && result != CS_WIRE_REASSEMBLED)
             continue;
         a->counts.datagrams++;
-        take_datagram(a, false);
+        take_datagram(a, a->settings.all_coap);
         if (result == CS_WIRE_REASSEMBLED)
             flush(a); /* its octets are gone at the next frame */
     }

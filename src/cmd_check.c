@@ -121,14 +121,15 @@ static void on_event(void *user, const struct cs_view *view)
 
 /* ------------------------------------------------------------------ one source */
 
-static struct cs_analysis *new_analysis(struct check *c, bool whole)
+static struct cs_analysis *new_analysis(struct check *c, bool evidence)
 {
     const struct cs_settings settings = {
         .memory = (size_t)c->memory,
         .ports = c->ports,
         .port_count = c->port_count,
         .no_heuristic = cli_has(c->cli, "no-heuristic"),
-        .whole = whole,
+        .all_coap = evidence,
+        .whole = evidence,
         .rules = c->rules,
         .rule_count = c->rule_count,
         .user = c,

@@ -338,6 +338,7 @@ struct cs_settings {
     const uint16_t *ports;         /* UDP ports that carry CoAP besides 5683; borrowed for cs_analysis_new() */
     size_t port_count;
     bool no_heuristic;             /* take nothing else for CoAP */
+    bool all_coap;                 /* every datagram is CoAP, whatever its ports: evidence */
     bool whole;                    /* the stream is our own sockets': nothing is missing from it */
     struct cs_parameters parameters; /* all zero: the defaults */
     const struct cs_rule *const *rules; /* which rules; NULL: all. Borrowed for the life of the analysis */

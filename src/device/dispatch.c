@@ -284,6 +284,10 @@ static void handle(coap_resource_t *where, coap_session_t *session, const coap_p
         device_encode(device, &answer, where, session, request, query, response);
         return;
     }
+    /* libcoap gives a NON response the Message ID of the request; it is to have one of its own (RFC 7252 5.2.3).
+     * Not so above, where a notification has one already, by which libcoap will know a Reset. */
+    if (coap_pdu_get_type(response) == COAP_MESSAGE_NON)
+        coap_pdu_set_mid(response, coap_new_message_id(session));
     struct device_answered *before = answered_before(device, session, request);
     if (before != NULL && !device_has(device, DEVICE_EXECUTES_DUPLICATES)) {
         if (before->con) /* a duplicate NON is passed over in silence */

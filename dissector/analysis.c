@@ -162,7 +162,8 @@ static void take_datagram(struct cs_analysis *a, bool ours)
 {
     struct cs_event *event = next_event(a);
     bool port = is_port(a, event->datagram.dst.port) || is_port(a, event->datagram.src.port);
-    if (!ours && !port) { /* what waits may be of this flow: verdicts must not depend on how frames come in batches */
+    if (!ours &&
+        !port) { /* what waits may be of this flow: verdicts must not depend on how frames come in batches */
         const struct cs_datagram datagram = event->datagram;
         flush(a);
         event = next_event(a);

@@ -26,8 +26,9 @@ struct cs_index {
     struct cs_bucket *buckets; /* count is a power of two */
     void *block;               /* what was allocated */
     size_t count, max_count, used;
-    const struct cs_ring *rings; /* that the references lead to; NULL: they are alive until removed */
-    uint64_t displaced;          /* entries given up because their places were full */
+    const struct cs_ring
+        *rings;         /* that the references lead to; NULL: they are alive until removed */
+    uint64_t displaced; /* entries given up because their places were full */
 };
 
 /* `rings`: four of them, borrowed; or NULL. */

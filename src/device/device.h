@@ -77,7 +77,7 @@ struct device_resource {
     const char *rt, *iface, *formats; /* link attributes rt, if, ct; NULL: none */
     unsigned size;                    /* sz, 0: none */
     bool hidden;                      /* not listed in /.well-known/core */
-    bool multicast; /* may be asked by multicast (RFC 7252 11.3) */
+    bool multicast;                   /* may be asked by multicast (RFC 7252 11.3) */
     bool observable;
     int observe_flags;   /* libcoap's NOTIFY flags */
     unsigned wait;       /* answers separately after so many times --slow */

@@ -63,8 +63,8 @@ bool cs_address_parse(const char *text, uint16_t default_port, struct cs_address
 enum cs_type { CS_CON, CS_NON, CS_ACK, CS_RST };
 
 #define CS_CODE(class, detail) ((uint8_t)(((class) << 5) | (detail)))
-#define CS_CODE_CLASS(code) ((unsigned)(code) >> 5)
-#define CS_CODE_DETAIL(code) ((unsigned)(code)&0x1fu)
+#define CS_CODE_CLASS(code)    ((unsigned)(code) >> 5)
+#define CS_CODE_DETAIL(code)   ((unsigned)(code)&0x1fu)
 
 /* How a datagram fails to be a message. One list for number, name and text.
  * The order is that of the octets in a message. */
@@ -75,7 +75,7 @@ enum cs_type { CS_CON, CS_NON, CS_ACK, CS_RST };
     X(VERSION, "version", "version is not 1")                                                      \
     X(TOKEN_LENGTH, "token-length", "token length 15 is reserved")                                 \
     X(TOKEN_SHORT, "token-short", "ends inside the token")                                         \
-    X(EMPTY_NOT_BARE, "empty-not-bare", "Empty message with a token or octets behind its header") \
+    X(EMPTY_NOT_BARE, "empty-not-bare", "Empty message with a token or octets behind its header")  \
     X(OPTION_DELTA, "option-delta", "option delta 15 without being the payload marker")            \
     X(OPTION_LENGTH, "option-length", "option length 15 is reserved")                              \
     X(OPTION_SHORT, "option-short", "ends inside an option")                                       \
@@ -100,31 +100,32 @@ const char *cs_fault_text(enum cs_fault fault); /* one clause, in words */
  * marker; of a cut, where the part begins that is not whole, or the end. EMPTY_NOT_BARE: 4, or 0 when there is
  * nothing but a token length. */
 struct cs_message {
-    struct cs_slice octets;   /* the whole datagram, as captured */
-    struct cs_slice token;    /* RFC 7252 section 5.3.1; up to 65804 octets with RFC 8974 */
-    struct cs_slice options;  /* encoded; walk them with cs_option_next() */
-    struct cs_slice payload;  /* without the marker */
-    uint64_t option_set;      /* bit cs_option_index(number) for each option present */
-    uint16_t mid;             /* Message ID, host order */
+    struct cs_slice octets;  /* the whole datagram, as captured */
+    struct cs_slice token;   /* RFC 7252 section 5.3.1; up to 65804 octets with RFC 8974 */
+    struct cs_slice options; /* encoded; walk them with cs_option_next() */
+    struct cs_slice payload; /* without the marker */
+    uint64_t option_set;     /* bit cs_option_index(number) for each option present */
+    uint16_t mid;            /* Message ID, host order */
     uint8_t version, type, code;
-    uint8_t token_length;     /* the TKL field as sent, 0 to 15 */
-    uint8_t option_notes;     /* CS_NOTE_…, seen on the way through the options */
-    uint8_t fault;            /* enum cs_fault */
-    uint32_t fault_at;        /* offset in `octets` */
-    uint32_t content_format;  /* of the first Content-Format, which option_set tells of; saturates; 0 without one */
+    uint8_t token_length; /* the TKL field as sent, 0 to 15 */
+    uint8_t option_notes; /* CS_NOTE_…, seen on the way through the options */
+    uint8_t fault;        /* enum cs_fault */
+    uint32_t fault_at;    /* offset in `octets` */
+    uint32_t
+        content_format; /* of the first Content-Format, which option_set tells of; saturates; 0 without one */
 };
 
 /* What the decoder sees of the options on its way, so that nobody has to walk them again to find nothing. They speak of
  * assigned options, by cs_option_def(). */
 enum {
-    CS_NOTE_UINT = 1u << 0,      /* an option of format uint … */
-    CS_NOTE_STRING = 1u << 1,    /* an option of format string … */
-    CS_NOTE_PADDED = 1u << 2,    /* … the uint value begins with a zero octet (RFC 7252 section 3.2) */
+    CS_NOTE_UINT = 1u << 0,   /* an option of format uint … */
+    CS_NOTE_STRING = 1u << 1, /* an option of format string … */
+    CS_NOTE_PADDED = 1u << 2, /* … the uint value begins with a zero octet (RFC 7252 section 3.2) */
     CS_NOTE_NOT_ASCII = 1u << 3, /* … the string value has an octet above 0x7f */
     CS_NOTE_LENGTH = 1u << 4,    /* a length outside the range of the definition (section 5.4.3) */
     CS_NOTE_REPEATED = 1u << 5,  /* an option that is not repeatable comes again (section 5.4.5) */
     CS_NOTE_ELSEWHERE = 1u << 6, /* an option that is not defined for such a code (section 5.4) */
-    CS_NOTE_DOTS = 1u << 7,      /* a string value that is "." or ".." (sections 5.10.1 and 5.10.7) */
+    CS_NOTE_DOTS = 1u << 7, /* a string value that is "." or ".." (sections 5.10.1 and 5.10.7) */
 };
 
 /* Decodes one datagram. `missing` is the number of octets which the capture dropped from its end: what would
@@ -132,7 +133,10 @@ enum {
  * as a token of that length. True when the fault is CS_FAULT_NONE. */
 bool cs_message_decode(struct cs_slice octets, uint32_t missing, struct cs_message *out);
 
-static inline bool cs_code_is_request(uint8_t code) { return code >= 1 && code <= 31; } /* 0.01 to 0.31 */
+static inline bool cs_code_is_request(uint8_t code)
+{
+    return code >= 1 && code <= 31;
+} /* 0.01 to 0.31 */
 static inline bool cs_code_is_response(uint8_t code) /* classes 2, 4, 5 */
 {
     return (1u << CS_CODE_CLASS(code) & (1u << 2 | 1u << 4 | 1u << 5)) != 0;
@@ -163,8 +167,8 @@ size_t cs_option_count(const struct cs_message *message, uint32_t number);
 uint64_t cs_option_uint(const struct cs_option *option);
 
 /* RFC 7252 section 5.4.6. */
-#define CS_OPTION_IS_CRITICAL(number) (((number)&1u) != 0)
-#define CS_OPTION_IS_UNSAFE(number) (((number)&2u) != 0)
+#define CS_OPTION_IS_CRITICAL(number)     (((number)&1u) != 0)
+#define CS_OPTION_IS_UNSAFE(number)       (((number)&2u) != 0)
 #define CS_OPTION_IS_NO_CACHE_KEY(number) (((number)&0x1eu) == 0x1cu)
 
 enum cs_option_format { CS_FORMAT_EMPTY, CS_FORMAT_OPAQUE, CS_FORMAT_UINT, CS_FORMAT_STRING };
@@ -175,23 +179,43 @@ enum { CS_IN_REQUEST = 1, CS_IN_RESPONSE = 2, CS_IN_SIGNAL = 4 };
 /* A row of the IANA registry "CoAP Option Numbers". */
 struct cs_option_def {
     uint16_t number;
-    uint8_t format;     /* enum cs_option_format */
-    uint8_t used_in;    /* CS_IN_… */
+    uint8_t format;  /* enum cs_option_format */
+    uint8_t used_in; /* CS_IN_… */
     bool repeatable;
-    uint16_t min, max;  /* octets of value */
-    const char *name;   /* as registered: "Uri-Path" */
-    const char *key;    /* as in the notation: "uri-path" */
-    const char *spec;   /* "RFC 7252" */
+    uint16_t min, max; /* octets of value */
+    const char *name;  /* as registered: "Uri-Path" */
+    const char *key;   /* as in the notation: "uri-path" */
+    const char *spec;  /* "RFC 7252" */
 };
 
 enum { /* the registered numbers that rules and tracker speak of */
-    CS_OPT_IF_MATCH = 1, CS_OPT_URI_HOST = 3, CS_OPT_ETAG = 4, CS_OPT_IF_NONE_MATCH = 5,
-    CS_OPT_OBSERVE = 6, CS_OPT_URI_PORT = 7, CS_OPT_LOCATION_PATH = 8, CS_OPT_OSCORE = 9,
-    CS_OPT_URI_PATH = 11, CS_OPT_CONTENT_FORMAT = 12, CS_OPT_MAX_AGE = 14, CS_OPT_URI_QUERY = 15,
-    CS_OPT_HOP_LIMIT = 16, CS_OPT_ACCEPT = 17, CS_OPT_Q_BLOCK1 = 19, CS_OPT_LOCATION_QUERY = 20,
-    CS_OPT_EDHOC = 21, CS_OPT_BLOCK2 = 23, CS_OPT_BLOCK1 = 27, CS_OPT_SIZE2 = 28, CS_OPT_Q_BLOCK2 = 31,
-    CS_OPT_PROXY_URI = 35, CS_OPT_PROXY_SCHEME = 39, CS_OPT_SIZE1 = 60, CS_OPT_ECHO = 252,
-    CS_OPT_NO_RESPONSE = 258, CS_OPT_REQUEST_TAG = 292
+       CS_OPT_IF_MATCH = 1,
+       CS_OPT_URI_HOST = 3,
+       CS_OPT_ETAG = 4,
+       CS_OPT_IF_NONE_MATCH = 5,
+       CS_OPT_OBSERVE = 6,
+       CS_OPT_URI_PORT = 7,
+       CS_OPT_LOCATION_PATH = 8,
+       CS_OPT_OSCORE = 9,
+       CS_OPT_URI_PATH = 11,
+       CS_OPT_CONTENT_FORMAT = 12,
+       CS_OPT_MAX_AGE = 14,
+       CS_OPT_URI_QUERY = 15,
+       CS_OPT_HOP_LIMIT = 16,
+       CS_OPT_ACCEPT = 17,
+       CS_OPT_Q_BLOCK1 = 19,
+       CS_OPT_LOCATION_QUERY = 20,
+       CS_OPT_EDHOC = 21,
+       CS_OPT_BLOCK2 = 23,
+       CS_OPT_BLOCK1 = 27,
+       CS_OPT_SIZE2 = 28,
+       CS_OPT_Q_BLOCK2 = 31,
+       CS_OPT_PROXY_URI = 35,
+       CS_OPT_PROXY_SCHEME = 39,
+       CS_OPT_SIZE1 = 60,
+       CS_OPT_ECHO = 252,
+       CS_OPT_NO_RESPONSE = 258,
+       CS_OPT_REQUEST_TAG = 292
 };
 
 /* NULL for an unassigned number. Signalling options (RFC 8323) depend on the code: they have a table apart. */
@@ -236,7 +260,7 @@ struct cs_content_format_def {
     const char *spec;
 };
 const struct cs_code_def *cs_code_def(uint8_t code); /* NULL if unassigned */
-extern const uint8_t cs_code_place[256];             /* in the table, from 1; 0 for an unassigned code */
+extern const uint8_t cs_code_place[256]; /* in the table, from 1; 0 for an unassigned code */
 const struct cs_code_def *cs_code_defs(size_t *count);
 const struct cs_content_format_def *cs_content_format_def(uint32_t number);
 const struct cs_content_format_def *cs_content_format_defs(size_t *count);
@@ -250,14 +274,15 @@ enum cs_direction { CS_UNKNOWN, CS_FROM_DEVICE, CS_FROM_TESTER };
 
 /* One datagram of the stream, from a capture, an interface or our own sockets. */
 struct cs_datagram {
-    uint64_t time_ns;     /* since 1970, by the stream's own clock; never goes back by more than the capture does */
-    uint64_t packet;      /* number in the capture, from 1, as Wireshark counts; the last fragment's */
+    uint64_t
+        time_ns; /* since 1970, by the stream's own clock; never goes back by more than the capture does */
+    uint64_t packet; /* number in the capture, from 1, as Wireshark counts; the last fragment's */
     struct cs_address src, dst;
     struct cs_slice octets; /* borrowed */
-    uint32_t missing;     /* octets dropped by the snap length */
-    uint8_t transport;    /* enum cs_transport */
-    uint8_t direction;    /* enum cs_direction */
-    bool fragmented;      /* came in several IP packets */
+    uint32_t missing;       /* octets dropped by the snap length */
+    uint8_t transport;      /* enum cs_transport */
+    uint8_t direction;      /* enum cs_direction */
+    bool fragmented;        /* came in several IP packets */
 };
 
 /* A datagram that is CoAP, decoded. */

@@ -88,9 +88,10 @@ static bool collect(struct scenario_library *library)
         struct dirent *entry;
         while (dir != NULL && fine && (entry = readdir(dir)) != NULL) {
             char id[PATH_CAP + 300];
-            if (entry->d_name[0] == '.' || strlen(area) + strlen(entry->d_name) + 2 > sizeof id)
+            int length =
+                snprintf(id, sizeof id, "%s%s%s", area, area[0] != '\0' ? "/" : "", entry->d_name);
+            if (entry->d_name[0] == '.' || length < 0 || (size_t)length >= sizeof id)
                 continue;
-            snprintf(id, sizeof id, "%s%s%s", area, area[0] != '\0' ? "/" : "", entry->d_name);
             snprintf(path, sizeof path, "%s/%s", library->directory, id);
             bool below = is_directory(path);
             if (below && strcmp(id, "suites") != 0 && strcmp(id, "schema") != 0 && count < 256)

@@ -51,21 +51,20 @@ void entries_list_suites(struct entries *e, entries_match_fn *match, const void 
 
 void entries_list_faults(struct entries *e, entries_match_fn *match, const void *user)
 {
-    size_t n = 0;
-    const struct net_fault *all = net_faults(&n);
-    for (size_t i = 0; i < n; i++) {
-        if (!match(user, all[i].name))
+    const struct net_fault *fault = NULL;
+    for (size_t i = 0; (fault = net_fault_at(i)) != NULL; i++) {
+        if (!match(user, fault->name))
             continue;
         if (e->rows != NULL) {
             entries_next(e);
-            report_rows_text(e->rows, "name", all[i].name);
-            report_rows_text(e->rows, "does", all[i].what);
-            report_rows_list(e->rows, "rules", all[i].trips);
+            report_rows_text(e->rows, "name", fault->name);
+            report_rows_text(e->rows, "does", fault->what);
+            report_rows_list(e->rows, "rules", fault->trips);
             continue;
         }
-        entries_head(e, all[i].name, "");
-        entries_paragraph(e, all[i].what);
+        entries_head(e, fault->name, "");
+        entries_paragraph(e, fault->what);
         if (e->full)
-            entries_row_list(e, "trips", all[i].trips);
+            entries_row_list(e, "trips", fault->trips);
     }
 }

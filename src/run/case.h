@@ -41,7 +41,7 @@ struct run_message {
     struct run_endpoint *endpoint;
     struct cs_address src;
     uint64_t at_ns, packet;
-    struct run_message *original; /* this CON or NON was seen before */
+    struct run_message *original; /* the first message with this type and Message ID */
     uint8_t *answer;              /* what we said to it: said again to a duplicate */
     size_t answer_length;
     bool taken, answered;

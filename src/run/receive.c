@@ -113,7 +113,7 @@ static void settle(struct run_case *c, const struct run_message *m)
 
 static struct run_message *find_original(const struct run_case *c, const struct run_message *m)
 {
-    if (m->message.octets.len < 4 || is_reply(m))
+    if (m->message.octets.len < 4)
         return NULL;
     for (size_t i = 0; i < c->message_count; i++) {
         struct run_message *o = c->messages[i];
@@ -124,16 +124,12 @@ static struct run_message *find_original(const struct run_case *c, const struct 
     return NULL;
 }
 
-/* An ACK or RST that came before, word for word. */
+/* An ACK or RST that came before, to a message that we had sent again by ourselves: nobody asked for it. */
 static bool is_repeated_reply(const struct run_case *c, const struct run_message *m)
 {
-    for (size_t i = 0; is_reply(m) && i < c->message_count; i++) {
-        const struct run_message *o = c->messages[i];
-        if (o != m && o->endpoint == m->endpoint &&
-            o->message.octets.len == m->message.octets.len &&
-            memcmp(o->octets, m->octets, m->message.octets.len) == 0)
+    for (size_t i = 0; is_reply(m) && m->original != NULL && i < c->sent_count; i++)
+        if (c->sent[i]->transmissions > 1 && belongs(m, c->sent[i]))
             return true;
-    }
     return false;
 }
 
@@ -176,7 +172,7 @@ static void do_duty(struct run_case *c, struct run_message *m)
         m->taken = true;
     if (message->version != 1 || message->octets.len < 4)
         return;
-    if (m->original != NULL) {
+    if (m->original != NULL && !is_reply(m)) {
         if (m->original->answer != NULL)
             run_answer_octets(c, m, m->original->answer, m->original->answer_length);
         m->taken = true;

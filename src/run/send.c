@@ -22,7 +22,7 @@ bool run_transmit(struct run_endpoint *endpoint, struct cs_slice octets, uint64_
     }
     /* into the stream first: the answer may be there before this function is left */
     if (run->filter != NULL && endpoint->owner->report_index != REPORT_NO_CASE)
-        net_fault_sent(run->filter, endpoint, octets);
+        net_fault_sent(run->filter, endpoint, &endpoint->peer, octets);
     uint64_t number = run_stream(run, &datagram);
     if (packet != NULL)
         *packet = number;

@@ -15,7 +15,8 @@ static enum step_take on_datagram(struct run_thread *t, const struct step *step,
 {
     struct cs_mismatch mismatch;
     const struct step_text *which = &step->matching;
-    if (m->original != NULL || run_relates(t, m, t->sent) != RUN_RELATED)
+    if ((m->original != NULL && m->message.type == CS_CON) ||
+        run_relates(t, m, t->sent) != RUN_RELATED)
         return STEP_LEAVE;
     if (m->message.type == CS_ACK && m->message.code == 0)
         return STEP_ABSORB;

@@ -75,7 +75,8 @@ static enum step_take on_datagram(struct run_thread *t, const struct step *step,
     const struct run_sent *ours = ours_of(t, step);
     struct cs_mismatch mismatch;
     const struct step_text *which = &step->values[0];
-    if (step->again != (m->original != NULL) || (step->again && !is_again(t, m)))
+    bool repeated = m->original != NULL && (m->message.type == CS_CON || m->message.type == CS_NON);
+    if (step->again ? !is_again(t, m) : repeated)
         return STEP_LEAVE;
     enum run_relation relation = step->again ? RUN_RELATED : run_relates(t, m, ours);
     if (relation == RUN_ANOTHERS)

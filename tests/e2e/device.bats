@@ -262,9 +262,9 @@ END
         start_device
         began=$SECONDS
         kill -s "$signal" "$device_pid"
-        run wait "$device_pid"
+        wait "$device_pid"
         [ $((SECONDS - began)) -le 1 ]
-        ! kill -0 "$device_pid" 2>/dev/null
+        device_pid=
     done
 }
 

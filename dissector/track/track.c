@@ -409,6 +409,7 @@ static void file_request(struct cs_tracker *t, const struct cs_event *event,
         cs_index_add(&t->by_token, keys->token, ref);
         return;
     }
+    own->flags |= CS_SENT_TOKEN_AGAIN;
     bool waiting = (former->flags & (CS_SENT_RESPONDED | CS_SENT_RESET)) == 0;
     if (waiting && (view->traits & CS_T_MID_REUSED) == 0) {
         view->traits |= CS_T_TOKEN_SHARED;

@@ -98,6 +98,7 @@ enum {
     CS_SENT_CLOSED =
         1u << 25, /* an observation that outlived its exchange: it was CS_T_CLOSED before */
     CS_SENT_RECENT = 1u << 26, /* the tracker's own mark */
+    CS_SENT_TOKEN_AGAIN = 1u << 27, /* this client had used its token for another request before */
 };
 
 static inline uint64_t cs_sent_last_ns(const struct cs_sent *s)

@@ -83,16 +83,27 @@ const struct cs_rule cs_rfc7252_retransmissions_are_spaced = {
 
 /* ------------------------------------------------------------------ the whole series */
 
+/* No back-off: intervals of about the same length, whatever ACK_TIMEOUT and MAX_RETRANSMIT are. A
+ * capture that missed transmissions of a doubling series cannot make three of them: a gap holds at
+ * least its own doubling, and the third is more than twice the first. Nor can one restart of the
+ * sender, after which the same message comes again. */
+static bool is_steady(const uint16_t *gap_ms, unsigned count)
+{
+    unsigned least = UINT16_MAX, most = 0;
+    for (unsigned i = 0; i < count; i++) {
+        least = gap_ms[i] < least ? gap_ms[i] : least;
+        most = gap_ms[i] > most ? gap_ms[i] : most;
+    }
+    return !by_the_path(least) && most < UINT16_MAX && 2 * most < 3 * least;
+}
+
 /* The first interval of the series bounds the sender's own ACK_TIMEOUT from above, and
  * MAX_TRANSMIT_SPAN is 22.5 times that with the default MAX_RETRANSMIT. A series that still backs
  * off, or has more than five transmissions, speaks for a larger MAX_RETRANSMIT. */
 static bool no_values_excuse(const struct cs_sent *own)
 {
-    unsigned gap;
-    if (!last_gap(own, &gap) || own->copies < 4 || by_the_path(own->gap_ms[0]) || by_the_path(gap))
-        return false;
-    const unsigned before = own->gap_ms[own->copies - 3];
-    return own->last_us / 1000 > own->gap_ms[0] * 45u / 2u && 10u * gap < 18u * before;
+    return own->copies == 5 && !by_the_path(own->gap_ms[0]) && is_steady(own->gap_ms + 1, 3) &&
+           own->last_us / 1000 > own->gap_ms[0] * 45u / 2u;
 }
 
 static struct cs_verdict series_stays_in_span(const struct cs_view *view)
@@ -129,8 +140,64 @@ const struct cs_rule cs_rfc7252_series_stays_in_max_transmit_span = {
         "+20 > CON GET /a mid=7 tok=01\n+20 > CON GET /a mid=7 tok=01"),
     .open = CS_STRINGS(
         "> CON GET /a mid=7 tok=01\n+60 > CON GET /a mid=7 tok=01",
+        "> CON GET /a mid=7 tok=01\n+2.1 > CON GET /a mid=7 tok=01\n+50 > CON GET /a mid=7 tok=01\n"
+        "+2.1 > CON GET /a mid=7 tok=01",
         "> CON GET /a mid=7 tok=01\n+4 > CON GET /a mid=7 tok=01\n+8 > CON GET /a mid=7 tok=01\n"
         "+16 > CON GET /a mid=7 tok=01\n+32 > CON GET /a mid=7 tok=01"),
+};
+
+/* ------------------------------------------------------------------ back-off */
+
+/* A poller that never changes its Message ID looks the same; then it is each time answered, and one
+ * transmission more is asked for. What comes faster than each second is a storm, above. */
+static struct cs_verdict timeout_is_doubled(const struct cs_view *view)
+{
+    const struct cs_sent *own = view->own;
+    const uint16_t *g = own->gap_ms;
+    if (own->type != CS_CON || own->copies < 4 || own->copies > 5 || is_storm(view))
+        return cs_silent();
+    if (!is_steady(g, own->copies - 1u))
+        return cs_held();
+    if (!cs_time_runs(view))
+        return cs_undecided("the stream's time goes back: captures may have been joined");
+    if (own->copies == 4 && own->replies > 0)
+        return cs_undecided("the Message ID may have been used again after a restart");
+    return cs_with_packet(
+        cs_broken(view, CS_NO_OCTET, "the last three intervals are %u.%03u, %u.%03u and %u.%03u s",
+                  g[own->copies - 4] / 1000, g[own->copies - 4] % 1000, g[own->copies - 3] / 1000,
+                  g[own->copies - 3] % 1000, g[own->copies - 2] / 1000, g[own->copies - 2] % 1000),
+        own->packet);
+}
+
+const struct cs_rule cs_rfc7252_retransmission_timeout_is_doubled = {
+    .id = "rfc7252/4.2/retransmission-timeout-is-doubled",
+    .spec = "RFC 7252",
+    .section = "4.2",
+    .level = CS_SPEC,
+    .says = "With each retransmission of a Confirmable message the timeout is doubled.",
+    .cause = "The retransmission timer is started each time with the same value, or all messages "
+             "have one Message ID.",
+    .covers = CS_STRINGS("RFC7252-4.2-N1"),
+    .on = CS_T_CON | CS_T_REPEAT,
+    .check = timeout_is_doubled,
+    .holds = CS_STRINGS(
+        "> CON GET /a mid=7 tok=01\n+2 > CON GET /a mid=7 tok=01\n+4 > CON GET /a mid=7 tok=01\n"
+        "+8 > CON GET /a mid=7 tok=01\n+16 > CON GET /a mid=7 tok=01",
+        "> CON GET /a mid=7 tok=01\n+14 > CON GET /a mid=7 tok=01\n+16 > CON GET /a mid=7 "
+        "tok=01\n+32 > CON GET /a mid=7 tok=01",
+        "> CON GET /a mid=7 tok=01\n+5 > CON GET /a mid=7 tok=01\n+60 > CON GET /a mid=7 tok=01\n"
+        "+5 > CON GET /a mid=7 tok=01"),
+    .breaks = CS_STRINGS(
+        "> CON GET /a mid=7 tok=01\n+2 > CON GET /a mid=7 tok=01\n+2 > CON GET /a mid=7 tok=01\n"
+        "+2 > CON GET /a mid=7 tok=01",
+        "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n"
+        "+10 > CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | b\n"
+        "+10 > CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | c\n"
+        "+10 > CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | c\n"
+        "+10 > CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | d"),
+    .open = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n"
+                       "+10 > CON GET /a mid=7 tok=01\n+10 > CON GET /a mid=7 tok=01\n"
+                       "+10 > CON GET /a mid=7 tok=01"),
 };
 
 /* ------------------------------------------------------------------ identical */
@@ -154,6 +221,8 @@ static struct cs_verdict retransmission_is_identical(const struct cs_view *view)
     if ((former->flags & (CS_SENT_ACKED | CS_SENT_RESET)) != 0 ||
         view->now_ns - former->first_ns > view->parameters->max_transmit_wait_ns)
         return cs_silent();
+    if (!view->flow->whole && view->now_ns - cs_sent_last_ns(former) > CS_RESTART_NS)
+        return cs_undecided("the sender may have been started again, or its port given to another");
     return cs_with_packet(
         cs_broken(view, 4,
                   "Message ID 0x%04x and token are those of an unanswered message, the rest is not",
@@ -175,6 +244,7 @@ const struct cs_rule cs_rfc7252_retransmission_is_identical = {
                         "< CON 2.05 mid=7 tok=01 observe=3 max-age=9 | 20\n+2.4 < CON 2.05 mid=7 "
                         "tok=01 observe=4 max-age=7 | 20"),
     .breaks = CS_STRINGS("> CON PUT /a mid=7 tok=01 | 20\n+2.4 > CON PUT /a mid=7 tok=01 | 21"),
+    .open = CS_STRINGS("> CON PUT /a mid=7 tok=01 | 20\n+30 > CON PUT /a mid=7 tok=01 | 21"),
 };
 
 /* ------------------------------------------------------------------ the end */

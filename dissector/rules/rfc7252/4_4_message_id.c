@@ -8,7 +8,6 @@
  * third message in a row with one Message ID, and any reuse where the whole conversation is known;
  * else it stays open. A changed retransmission is judged in 4_2_retransmission.c. */
 enum { IN_A_ROW = 2 };
-static const uint64_t restart_ns = UINT64_C(5000000000);
 
 static struct cs_verdict mid_is_new(const struct cs_view *view)
 {
@@ -25,7 +24,7 @@ static struct cs_verdict mid_is_new(const struct cs_view *view)
     if (!cs_time_runs(view))
         return cs_undecided("the stream's time goes back: captures may have been joined");
     const uint64_t gap = view->now_ns - cs_sent_last_ns(former);
-    if (!view->flow->whole && gap > restart_ns && view->flow->same_mid[view->side] < IN_A_ROW)
+    if (!view->flow->whole && gap > CS_RESTART_NS && view->flow->same_mid[view->side] < IN_A_ROW)
         return cs_undecided("the sender may have been started again, or its port given to another");
     return cs_with_packet(
         cs_broken(view, 2, "Message ID 0x%04x was used %u.%03u s ago for another message", own->mid,

@@ -13,6 +13,10 @@ static inline bool cs_time_runs(const struct cs_view *view)
     return view->event->datagram.time_ns + UINT64_C(1000000000) >= view->now_ns;
 }
 
+/* A device that is started again may begin with the Message IDs and tokens of last time. That takes
+ * it a while. */
+#define CS_RESTART_NS UINT64_C(5000000000)
+
 /* Is the token that of the request? */
 static inline bool cs_has_token_of(const struct cs_view *view, const struct cs_sent *request)
 {
@@ -45,7 +49,8 @@ static inline bool cs_answers_surely(const struct cs_view *view)
         return view->acked == request && (request->flags & CS_SENT_MID_REUSED) == 0;
     if ((request->flags & CS_SENT_TOKEN_SHARED) != 0)
         return false;
-    return view->flow->whole || (request->token_length >= 2 && request->responses <= 1);
+    return view->flow->whole || (request->token_length >= 2 && request->responses <= 1 &&
+                                 (request->flags & CS_SENT_TOKEN_AGAIN) == 0);
 }
 
 /* The content of an OSCORE message is encrypted; its outer code and options say nothing about it

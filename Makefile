@@ -8,6 +8,10 @@ JOBS    ?= $(shell nproc)
 VERSION := 0.1.0
 export BUILD JOBS
 
+# what is built is named; V=1 shows the whole commands
+Q  := $(if $(V),,@)
+say = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),:,printf '%-4s %s\n' $(1) $@)
+
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes \
         -Wmissing-prototypes -Wcast-qual -Wcast-align -Wwrite-strings -Wundef -Wformat=2 -Wvla
 CFLAGS   ?= -O3 -g
@@ -46,7 +50,8 @@ needs:
 
 $(BUILD)/%.o: %.c | needs
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) $(CFLAGS_$(word 2,$(subst /, ,$*))) -MMD -MP -c $< -o $@
+	@$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) $(CPPFLAGS) $(CFLAGS_$(word 2,$(subst /, ,$*))) -MMD -MP -c $< -o $@
 
 # Two lists are read off the sources, and written anew only when they change, so that a file that comes or goes is
 # noticed: the rules (one without specimens does not build) and the commands, one for each src/cmd_NAME.c.
@@ -63,21 +68,26 @@ $(BUILD)/requirements.c: dissector/rules/requirements.awk $(CATALOGUE)
 	@mkdir -p $(@D)
 	@awk -f $< $(CATALOGUE) >$@.part && mv $@.part $@
 $(BUILD)/%.o: $(BUILD)/%.c
-	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -c $< -o $@
+	@$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -c $< -o $@
 
 $(LIB): $(call obj,$(DISSECTOR)) $(BUILD)/rules_list.o $(BUILD)/requirements.o
 	@rm -f $@
-	$(AR) rcs $@ $^
+	@$(call say,AR)
+	$(Q)$(AR) rcs $@ $^
 
 $(PROGRAM): $(call obj,$(SRC) $(REPORTS)) $(BUILD)/commands.o
 	@rm -f $@
-	$(AR) rcs $@ $^
+	@$(call say,AR)
+	$(Q)$(AR) rcs $@ $^
 
 $(BUILD)/coapspec: $(call obj,src/main.c) $(PROGRAM) $(LIB)
-	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_coapspec)
+	@$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_coapspec)
 
 $(BUILD)/coapspec-device: $(call obj,$(DEVICE))
-	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_device)
+	@$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_device)
 
 .PHONY: setup
 setup: ## install with apt what a use needs: USE=build (default), demo, test, check, bench
@@ -99,10 +109,12 @@ demo: ## no hardware, no root: build, then the reference device with two faults 
 # tests/unit/NAME.c and tests/rules/NAME.c are one cmocka program each
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(PROGRAM) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ -lcmocka $(LIBS_coapspec)
+	@$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ -lcmocka $(LIBS_coapspec)
 $(BUILD)/rules/%: $(BUILD)/tests/rules/%.o $(PROGRAM) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ -lcmocka $(LIBS_coapspec)
+	@$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ -lcmocka $(LIBS_coapspec)
 
 .PHONY: unit
 unit: $(UNIT_BIN) ## the unit tests alone, without set-up
@@ -117,16 +129,19 @@ test: ## every test; T='unit/cursor' or T='e2e/check:pipe' only some
 # our decoder beside libcoap's
 CFLAGS_interop := $(CFLAGS_device)
 $(BUILD)/diff_libcoap: $(BUILD)/tests/interop/diff_libcoap.o $(LIB)
-	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_device)
+	@$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_device)
 
 # what source and wire make of a capture, to be held against tshark's
 $(BUILD)/datagrams: $(BUILD)/tests/captures/datagrams.o $(LIB)
-	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_coapspec)
+	@$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_coapspec)
 
 # tests/fuzz/fuzz_NAME.c; tests/fuzz/run chooses compiler and flags
 $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/fuzz_%.o $(PROGRAM) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ -o $@ $(LIBS_coapspec)
+	@$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ -o $@ $(LIBS_coapspec)
 
 include tests/check.mk tests/bench/bench.mk
 

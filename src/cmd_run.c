@@ -189,10 +189,12 @@ static int finish(struct job *j, struct run *run, bool fine, const struct cs_err
     int code = CLI_PASSED;
     if (!run_evidence_close(&run->evidence, &j->report, &error))
         code = cli_fail_error(j->cli, CLI_BENCH, &error);
-    char results[480];
-    snprintf(results, sizeof results, "%s/results.json", j->out);
-    report_add_evidence(&j->report, j->evidence);
-    report_add_evidence(&j->report, results);
+    static const char *const files[] = {"evidence.pcapng", "results.json", "junit.xml"};
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        char path[480];
+        snprintf(path, sizeof path, "%s/%s", j->out, files[i]);
+        report_add_evidence(&j->report, path);
+    }
     code = write_files(j, code);
     code = print(j, code);
     if (!fine)
@@ -210,8 +212,7 @@ static int go(struct job *j)
                           : is_loopback(&j->target.address) ? 64
                                                             : 4;
     if (!j->profile.client && j->profile.source == NULL) {
-        cli_note(j->cli, "no --profile: asking %s what it can do (coapspec probe keeps the answer)",
-                 j->target.uri);
+        cli_note(j->cli, "Without --profile: %s is asked first what it can do.", j->target.uri);
         if (!probe_device(&j->target, &j->profile, cli_has(j->cli, "allow-writes"), NULL, &error))
             return cli_fail_error(j->cli, CLI_BENCH, &error);
     }

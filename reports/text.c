@@ -206,8 +206,12 @@ static void print_last_line(const struct report_page *page, const struct report_
         cs_text_add(&text, "Nothing was tested.");
     else {
         if (r->case_count > 0)
-            cs_text_add(&text, "%zu of %zu scenarios passed, %zu failed; ", s->cases[REPORT_PASS],
+            cs_text_add(&text, "%zu of %zu scenarios passed, %zu failed", s->cases[REPORT_PASS],
                         r->case_count, s->cases[REPORT_FAIL]);
+        if (s->cases[REPORT_WARN] > 0)
+            cs_text_add(&text, ", %zu warned", s->cases[REPORT_WARN]);
+        if (r->case_count > 0)
+            cs_text_add(&text, "; ");
         add_count(&text, s->findings_fail, "violation");
         cs_text_add(&text, ", ");
         add_count(&text, s->findings_warn, "warning");

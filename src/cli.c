@@ -253,32 +253,45 @@ static bool plain(const char *word)
     return word[0] != '\0' && word[strspn(word, fine)] == '\0' && strchr(word, '[') == NULL;
 }
 
+/* `word` as a shell takes it; at most 4 * strlen + 2 octets. Returns where it ends. */
+static char *put_word(char *at, const char *word)
+{
+    const bool quoted = !plain(word);
+    if (quoted)
+        *at++ = '\'';
+    for (const char *c = word; *c != '\0'; c++) {
+        if (*c == '\'') {
+            memcpy(at, "'\\''", 4);
+            at += 4;
+        } else
+            *at++ = *c;
+    }
+    if (quoted)
+        *at++ = '\'';
+    *at = '\0';
+    return at;
+}
+
+/* A program that was not found by the shell's PATH is named as it was called, so that the line can be pasted. */
+static const char *program_name(const char *called)
+{
+    return called != NULL && strchr(called, '/') != NULL ? called : "coapspec";
+}
+
 static char *join(int argc, char **argv)
 {
-    size_t size = sizeof "coapspec";
+    const char *program = program_name(argv[0]);
+    size_t size = 4 * strlen(program) + 3;
     for (int i = 1; i < argc; i++)
         size += 4 * strlen(argv[i]) + 3;
     char *line = malloc(size);
     if (line == NULL)
         return NULL;
-    memcpy(line, "coapspec", sizeof "coapspec");
-    char *at = line + strlen(line);
+    char *at = put_word(line, program);
     for (int i = 1; i < argc; i++) {
-        bool quoted = !plain(argv[i]);
         *at++ = ' ';
-        if (quoted)
-            *at++ = '\'';
-        for (const char *c = argv[i]; *c != '\0'; c++) {
-            if (*c == '\'') {
-                memcpy(at, "'\\''", 4);
-                at += 4;
-            } else
-                *at++ = *c;
-        }
-        if (quoted)
-            *at++ = '\'';
+        at = put_word(at, argv[i]);
     }
-    *at = '\0';
     return line;
 }
 
@@ -320,7 +333,8 @@ static int finish(int code)
 
 static int run_command(const struct cli_command *command, int argc, char **argv)
 {
-    struct cli cli = {.command = command, .line = join(argc, argv)};
+    struct cli cli = {
+        .command = command, .program = program_name(argv[0]), .line = join(argc, argv)};
     const char **args = calloc((size_t)argc + 1, sizeof *args);
     int code = CLI_BENCH;
     if (cli.line == NULL || args == NULL) {

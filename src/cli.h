@@ -66,7 +66,8 @@ struct cli {
     size_t given_count, given_cap;
     bool quiet, verbose;
     enum cli_color color;
-    char *line; /* the whole command line as one would paste it into a shell */
+    const char *program; /* "coapspec", or the path by which it was called; borrowed from argv */
+    char *line;          /* the whole command line as one would paste it into a shell */
     bool progress_shown;
     uint64_t progress_ns; /* when it was last drawn */
 };

@@ -12,48 +12,44 @@ static bool matches(const void *user, const char *id)
     return strcasecmp(word, id) == 0;
 }
 
-/* Words that could have been meant. */
+/* Words that could have been meant; owned. */
 struct words {
-    const char **at;
+    char **at;
     size_t count, cap;
 };
 
-static void add_word(struct words *words, const char *word)
+/* Lets nothing through, and remembers every name that was offered. */
+static bool collect(const void *user, const char *id)
 {
+    struct words *words = *(struct words *const *)user;
     if (words->count == words->cap) {
-        size_t cap = words->cap == 0 ? 512 : words->cap * 2;
-        const char **more = realloc(words->at, cap * sizeof *more);
+        size_t cap = words->cap == 0 ? 1024 : words->cap * 2;
+        char **more = realloc(words->at, cap * sizeof *more);
         if (more == NULL)
-            return;
+            return false;
         words->at = more;
         words->cap = cap;
     }
-    words->at[words->count++] = word;
+    char *copy = strdup(id);
+    if (copy != NULL)
+        words->at[words->count++] = copy;
+    return false;
 }
 
-static int unknown(const struct cli *cli, const struct catalogue *catalogue, const char *word)
+static int unknown(struct cli *cli, const struct catalogue *catalogue, const char *word)
 {
-    struct words words = {0};
-    size_t n = 0;
-    for (size_t i = 0; i < catalogue->rule_count; i++)
-        add_word(&words, catalogue->rules[i]->id);
-    const struct cs_requirement *requirements = cs_requirements(&n);
-    for (size_t i = 0; i < n; i++)
-        add_word(&words, requirements[i].id);
-    for (size_t i = 0; i < catalogue->scenario_count; i++)
-        add_word(&words, catalogue->scenarios[i].id);
-    const struct cs_option_def *options = cs_option_defs(&n);
-    for (size_t i = 0; i < n; i++)
-        add_word(&words, options[i].name);
-    const struct cs_code_def *codes = cs_code_defs(&n);
-    for (size_t i = 0; i < n; i++)
-        add_word(&words, codes[i].name);
-    const char *near = cs_nearest(word, words.at, words.count);
+    struct words words = {0}, *all = &words;
+    struct entries e = {.cli = cli, .catalogue = catalogue, .full = true};
+    for (const struct entries_kind *k = entries_kinds; k->name != NULL; k++)
+        k->list(&e, collect, &all);
+    const char *near = cs_nearest(word, (const char *const *)words.at, words.count);
     if (near != NULL)
         cli_fail(cli, CLI_NOTHING, "nothing is called %s: did you mean %s?", word, near);
     else
         cli_fail(cli, CLI_NOTHING, "nothing is called %s (coapspec list shows what there is)",
                  word);
+    for (size_t i = 0; i < words.count; i++)
+        free(words.at[i]);
     free(words.at);
     return CLI_NOTHING;
 }
@@ -91,7 +87,8 @@ static int run(struct cli *cli)
         return CLI_USAGE;
     if (cli->arg_count == 0)
         return cli_fail(cli, CLI_USAGE,
-                        "explain: name a rule, requirement, scenario, option or code");
+                        "explain: name a rule, requirement, scenario, suite, published test, verb "
+                        "or name of scenarios, fault, option, code or Content-Format");
     if (!catalogue_open(&catalogue, true,
                         &error)) /* a broken scenario does not stand in the way of the rest */
         cli_fail_error(cli, CLI_USAGE, &error);
@@ -110,16 +107,20 @@ static const char *const examples[] = {
     "the sentence, its clause, what usually breaks it, dialogues that keep and break it",
     "explain RFC7252-4.2-1",
     "a statement of the document and what covers it",
-    "explain observe 4.02",
-    "an option, a code",
+    "explain expect '$separate'",
+    "a verb of scenarios with an example, a resource that they ask for",
+    "explain observe 4.02 50",
+    "an option, a code, a Content-Format",
     NULL,
 };
 
 const struct cli_command cli_explain = {
     .name = "explain",
     .order = 85,
-    .summary = "everything about a rule, requirement, scenario, option, code",
+    .summary = "everything about a rule, requirement, scenario, verb, fault, option …",
     .usage = "NAME…",
+    .about = "NAME is whatever coapspec list shows, upper or lower case; for one that is several "
+             "things, each of them is shown.",
     .options = options,
     .examples = examples,
     .run = run,

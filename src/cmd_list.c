@@ -74,11 +74,12 @@ static const char *const examples[] = {
 const struct cli_command cli_list = {
     .name = "list",
     .order = 80,
-    .summary = "rules, requirements, scenarios, options, codes, formats, faults, suites",
+    .summary = "what this build knows: rules, requirements, scenarios, faults, options …",
     .usage = "KIND [GLOB…]",
-    .about = "KIND is rules, requirements, scenarios, options, codes, formats, faults or suites. A "
-             "glob is held against ids, "
-             "and against names and numbers in registries.",
+    .about = "KIND is rules, requirements, scenarios, suites, tests, verbs, names, faults, "
+             "device-faults, options, codes or formats; without it, says what each of them is. A "
+             "glob is held against ids, and against names and numbers in registries. -q shows ids "
+             "alone.",
     .options = options,
     .examples = examples,
     .run = run,

@@ -39,6 +39,10 @@ void entries_list_requirements(struct entries *entries, entries_match_fn *match,
 void entries_list_scenarios(struct entries *entries, entries_match_fn *match, const void *user);
 void entries_list_suites(struct entries *entries, entries_match_fn *match, const void *user);
 void entries_list_faults(struct entries *entries, entries_match_fn *match, const void *user);
+void entries_list_device_faults(struct entries *entries, entries_match_fn *match, const void *user);
+void entries_list_verbs(struct entries *entries, entries_match_fn *match, const void *user);
+void entries_list_names(struct entries *entries, entries_match_fn *match, const void *user);
+void entries_list_tests(struct entries *entries, entries_match_fn *match, const void *user);
 void entries_list_options(struct entries *entries, entries_match_fn *match, const void *user);
 void entries_list_codes(struct entries *entries, entries_match_fn *match, const void *user);
 void entries_list_formats(struct entries *entries, entries_match_fn *match, const void *user);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/device/faults.h"
 #include "src/entries.h"
 #include "src/net/fault.h"
 #include "src/scenario/scenario.h"
@@ -20,7 +21,8 @@ static void show_suite(struct entries *e, const struct scenario_library *library
         report_rows_list(e->rows, "scenarios", members);
     } else {
         char text[32];
-        snprintf(text, sizeof text, "%zu scenarios", suite->member_count);
+        snprintf(text, sizeof text, "%zu scenario%s", suite->member_count,
+                 suite->member_count == 1 ? "" : "s");
         entries_head(e, suite->id, text);
         entries_paragraph(e, suite->name);
         if (e->full)
@@ -62,9 +64,49 @@ void entries_list_faults(struct entries *e, entries_match_fn *match, const void 
             report_rows_list(e->rows, "rules", fault->trips);
             continue;
         }
-        entries_head(e, fault->name, "");
+        entries_head(e, fault->name, e->full ? "a fault at our border: run --fault" : "");
         entries_paragraph(e, fault->what);
         if (e->full)
             entries_row_list(e, "trips", fault->trips);
+    }
+}
+
+/* "a b c" as a NULL-terminated list into `words`, which is cut up; to be freed. */
+static const char **split(char *words)
+{
+    size_t n = 0;
+    const char **list = calloc(strlen(words) / 2 + 2, sizeof *list);
+    for (char *at = words; list != NULL && *at != '\0';) {
+        size_t length = strcspn(at, " ");
+        list[n++] = at;
+        at += length;
+        if (*at != '\0')
+            *at++ = '\0';
+    }
+    return list;
+}
+
+void entries_list_device_faults(struct entries *e, entries_match_fn *match, const void *user)
+{
+    for (size_t i = 0; i < DEVICE_FAULTS; i++) {
+        const struct device_fault_row *row = &device_fault_rows[i];
+        if (!match(user, row->name))
+            continue;
+        char *words = strdup(row->breaks);
+        const char **breaks = words != NULL ? split(words) : NULL;
+        if (e->rows != NULL) {
+            entries_next(e);
+            report_rows_text(e->rows, "name", row->name);
+            report_rows_text(e->rows, "does", row->does);
+            report_rows_list(e->rows, "requirements", breaks);
+        } else {
+            entries_head(e, row->name,
+                         e->full ? "a fault of the reference device: device --fault" : "");
+            entries_paragraph(e, row->does);
+            if (e->full)
+                entries_row_list(e, "breaks", breaks);
+        }
+        free(breaks);
+        free(words);
     }
 }

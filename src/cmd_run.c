@@ -164,6 +164,14 @@ static void progress(void *user, const struct run *run, const struct report_case
                  run->running);
 }
 
+static void instruct(void *user, const struct scenario *scenario, const char *server)
+{
+    struct job *j = user;
+    char what[200];
+    asks_describe(&scenario->asks, what, sizeof what);
+    cli_note(j->cli, "%s: let the device send to %s: %s", scenario->id, server, what);
+}
+
 static char *now_text(void)
 {
     char text[32];
@@ -211,6 +219,8 @@ static int go(struct job *j)
         j->options.jobs = j->profile.jobs > 0               ? j->profile.jobs
                           : is_loopback(&j->target.address) ? 64
                                                             : 4;
+    if (j->profile.client && !j->device.per_case)
+        j->options.jobs = 1; /* one socket for all of them */
     if (!j->profile.client && j->profile.source == NULL) {
         cli_note(j->cli, "Without --profile: %s is asked first what it can do.", j->target.uri);
         if (!probe_device(&j->target, &j->profile, cli_has(j->cli, "allow-writes"), NULL, &error))
@@ -223,6 +233,7 @@ static int go(struct job *j)
     j->options.about = j->cli->line;
     j->options.exec = j->device.per_case ? cli_value(j->cli, "exec", NULL) : NULL;
     j->options.progress = progress;
+    j->options.instruct = instruct;
     j->options.user = j;
     j->options.interrupted = cli_interrupted;
     j->report.seed = j->options.seed;

@@ -13,6 +13,8 @@ struct asking {
     coap_uri_t uri;
     coap_session_t *session;
     uint8_t token[8];
+    uint8_t etag[8]; /* of the last answer that had one */
+    size_t etag_length;
     bool answered, gave_up;
 };
 
@@ -41,17 +43,41 @@ static void print_answer(const coap_pdu_t *pdu)
     fflush(stdout);
 }
 
-/* Ours is what carries the token of the request under way. */
+static void keep_etag(struct asking *asking, const coap_pdu_t *received)
+{
+    coap_opt_iterator_t walk;
+    const coap_opt_t *etag = coap_check_option(received, COAP_OPTION_ETAG, &walk);
+    if (etag == NULL || coap_opt_length(etag) > sizeof asking->etag)
+        return;
+    asking->etag_length = coap_opt_length(etag);
+    memcpy(asking->etag, coap_opt_value(etag), asking->etag_length);
+}
+
+/* Options reserved for further Location-* (RFC 7252 5.10.7): a response with one of them is rejected. */
+static bool has_reserved_location(const coap_pdu_t *received)
+{
+    coap_opt_iterator_t walk;
+    for (coap_option_num_t number = 128; number <= 140; number = (coap_option_num_t)(number + 4))
+        if (coap_check_option(received, number, &walk) != NULL)
+            return true;
+    return false;
+}
+
+/* Ours is what carries the token of the request under way, and in an ACK its Message ID too (RFC 7252 5.3.2): `sent` is
+ * the request that libcoap found by that. */
 static coap_response_t on_response(coap_session_t *session, const coap_pdu_t *sent,
                                    const coap_pdu_t *received, const coap_mid_t mid)
 {
-    (void)sent, (void)mid;
+    (void)mid;
     struct asking *asking = coap_get_app_data(coap_session_get_context(session));
     const coap_bin_const_t token = coap_pdu_get_token(received);
+    const bool in_ack = coap_pdu_get_type(received) == COAP_MESSAGE_ACK;
     if (token.length != asking->options->token_length ||
-        memcmp(token.s, asking->token, token.length) != 0)
-        return COAP_RESPONSE_FAIL;
+        memcmp(token.s, asking->token, token.length) != 0 || (in_ack && sent == NULL) ||
+        has_reserved_location(received))
+        return in_ack ? COAP_RESPONSE_OK : COAP_RESPONSE_FAIL; /* an ACK is never reset (4.2) */
     asking->answered = true;
+    keep_etag(asking, received);
     print_answer(received);
     return COAP_RESPONSE_OK;
 }
@@ -111,6 +137,8 @@ static void add_parts(coap_pdu_t *pdu, coap_option_num_t option, const coap_str_
 
 static void add_options(const struct asking *asking, coap_pdu_t *pdu, bool observe)
 {
+    if (asking->options->validate && asking->etag_length > 0)
+        coap_add_option(pdu, COAP_OPTION_ETAG, asking->etag_length, asking->etag);
     if (observe)
         add_uint(pdu, COAP_OPTION_OBSERVE, COAP_OBSERVE_ESTABLISH);
     add_parts(pdu, COAP_OPTION_URI_PATH, &asking->uri.path);
@@ -170,8 +198,11 @@ static bool ask_once(struct asking *asking, coap_context_t *context, coap_pdu_co
 }
 
 /* Leaves time to acknowledge what is still on its way. */
-static void linger(coap_context_t *context)
+static void linger(coap_context_t *context, unsigned for_s)
 {
+    const time_t end = seconds() + (time_t)for_s;
+    while (seconds() < end && !device_stop)
+        coap_io_process(context, 100);
     for (int i = 0; i < 2; i++)
         coap_io_process(context, 50);
 }
@@ -200,7 +231,7 @@ int device_ask(const struct device_options *options)
     bool ok = true;
     for (unsigned i = 0; i < options->count && ok && !device_stop; i++)
         ok = ask_once(&asking, context, method);
-    linger(context);
+    linger(context, options->linger_s);
     coap_session_release(asking.session);
     coap_free_context(context);
     return ok ? DEVICE_OK : DEVICE_UNANSWERED;

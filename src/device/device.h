@@ -184,8 +184,8 @@ struct device_options {
     const char *faults[DEVICE_FAULTS];
     size_t fault_count;
     unsigned slow_ms;
-    bool non, verbose;
-    unsigned token_length, count, observe_s;
+    bool non, verbose, validate;
+    unsigned token_length, count, observe_s, linger_s;
     int accept, format; /* -1: none */
 };
 

@@ -26,6 +26,8 @@ static const char usage[] =
     "  --token-length N    0 to 8 octets (4)\n"
     "  --count N           so many requests, one after the other (1)\n"
     "  --observe SECONDS   observe for so long\n"
+    "  --linger SECONDS    stay for so long after the last answer\n"
+    "  --validate          keep the ETag of an answer, and ask with it next time\n"
     "both\n"
     "  -v, --verbose       libcoap's own messages, on stderr\n"
     "  -h, --help   --version\n"
@@ -52,6 +54,8 @@ enum {
     OPT_TOKEN_LENGTH,
     OPT_COUNT,
     OPT_OBSERVE,
+    OPT_LINGER,
+    OPT_VALIDATE,
     OPT_VERSION
 };
 
@@ -71,6 +75,8 @@ static const struct option long_options[] = {
     {"token-length", required_argument, NULL, OPT_TOKEN_LENGTH},
     {"count", required_argument, NULL, OPT_COUNT},
     {"observe", required_argument, NULL, OPT_OBSERVE},
+    {"linger", required_argument, NULL, OPT_LINGER},
+    {"validate", no_argument, NULL, OPT_VALIDATE},
     {"verbose", no_argument, NULL, 'v'},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, OPT_VERSION},
@@ -177,6 +183,11 @@ static bool take_client(struct device_options *options, int option)
         return number("count", optarg, 100000, &options->count);
     case OPT_OBSERVE:
         return number("observe", optarg, 3600, &options->observe_s);
+    case OPT_LINGER:
+        return number("linger", optarg, 3600, &options->linger_s);
+    case OPT_VALIDATE:
+        options->validate = true;
+        return true;
     default:
         return false;
     }

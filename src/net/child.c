@@ -23,11 +23,13 @@ static void ended(void *user)
         child->done(child->user);
 }
 
-static void become(const char *command, int out)
+static void become(const char *command, int out, bool quiet)
 {
     setpgid(0, 0);
     signal(SIGPIPE, SIG_DFL);
     dup2(out, STDOUT_FILENO);
+    if (quiet)
+        dup2(out, STDERR_FILENO);
     execl("/bin/sh", "sh", "-c", command, (char *)NULL);
     _exit(127);
 }
@@ -45,7 +47,7 @@ bool net_child_start(struct net_child *child, struct net_loop *loop, const char 
     }
     pid_t pid = fork();
     if (pid == 0)
-        become(command, out_fd != NULL ? ends[1] : STDERR_FILENO);
+        become(command, out_fd != NULL ? ends[1] : STDERR_FILENO, child->quiet);
     if (out_fd != NULL)
         close(ends[1]);
     int fd = pid > 0 ? pidfd_open(pid, 0) : -1;
@@ -64,6 +66,12 @@ bool net_child_start(struct net_child *child, struct net_loop *loop, const char 
     if (out_fd != NULL)
         *out_fd = ends[0];
     return true;
+}
+
+void net_child_ask_to_end(struct net_child *child)
+{
+    if (child->pid > 0 && !child->ended)
+        kill(-child->pid, SIGTERM);
 }
 
 void net_child_stop(struct net_child *child)

@@ -13,6 +13,7 @@ struct net_child {
     pid_t pid;  /* 0: not running */
     int status; /* of waitpid(), once it has ended */
     bool ended;
+    bool quiet; /* what it writes to its stderr goes into the pipe too */
     void (*done)(void *user); /* may be NULL */
     void *user;
 };
@@ -21,6 +22,8 @@ struct net_child {
  * reading end that becomes. False with `error`. */
 bool net_child_start(struct net_child *child, struct net_loop *loop, const char *command,
                      int *out_fd, struct cs_error *error);
+/* Asks the group to end: SIGTERM. Returns at once. */
+void net_child_ask_to_end(struct net_child *child);
 /* Ends the group: SIGTERM, after a second SIGKILL; waits for it. */
 void net_child_stop(struct net_child *child);
 /* "exited with status 1", "was ended by signal 11 (Segmentation fault)". */

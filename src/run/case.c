@@ -177,6 +177,14 @@ bool run_not_applicable(const struct run *run, const struct scenario *s, char *w
             return true;
         }
     }
+    if (client && run->options.exec != NULL) {
+        size_t word = asks_untellable(&s->asks, run->options.exec);
+        if (word < ASKS_WORDS) {
+            snprintf(why, cap, "the command has no {%s} (%s)", asks_words()[word].name,
+                     asks_words()[word].what);
+            return true;
+        }
+    }
     return lacks_resource(run, s, why, cap);
 }
 
@@ -239,8 +247,8 @@ static bool start_limit(struct run_case *c)
 bool run_case_start(struct run_case *c)
 {
     c->began_ns = net_now();
-    c->current = run_endpoint_open(c, "first");
-    if (c->current == NULL || !start_limit(c)) {
+    c->current = run_endpoint_open(c, "first", false);
+    if (c->current == NULL || !start_limit(c) || !run_client_start(c)) {
         c->stage = RUN_OVER;
         c->verdict = REPORT_ERROR;
         c->ended_ns = c->began_ns;

@@ -14,6 +14,7 @@
 struct run;
 struct run_case;
 struct run_thread;
+struct run_client;
 
 enum {
     RUN_ENDPOINTS_MAX = 8, /* sockets of one case */
@@ -32,6 +33,7 @@ struct run_endpoint {
     char name[32];
     unsigned late_answers; /* given after the case was over */
     bool open, used;
+    bool serves; /* whom it talks to is whoever spoke last */
 };
 
 /* A datagram from the device, until its case ends. */
@@ -131,6 +133,7 @@ struct run_case {
     struct run_impairment *impairments;
     struct run_late_send *late; /* our messages that wait for their time */
     struct net_timer limit;
+    struct run_client *client; /* the device, where it is a client that each case starts */
     enum run_stage stage;
     uint64_t began_ns, ended_ns, late_ns;
     bool heard; /* anything came from the device */
@@ -170,7 +173,8 @@ const char *run_variable(struct run_case *c, const char *name);
 struct run_sent *run_send(struct run_thread *thread, struct run_endpoint *endpoint,
                           const uint8_t *octets, size_t length, bool retransmit);
 struct run_endpoint *run_endpoint_named(struct run_case *c, const char *name);
-struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name);
+/* `serves`: it waits for requests, from anywhere. NULL: c->reason says why. */
+struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name, bool serves);
 struct run_sent *run_sent_named(struct run_case *c, const char *name);
 /* Says `type` (ACK or RST), Empty, to a message of the device; remembered for its duplicates. */
 void run_answer(struct run_case *c, struct run_message *message, enum cs_type type);
@@ -201,13 +205,17 @@ struct run_failure {
     const struct run_message *message; /* what came instead; may be NULL */
     uint32_t octet;                    /* in it; CS_NO_OCTET */
     const char *expected, *got;
-    bool timing; /* it rests on a clock, ours too */
+    bool timing;  /* it rests on a clock, ours too */
+    bool unknown; /* it need not be the device's fault: inconclusive */
 };
 void run_fail(struct run_thread *thread, const struct run_failure *failure, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* We could not do our work. */
 void run_bench_error(struct run_thread *thread, const struct step_text *where, unsigned column,
                      const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* A client that the case started: has it ended by itself? Then how: "the client exited with status 0 (it said: …)". */
+bool run_client_ended(const struct run_case *c, char *how, size_t cap);
 
 /* Reads the profile. */
 bool run_claims(const struct run_case *c, const char *ability);

@@ -162,7 +162,8 @@ bool run_device_find(struct run_device *device, const struct cli *cli, struct pr
 {
     const char *command = cli_value(cli, "exec", NULL), *listen = cli_value(cli, "listen", NULL);
     const char *uri = cli_value(cli, "target", NULL);
-    bool client = listen != NULL || (command != NULL && strstr(command, "{server}") != NULL);
+    bool client = listen != NULL || (command != NULL && (strstr(command, "{server}") != NULL ||
+                                                         strstr(command, "{uri}") != NULL));
     if (client) {
         profile->client = true;
         device->per_case = command != NULL;

@@ -52,6 +52,8 @@ void run_fail(struct run_thread *t, const struct run_failure *failure, const cha
     vsnprintf(c->reason, sizeof c->reason, format, args);
     va_end(args);
     c->verdict = REPORT_FAIL;
+    if (failure->unknown)
+        c->verdict = REPORT_INCONCLUSIVE;
     if (failure->timing && c->late_ns > RUN_LATE_MAX_NS) {
         size_t n = strlen(c->reason);
         c->verdict = REPORT_INCONCLUSIVE;

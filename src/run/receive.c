@@ -35,7 +35,7 @@ void run_deliver(struct run_endpoint *endpoint, const struct cs_address *src,
 {
     struct run_case *c = endpoint->owner;
     struct run *run = c->run;
-    if (run->profile->client && endpoint->peer.family == 0)
+    if (endpoint->serves)
         endpoint->peer = *src;
     struct cs_datagram datagram = {.time_ns = net_stream_time(&run->clock, at_ns),
                                    .src = *src,
@@ -188,7 +188,7 @@ static void do_duty(struct run_case *c, struct run_message *m)
         for (size_t i = 0; i < c->sent_count && !known; i++)
             known = belongs(m, c->sent[i]);
         run_answer(c, m, known ? CS_ACK : CS_RST);
-    } else if (!c->run->profile->client) {
+    } else if (!m->endpoint->serves) {
         run_answer(c, m, CS_RST); /* we are no server here */
     }
 }

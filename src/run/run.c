@@ -104,6 +104,14 @@ static void ask(struct run *run)
     run_case_start(run->life);
 }
 
+static void close_sockets(struct run_case *c)
+{
+    for (size_t i = 0; i < c->endpoint_count; i++) {
+        net_udp_close(&c->endpoints[i].udp);
+        c->endpoints[i].open = false;
+    }
+}
+
 void run_case_over(struct run_case *c)
 {
     struct run *run = c->run;
@@ -119,6 +127,9 @@ void run_case_over(struct run_case *c)
                      c->heard ? "it answers nonsense" : c->reason);
         return;
     }
+    run_client_stop(c);
+    if (run->profile->client && run->options.exec == NULL)
+        close_sockets(c); /* the next case listens there */
     run->running--;
     run->ended++;
     run->last_end_ns = c->ended_ns;
@@ -375,6 +386,7 @@ void run_free(struct run *run)
         if (c == NULL)
             continue;
         run_case_free(c);
+        run_client_free(c);
         for (size_t e = 0; e < c->endpoint_count; e++)
             net_udp_close(&c->endpoints[e].udp);
         free(c);

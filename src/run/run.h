@@ -24,6 +24,9 @@ struct run_options {
     size_t rule_count;
     /* Called when a case has ended, and now and then; may be NULL. */
     void (*progress)(void *user, const struct run *run, const struct report_case *ended);
+    /* A device that is a client, and is not started by us: somebody must let it send its request to `server`, a
+     * URI. May be NULL. */
+    void (*instruct)(void *user, const struct scenario *scenario, const char *server);
     void *user;
     bool (*interrupted)(void); /* may be NULL */
 };
@@ -90,6 +93,12 @@ void run_case_over(struct run_case *c);
 /* Why the profile does not let it run; false when it does. */
 bool run_not_applicable(const struct run *run, const struct scenario *scenario, char *why,
                         size_t cap);
+
+/* client.c: the device under test, where it is a client. False: c->reason says why. */
+bool run_client_start(struct run_case *c);
+/* Asks it to end; it may still run for a while. */
+void run_client_stop(struct run_case *c);
+void run_client_free(struct run_case *c);
 
 /* thread.c: goes on as far as it can */
 void run_pump(struct run_case *c);

@@ -149,7 +149,7 @@ static void on_received(void *user, const struct net_received *received)
     run_receive(user, received);
 }
 
-struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name)
+struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name, bool serves)
 {
     if (c->endpoint_count == RUN_ENDPOINTS_MAX) {
         snprintf(c->reason, sizeof c->reason, "more than %d sockets in one case",
@@ -159,13 +159,16 @@ struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name)
     struct run *run = c->run;
     struct run_endpoint *e = &c->endpoints[c->endpoint_count];
     struct cs_error error = {0};
-    bool serving = run->profile->client;
-    *e = (struct run_endpoint){.owner = c, .udp = {.receive = on_received, .user = e}};
+    struct cs_address local = run->target.address;
+    bool client = run->profile->client, main = client && c->endpoint_count == 0;
+    *e = (struct run_endpoint){
+        .owner = c, .serves = serves || main, .udp = {.receive = on_received, .user = e}};
     snprintf(e->name, sizeof e->name, "%s", name);
-    if (!serving)
-        e->peer = run->target.address;
-    if (!net_udp_open(&e->udp, run->loop, &run->target.address,
-                      serving ? &run->target.address : NULL, &error)) {
+    if (!e->serves) /* a client under test speaks first, and to our main socket */
+        e->peer = client ? c->endpoints[0].peer : run->target.address;
+    if (!main)
+        local.port = 0;
+    if (!net_udp_open(&e->udp, run->loop, &run->target.address, client ? &local : NULL, &error)) {
         snprintf(c->reason, sizeof c->reason, "%s", error.text);
         return NULL;
     }

@@ -111,6 +111,34 @@ static bool take_limit(struct loader *l, struct step_parse *p, const struct yaml
     return step_check_duration(p, limit);
 }
 
+/* What a client is to be told. */
+static bool take_asks(struct loader *l, const struct yaml_node *node)
+{
+    const char *names[ASKS_WORDS];
+    for (size_t i = 0; i < ASKS_WORDS; i++)
+        names[i] = asks_words()[i].name;
+    if (node->kind != YAML_MAPPING)
+        return fail(l, node, "a mapping is due here, as in {method: PUT, payload: hello}");
+    for (const struct yaml_node *n = node->first; n != NULL; n = n->next) {
+        size_t i = 0;
+        while (i < ASKS_WORDS && strcmp(names[i], n->key) != 0)
+            i++;
+        if (i == ASKS_WORDS) {
+            const char *near = cs_nearest(n->key, names, ASKS_WORDS);
+            return yaml_fail(l->scenario->file, n->key_line, n->key_column, l->error,
+                             "a client cannot be asked for '%.40s'%s%s", n->key,
+                             near != NULL ? ": did you mean " : "", near != NULL ? near : "");
+        }
+        if (n->kind != YAML_SCALAR || !asks_value_is_plain(n->text))
+            return fail(l, n,
+                        "a word of letters, digits and /_.- is due here: it goes into a "
+                        "command line");
+        if (!take_text(l, n, &l->scenario->asks.values[i]))
+            return false;
+    }
+    return true;
+}
+
 /* Document, section and level of the first requirement that it covers. */
 static void place_from_cover(struct scenario *s)
 {
@@ -127,9 +155,9 @@ static void place_from_cover(struct scenario *s)
         s->level = strdup(strcmp(q->level, "SPEC") == 0 ? "definition" : q->level);
 }
 
-static const char *const keys[] = {"name",    "covers",  "needs",   "role",  "cause",
-                                   "spec",    "section", "level",   "limit", "alone",
-                                   "hostile", "prepare", "restore", "steps", "about"};
+static const char *const keys[] = {"name",    "covers", "needs", "role",  "cause",   "spec",
+                                   "section", "level",  "limit", "alone", "hostile", "prepare",
+                                   "restore", "steps",  "about", "asks"};
 
 static bool take_key(struct loader *l, struct step_parse *p, const struct yaml_node *n)
 {
@@ -152,6 +180,8 @@ static bool take_key(struct loader *l, struct step_parse *p, const struct yaml_n
         return take_words(l, n, &s->needs) && check_needs(l, n);
     if (strcmp(n->key, "role") == 0)
         return take_role(l, n);
+    if (strcmp(n->key, "asks") == 0)
+        return take_asks(l, n);
     if (strcmp(n->key, "alone") == 0)
         return take_flag(l, n, &s->alone);
     if (strcmp(n->key, "hostile") == 0)
@@ -183,6 +213,10 @@ static bool load(struct loader *l)
         return fail(l, root, "the scenario has no name");
     if (s->steps.count == 0)
         return fail(l, root, "the scenario has no steps");
+    for (size_t i = 0; i < ASKS_WORDS; i++)
+        if (s->asks.values[i] != NULL && s->role != SCENARIO_CLIENT)
+            return fail(l, yaml_get(root, "asks"),
+                        "only a device that is a client can be asked: role: client");
     if (s->covers == NULL)
         s->covers = calloc(1, sizeof *s->covers);
     if (s->needs == NULL)
@@ -241,6 +275,8 @@ void scenario_free(struct scenario *s)
     char *const texts[] = {s->id, s->name, s->cause, s->spec, s->section, s->level, s->limit.text};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         free(texts[i]);
+    for (size_t i = 0; i < ASKS_WORDS; i++)
+        free(s->asks.values[i]);
     free_words(s->covers);
     free_words(s->needs);
     yaml_free(s->file);

@@ -6,6 +6,7 @@
 #define SRC_SCENARIO_SCENARIO_H
 
 #include "coapspec/dissect.h"
+#include "src/scenario/asks.h"
 #include "src/scenario/yaml.h"
 
 struct step_verb;
@@ -69,6 +70,7 @@ struct scenario {
     char *cause;                  /* may be NULL */
     char *spec, *section, *level; /* of the first requirement; may be NULL */
     enum scenario_role role;
+    struct asks asks; /* of a device that is a client */
     bool alone;   /* runs beside no other */
     bool hostile; /* says what no honest peer says: the device is looked after afterwards */
     bool advice;  /* its requirement is a SHOULD */

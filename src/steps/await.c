@@ -23,6 +23,8 @@ static enum step_take on_datagram(struct run_thread *t, const struct step *step,
         t->near = m;
         return t->owner->broken ? STEP_REFUSE : STEP_LEAVE;
     }
+    if (step_came_too_early(t, step, m))
+        return STEP_REFUSE;
     t->request = m;
     step_give_answer(t, step, m);
     return step_save_fields(t, step, m) ? STEP_TAKE : STEP_REFUSE;
@@ -43,7 +45,8 @@ const struct step_verb step_await = {
     .summary = "a request of the device must come (the device is the client)",
     .example = "- await: CON GET /test\n- reply: 2.05 cf=0 | hello",
     .value = STEP_VALUE_EXPECTATION,
-    .keys = STEP_KEY_WITHIN | STEP_KEY_ANSWER | STEP_KEY_AGAIN | STEP_KEY_OPTIONAL | STEP_KEY_SAVE,
+    .keys = STEP_KEY_WITHIN | STEP_KEY_AFTER | STEP_KEY_ANSWER | STEP_KEY_AGAIN |
+            STEP_KEY_OPTIONAL | STEP_KEY_SAVE,
     .start = start,
     .on_datagram = on_datagram,
     .on_timer = on_timer,

@@ -221,6 +221,7 @@ bool step_check_value(struct step_parse *p, const struct step *step, const struc
     case STEP_VALUE_IMPAIRMENT:
         return check_impairment(p, text);
     case STEP_VALUE_NAME:
+    case STEP_VALUE_SOCKET:
         return names_length(text->text) == strlen(text->text) ||
                fail(p, text, "a name is due here");
     case STEP_VALUE_CLAIM:

@@ -7,7 +7,7 @@ static enum step_result start(struct run_thread *t, const struct step *step)
     const char *name = step->values[0].text;
     struct run_endpoint *endpoint = run_endpoint_named(c, name);
     if (endpoint == NULL)
-        endpoint = run_endpoint_open(c, name);
+        endpoint = run_endpoint_open(c, name, false);
     if (endpoint == NULL) {
         run_bench_error(t, &step->values[0], 0, "%.400s", c->reason);
         return STEP_BROKEN;

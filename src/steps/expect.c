@@ -38,33 +38,10 @@ static bool is_again(const struct run_thread *t, const struct run_message *m)
     return m->original != NULL && m->original == first;
 }
 
-static bool too_early(struct run_thread *t, const struct step *step, const struct run_message *m,
-                      uint64_t *early)
-{
-    uint64_t after, tolerance;
-    static const struct step_text none = {0};
-    if (step->after.text == NULL || !run_duration(t, &step->after, NULL, &after) ||
-        !run_duration(t, &none, "$tolerance", &tolerance))
-        return false;
-    uint64_t due = t->since_ns + after;
-    *early = due > m->at_ns ? due - m->at_ns : 0;
-    return *early > tolerance;
-}
-
 static enum step_take finish(struct run_thread *t, const struct step *step, struct run_message *m)
 {
-    uint64_t early;
-    if (too_early(t, step, m, &early)) {
-        char text[32], got[300];
-        struct run_failure failure = {.where = &step->after,
-                                      .message = m,
-                                      .octet = CS_NO_OCTET,
-                                      .timing = true,
-                                      .expected = step->after.text,
-                                      .got = step_describe(&m->message, got, sizeof got)};
-        run_fail(t, &failure, "it came %s too early", step_time_text(early, text, sizeof text));
+    if (step_came_too_early(t, step, m))
         return STEP_REFUSE;
-    }
     step_give_answer(t, step, m);
     return step_save_fields(t, step, m) ? STEP_TAKE : STEP_REFUSE;
 }

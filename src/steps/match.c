@@ -131,7 +131,7 @@ void step_mismatch(struct run_thread *t, const struct step_text *where, const st
 
 void step_nothing_came(struct run_thread *t, const struct step *step, const char *what)
 {
-    char took[32], got[300];
+    char took[32], got[300], how[320];
     struct run_failure failure = {.where = &step->values[0],
                                   .octet = CS_NO_OCTET,
                                   .timing = true,
@@ -139,12 +139,48 @@ void step_nothing_came(struct run_thread *t, const struct step *step, const char
                                   .got = "nothing",
                                   .message = t->near};
     step_time_text(net_now() - t->since_ns, took, sizeof took);
+    if (run_client_ended(t->owner, how, sizeof how)) {
+        /* a client may end when it is done, unless it was asked to stay */
+        failure.unknown = t->owner->scenario->asks.values[ASKS_LINGER] != NULL;
+        failure.timing = false;
+        run_fail(t, &failure, "no %s within %s: %s", what, took, how);
+        return;
+    }
     if (t->near == NULL) {
         run_fail(t, &failure, "no %s within %s", what, took);
         return;
     }
     failure.got = step_describe(&t->near->message, got, sizeof got);
     run_fail(t, &failure, "no %s within %s, but something that does not belong to it", what, took);
+}
+
+static bool too_early(struct run_thread *t, const struct step *step, const struct run_message *m,
+                      uint64_t *early)
+{
+    uint64_t after, tolerance;
+    static const struct step_text none = {0};
+    if (step->after.text == NULL || !run_duration(t, &step->after, NULL, &after) ||
+        !run_duration(t, &none, "$tolerance", &tolerance))
+        return false;
+    uint64_t due = t->since_ns + after;
+    *early = due > m->at_ns ? due - m->at_ns : 0;
+    return *early > tolerance;
+}
+
+bool step_came_too_early(struct run_thread *t, const struct step *step, const struct run_message *m)
+{
+    uint64_t early;
+    if (!too_early(t, step, m, &early))
+        return false;
+    char text[32], got[300];
+    struct run_failure failure = {.where = &step->after,
+                                  .message = m,
+                                  .octet = CS_NO_OCTET,
+                                  .timing = true,
+                                  .expected = step->after.text,
+                                  .got = step_describe(&m->message, got, sizeof got)};
+    run_fail(t, &failure, "it came %s too early", step_time_text(early, text, sizeof text));
+    return true;
 }
 
 void step_give_answer(struct run_thread *t, const struct step *step, struct run_message *m)

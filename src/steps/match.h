@@ -19,6 +19,9 @@ void step_mismatch(struct run_thread *thread, const struct step_text *where,
                    const struct run_message *message, const struct cs_mismatch *mismatch);
 /* Fails the case: nothing came within the time. `what` is due: "a response". */
 void step_nothing_came(struct run_thread *thread, const struct step *step, const char *what);
+/* It came before the step's `after`: then the case has failed for it. */
+bool step_came_too_early(struct run_thread *thread, const struct step *step,
+                         const struct run_message *message);
 /* Says what the step, or else the RFC, wants said to a message that was taken. */
 void step_give_answer(struct run_thread *thread, const struct step *step,
                       struct run_message *message);

@@ -252,6 +252,8 @@ static bool parse_value(struct step_parse *p, const struct yaml_node *node, stru
     for (size_t i = 0; i < step->value_count; i++)
         if (!step_check_value(p, step, &step->values[i]))
             return false;
+    if (step->verb->value == STEP_VALUE_SOCKET)
+        return declare(p, node, step->values[0].text, "coap://127.0.0.1:5683");
     return true;
 }
 

@@ -7,8 +7,8 @@
 #define STEP_VERBS(X) \
     X(await) X(check) X(close) X(connect) X(delay) X(drop) \
     X(duplicate) X(each) X(exec) X(expect) X(parallel) X(raw) \
-    X(reorder) X(repeat) X(reply) X(save) X(send) X(silence) \
-    X(sleep) X(when)
+    X(reorder) X(repeat) X(reply) X(save) X(send) X(serve) \
+    X(silence) X(sleep) X(when)
 /* clang-format on */
 
 #define X(name) extern const struct step_verb step_##name;

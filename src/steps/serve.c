@@ -1,0 +1,35 @@
+/* serve: a further socket of ours, where requests come in: behind a proxy we are the origin as well. */
+#include <stdio.h>
+
+#include "src/steps/step.h"
+
+static enum step_result start(struct run_thread *t, const struct step *step)
+{
+    struct run_case *c = t->owner;
+    const char *name = step->values[0].text;
+    struct run_endpoint *endpoint = run_endpoint_named(c, name);
+    char address[64], uri[80];
+    if (endpoint == NULL)
+        endpoint = run_endpoint_open(c, name, true);
+    if (endpoint == NULL) {
+        run_bench_error(t, &step->values[0], 0, "%.400s", c->reason);
+        return STEP_BROKEN;
+    }
+    snprintf(uri, sizeof uri, "coap://%s",
+             cs_address_format(&endpoint->udp.local, address, sizeof address));
+    if (run_set_variable(c, name, uri))
+        return STEP_DONE;
+    run_bench_error(t, &step->values[0], 0, "too many names");
+    return STEP_BROKEN;
+}
+
+const struct step_verb step_serve = {
+    .name = "serve",
+    .summary =
+        "opens a socket of ours where requests are awaited, of a proxy; its name stands for its "
+        "URI from then on",
+    .example = "- serve: origin\n- send: GET proxy-uri=$origin/x\n  as: asked\n- await: GET /x\n"
+               "- reply: 2.05 | hello\n- expect: 2.05 | hello\n  of: asked",
+    .value = STEP_VALUE_SOCKET,
+    .start = start,
+};

@@ -40,6 +40,7 @@ setup() {
 }
 
 @test "with --listen a person is told what the device must send" {
+    : >"$dir/said"
     "$program" run client/ping --listen coap://127.0.0.1:0 --out "$dir/out" >"$dir/said" 2>&1 &
     runner=$!
     uri=

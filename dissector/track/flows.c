@@ -9,14 +9,14 @@ bool cs_flows_init(struct cs_flows *flows, size_t max_octets)
     size_t chunk_octets = CS_FLOW_CHUNK * sizeof(struct cs_flow_slot);
     *flows =
         (struct cs_flows){.free = CS_NO_REF, .chunk_max = max_octets * 4 / 5 / chunk_octets + 1};
+    cs_slab_init(&flows->slab, chunk_octets);
     flows->chunks = calloc(flows->chunk_max, sizeof *flows->chunks);
     return flows->chunks != NULL && cs_index_init(&flows->index, max_octets / 5, NULL);
 }
 
 void cs_flows_fini(struct cs_flows *flows)
 {
-    for (size_t i = 0; i < flows->chunk_count; i++)
-        free(flows->chunks[i]);
+    cs_slab_fini(&flows->slab);
     free(flows->chunks);
     cs_index_fini(&flows->index);
 }
@@ -52,7 +52,7 @@ static uint32_t take_slot(struct cs_flows *flows)
     if (flows->slots == flows->chunk_count * CS_FLOW_CHUNK) {
         if (flows->chunk_count == flows->chunk_max)
             return CS_NO_REF;
-        struct cs_flow_slot *chunk = calloc(CS_FLOW_CHUNK, sizeof *chunk);
+        struct cs_flow_slot *chunk = cs_slab_take(&flows->slab);
         if (chunk == NULL)
             return CS_NO_REF;
         flows->chunks[flows->chunk_count++] = chunk;

@@ -15,7 +15,8 @@ struct cs_flow_slot {
 enum { CS_FLOW_CHUNK = 256 };
 
 struct cs_flows {
-    struct cs_flow_slot **chunks;
+    struct cs_slab slab;
+    struct cs_flow_slot **chunks; /* owned; what they point to is the slab's */
     size_t chunk_count, chunk_max;
     uint32_t free, slots, live;
     struct cs_index index;

@@ -4,19 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/table.h"
+
 enum { FIRST_COUNT = 64, NEAR_PROBES = 2 /* rather grow than look further */ };
 
-static bool allocate(size_t count, struct cs_bucket **buckets, void **block)
+static struct cs_bucket *allocate(size_t count)
 {
-    *block = malloc((count + 1) * sizeof **buckets);
-    if (*block == NULL)
-        return false;
-    uintptr_t at = ((uintptr_t)*block + 63) & ~(uintptr_t)63;
-    *buckets = (struct cs_bucket *)at;
-    memset(*buckets, 0xff, count * sizeof **buckets);
+    struct cs_bucket *buckets = cs_table_new(count * sizeof *buckets);
+    if (buckets == NULL)
+        return NULL;
+    memset(buckets, 0xff, count * sizeof *buckets);
     for (size_t i = 0; i < count; i++)
-        (*buckets)[i].overflowed = 0;
-    return true;
+        buckets[i].overflowed = 0;
+    return buckets;
 }
 
 bool cs_index_init(struct cs_index *index, size_t max_octets, const struct cs_ring *rings)
@@ -24,18 +24,19 @@ bool cs_index_init(struct cs_index *index, size_t max_octets, const struct cs_ri
     *index = (struct cs_index){.count = FIRST_COUNT, .max_count = FIRST_COUNT, .rings = rings};
     while (index->max_count * 2 * sizeof(struct cs_bucket) <= max_octets)
         index->max_count *= 2;
-    return allocate(index->count, &index->buckets, &index->block);
+    index->buckets = allocate(index->count);
+    return index->buckets != NULL;
 }
 
 void cs_index_fini(struct cs_index *index)
 {
-    free(index->block);
-    index->block = NULL;
+    free(index->buckets);
+    index->buckets = NULL;
 }
 
 size_t cs_index_memory(const struct cs_index *index)
 {
-    return (index->count + 1) * sizeof(struct cs_bucket);
+    return index->count * sizeof(struct cs_bucket);
 }
 
 static inline bool is_free(const struct cs_index *index, uint32_t ref)
@@ -66,7 +67,8 @@ static bool grow(struct cs_index *index)
     struct cs_index wider = *index;
     wider.count *= 2;
     wider.used = 0;
-    if (!allocate(wider.count, &wider.buckets, &wider.block))
+    wider.buckets = allocate(wider.count);
+    if (wider.buckets == NULL)
         return false;
     for (size_t b = 0; b < index->count; b++)
         for (unsigned i = 0; i < CS_BUCKET_ENTRIES; i++) {
@@ -81,7 +83,7 @@ static bool grow(struct cs_index *index)
             *at = ref;
             *hash_at = hash;
         }
-    free(index->block);
+    free(index->buckets);
     *index = wider;
     return true;
 }

@@ -23,8 +23,7 @@ struct cs_bucket {
 _Static_assert(sizeof(struct cs_bucket) == 64, "a bucket is one cache line");
 
 struct cs_index {
-    struct cs_bucket *buckets; /* count is a power of two */
-    void *block;               /* what was allocated */
+    struct cs_bucket *buckets; /* owned; count is a power of two */
     size_t count, max_count, used;
     const struct cs_ring
         *rings;         /* that the references lead to; NULL: they are alive until removed */

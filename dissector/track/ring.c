@@ -21,19 +21,20 @@ static struct cs_chunk **chunk_at(const struct cs_ring *ring, uint32_t seq)
 
 void cs_ring_fini(struct cs_ring *ring)
 {
-    for (uint32_t i = 0; ring->directory != NULL && i <= ring->directory_mask; i++)
-        free(ring->directory[i]);
     free(ring->directory);
     ring->directory = NULL;
 }
 
+void cs_chunks_init(struct cs_chunks *chunks, size_t max)
+{
+    *chunks = (struct cs_chunks){.max = max};
+    cs_slab_init(&chunks->slab, sizeof(struct cs_chunk));
+}
+
 void cs_chunks_fini(struct cs_chunks *chunks)
 {
-    while (chunks->free != NULL) {
-        struct cs_chunk *next = chunks->free->next;
-        free(chunks->free);
-        chunks->free = next;
-    }
+    cs_slab_fini(&chunks->slab);
+    chunks->free = NULL;
 }
 
 static bool add_chunk(struct cs_ring *ring)
@@ -43,7 +44,7 @@ static bool add_chunk(struct cs_ring *ring)
     if (chunk != NULL) {
         c->free = chunk->next;
     } else {
-        if (c->count >= c->max || (chunk = malloc(sizeof *chunk)) == NULL)
+        if (c->count >= c->max || (chunk = cs_slab_take(&c->slab)) == NULL)
             return false;
         c->count++;
     }

@@ -3,6 +3,7 @@
 #ifndef CS_TRACK_RING_H
 #define CS_TRACK_RING_H
 
+#include "base/table.h"
 #include "coapspec/rules.h"
 
 enum { CS_CHUNK_RECORDS = 512 };
@@ -12,8 +13,9 @@ struct cs_chunk {
     struct cs_sent records[CS_CHUNK_RECORDS];
 };
 
-/* Chunks that are free, shared by the rings, and the memory that they all use. */
+/* The chunks of all rings, and which of them are free. */
 struct cs_chunks {
+    struct cs_slab slab;
     struct cs_chunk *free;
     size_t count, max; /* allocated, allowed */
 };
@@ -28,6 +30,8 @@ struct cs_ring {
 
 bool cs_ring_init(struct cs_ring *ring, struct cs_chunks *chunks, uint64_t lifetime_ns);
 void cs_ring_fini(struct cs_ring *ring);
+/* Before the rings that share them. */
+void cs_chunks_init(struct cs_chunks *chunks, size_t max);
 void cs_chunks_fini(struct cs_chunks *chunks);
 
 static inline bool cs_ring_empty(const struct cs_ring *ring) { return ring->head == ring->tail; }

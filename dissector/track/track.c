@@ -49,7 +49,7 @@ struct cs_tracker *cs_tracker_new(size_t memory, const struct cs_parameters *par
     t->key =
         cs_mix((uint64_t)(uintptr_t)t, 0x636f6170); /* differs from run to run where addresses do */
     t->next_ns = UINT64_MAX;
-    t->chunks.max = memory / 2 / sizeof(struct cs_chunk) + RING_COUNT;
+    cs_chunks_init(&t->chunks, memory / 2 / sizeof(struct cs_chunk) + RING_COUNT);
     cs_facts_map_init(&t->facts);
     const uint64_t lifetime[RING_COUNT] = {parameters->exchange_lifetime_ns,
                                            parameters->non_lifetime_ns, OBSERVE_IDLE};
@@ -134,14 +134,17 @@ void cs_tracker_prepare(const struct cs_tracker *t, const struct cs_event *event
         __builtin_prefetch(cs_index_bucket(&t->by_token, keys->token, 0));
 }
 
+/* To GCC a function that only prefetches has no effect, and it drops the calls: these are put in where they stand. */
+#define PREFETCHES static inline __attribute__((always_inline)) void
+
 /* Records and flows are longer than one cache line and shorter than two. */
-static void prefetch_lines(const void *at)
+PREFETCHES prefetch_lines(const void *at)
 {
     __builtin_prefetch(at);
     __builtin_prefetch((const uint8_t *)at + 64);
 }
 
-static void prefetch_record(const struct cs_tracker *t, const struct cs_index *index, uint32_t hash)
+PREFETCHES prefetch_record(const struct cs_tracker *t, const struct cs_index *index, uint32_t hash)
 {
     struct cs_index_walk walk = cs_index_walk(index, hash);
     uint32_t ref = cs_index_next(index, hash, &walk);
@@ -274,7 +277,7 @@ static void begin_view(const struct cs_tracker *t, const struct cs_event *event,
 }
 
 /* What will retire soon was last touched minutes ago: the record, and then its flow. */
-static void prefetch_next(const struct cs_tracker *t, const struct cs_ring *ring)
+PREFETCHES prefetch_next(const struct cs_tracker *t, const struct cs_ring *ring)
 {
     enum { RECORD_AHEAD = 24, FLOW_AHEAD = 12 };
     if (ring->head - ring->tail <= RECORD_AHEAD)

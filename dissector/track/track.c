@@ -438,7 +438,7 @@ static void file_sent(struct cs_tracker *t, const struct cs_event *event,
     uint32_t old_ref, ref;
     struct cs_sent *old = find_mid(t, keys->mid, flow, view->side, event->message.mid, &old_ref);
     if (old != NULL && old->content == cs_facts_content(&event->message) &&
-        old->fault == event->message.fault) {
+        old->fault == event->message.fault && old->type == event->message.type) {
         note_repeat(old, event);
         view->own = old;
         view->traits |= CS_T_REPEAT;

@@ -1,6 +1,6 @@
 /* tests/bench/generate.c: generate KIND PACKETS [SEED] > FILE.pcap
  *
- * KIND is `mix` (20 000 devices, conforming traffic), `flows` (a flow for every third packet), `holes` (mix, of which one
+ * KIND is `mix` (20 000 devices, conforming traffic), `few` (the same of 40 devices), `flows` (a flow for every third packet), `holes` (mix, of which one
  * packet in ten is lost and one in twenty cut), or a kind of hostility. The same arguments give the same octets. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 
 static int usage(void)
 {
-    fputs("generate mix|flows|holes", stderr);
+    fputs("generate mix|few|flows|holes", stderr);
     for (const char *const *kind = bench_hostile_kinds; *kind != NULL; kind++)
         fprintf(stderr, "|%s", *kind);
     fputs(" PACKETS [SEED] > FILE\n", stderr);
@@ -26,6 +26,9 @@ int main(int argc, char **argv)
     bench_seed(argc > 3 ? strtoull(argv[3], NULL, 10) : 1);
     bench_open(packets);
     if (strcmp(argv[1], "mix") == 0) {
+        bench_mix(&mixture, packets);
+    } else if (strcmp(argv[1], "few") == 0) {
+        mixture.devices = 40;
         bench_mix(&mixture, packets);
     } else if (strcmp(argv[1], "flows") == 0) {
         mixture.light = true;

@@ -196,6 +196,25 @@ static const struct innocent {
      "< ACK 2.05 mid=7 tok=01 | a\n> CON GET /a mid=7 tok=01"},
     {"a request that nobody answers", "> CON GET /a mid=7 tok=01\n+400 end"},
     {"nobody at home, and everything is known", "! whole\n> CON GET /a mid=7 tok=01\n+400 end"},
+    {"a CON with the Message ID and content of a NON before a restart",
+     "> NON PUT /a mid=900 tok=01 | 1\n< NON 2.04 mid=2 tok=01\n+40 > CON PUT /a mid=901 tok=01 | "
+     "1\n< ACK 0.00 mid=901\n< CON 2.04 mid=2 tok=01\n> ACK 0.00 mid=2"},
+    {"an answer to a message after a restart that the capture missed",
+     "> CON 0.00 mid=5\n+30 < ACK 2.05 mid=5 tok=01 | a\n> NON GET /b mid=6 tok=01020304\n"
+     "+30 < ACK 0.00 mid=6\n+1 < CON 2.04 mid=90 tok=01020304\n> CON GET /c mid=8 tok=01020305\n"
+     "+30 < ACK 2.05 mid=8 tok=01020306 | a"},
+    {"one short token for everything, and the capture lost an answer and a request",
+     "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=8 tok=01 | b"},
+    {"a block-wise transfer that the server began, and the capture lost a block",
+     "> CON GET /a mid=7 tok=01020304\n< ACK 2.05 mid=8 tok=01020304 block2=1/0/64 | a"},
+    {"a client that begins anew while its answer is late",
+     "> CON GET /a mid=1 tok=01\n< ACK 0.00 mid=1\n+40 > CON GET /a mid=1 tok=01\n"
+     "< ACK 2.05 mid=1 tok=01 | a"},
+    {"two counters that begin at the same number, and the capture lost a message",
+     "> CON POST /rd mid=1 tok=01\n< ACK 2.01 mid=1 tok=01\n> ACK 0.00 mid=1\n> RST 0.00 mid=1"},
+    {"a capture joined with another of the same unanswered requests",
+     "> CON GET /a mid=1 tok=01\n+2.1 > CON GET /a mid=1 tok=01\n+50 > CON GET /a mid=1 tok=01\n"
+     "+2.1 > CON GET /a mid=1 tok=01\n+4.2 > CON GET /a mid=1 tok=01"},
     {"a large answer to a small request", "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | "
                                           "0123456789012345678901234567890123456789"},
 };

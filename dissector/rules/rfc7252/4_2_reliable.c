@@ -34,7 +34,21 @@ const struct cs_rule cs_rfc7252_acknowledgement_carries_no_request = {
  * missed that. It does when all datagrams are known, and when a piggybacked response has the token
  * of a request that still waits for its acknowledgement, under another Message ID. For that to be
  * innocent, the capture must have missed a second request with the same token. Block transfers and
- * observations keep a token, and either side may begin them; other clients have one for everything. */
+ * observations keep a token, and either side may begin them; other clients have one for everything,
+ * a short one, and then the Message ID is one of their next. */
+enum { NEXT_FEW = 16 };
+
+static bool keeps_token(const struct cs_message *m, const struct cs_sent *request)
+{
+    const uint64_t options = CS_OPTION_BIT(CS_OPT_OBSERVE) | CS_OPTION_BIT(CS_OPT_BLOCK1) |
+                             CS_OPTION_BIT(CS_OPT_BLOCK2) | CS_OPTION_BIT(CS_OPT_Q_BLOCK1) |
+                             CS_OPTION_BIT(CS_OPT_Q_BLOCK2);
+    const uint16_t ahead = (uint16_t)(m->mid - request->mid);
+    return (m->option_set & options) != 0 ||
+           (request->flags & (CS_SENT_BLOCK | CS_SENT_OBSERVE | CS_SENT_TOKEN_AGAIN)) != 0 ||
+           (request->token_length < CS_LONG_TOKEN && ahead <= NEXT_FEW);
+}
+
 static bool belongs_to_waiting_request(const struct cs_view *view)
 {
     const struct cs_sent *r = view->request;
@@ -43,14 +57,8 @@ static bool belongs_to_waiting_request(const struct cs_view *view)
     if (view->capture_lossy || !cs_time_runs(view))
         return false;
     const uint32_t closed = CS_SENT_ACKED | CS_SENT_RESET | CS_SENT_SEPARATE;
-    const uint32_t keeps_token = CS_SENT_BLOCK | CS_SENT_OBSERVE | CS_SENT_TOKEN_AGAIN;
-    const uint64_t keeps_token_too = CS_OPTION_BIT(CS_OPT_OBSERVE) | CS_OPTION_BIT(CS_OPT_BLOCK1) |
-                                     CS_OPTION_BIT(CS_OPT_BLOCK2) | CS_OPTION_BIT(CS_OPT_Q_BLOCK1) |
-                                     CS_OPTION_BIT(CS_OPT_Q_BLOCK2);
-    if ((view->message->option_set & keeps_token_too) != 0)
-        return false;
-    if ((r->flags & (closed | keeps_token)) != 0 || r->responses > 1 ||
-        view->request_flow != view->flow)
+    if ((r->flags & closed) != 0 || r->responses > 1 || view->request_flow != view->flow ||
+        keeps_token(view->message, r))
         return false;
     return view->now_ns - cs_sent_last_ns(r) < view->parameters->ack_timeout_ns;
 }
@@ -87,6 +95,7 @@ const struct cs_rule cs_rfc7252_acknowledgement_echoes_message_id = {
                         "! whole\n> CON GET /a mid=7 tok=01\n< ACK 0.00 mid=7"),
     .breaks = CS_STRINGS(
         "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=1792 tok=01 | a",
+        "> CON GET /a mid=7 tok=01020304\n< ACK 2.05 mid=8 tok=01020304 | a",
         "! whole\n> CON GET /a mid=7 tok=01\n< ACK 0.00 mid=8\n< ACK 2.05 mid=7 tok=01 | a"),
     .open = CS_STRINGS(
         "> CON GET /a mid=7 tok=01\n< ACK 0.00 mid=8", "< ACK 2.05 mid=7 tok=01 | a",
@@ -94,7 +103,8 @@ const struct cs_rule cs_rfc7252_acknowledgement_echoes_message_id = {
         "> CON GET /a mid=7 tok=01 observe=0\n< ACK 2.05 mid=8 tok=01 observe=3 | a",
         "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=8 tok=01 block2=1/0/64 | a",
         "> CON GET /a mid=6 tok=01\n< ACK 2.05 mid=6 tok=01 | a\n> CON GET /b mid=7 tok=01\n"
-        "< ACK 2.05 mid=8 tok=01 | c",
+        "< ACK 2.05 mid=90 tok=01 | c",
+        "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=8 tok=01 | a",
         "> raw: 40 01 00 07 b1 61\n< raw: 60 45 00 08 ff 61"),
 };
 

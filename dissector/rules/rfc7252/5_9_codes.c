@@ -59,7 +59,7 @@ const struct cs_rule cs_rfc7252_success_code_fits_the_method = {
                          "> CON POST /a mid=7 tok=01 | a\n< ACK 2.05 mid=7 tok=01 | a",
                          "> CON DELETE /a mid=7 tok=01\n< ACK 2.04 mid=7 tok=01",
                          "> CON GET /a mid=7 tok=01\n< ACK 2.01 mid=7 tok=01",
-                         "> NON PUT /a mid=7 tok=0102 | a\n< NON 2.05 mid=90 tok=0102"),
+                         "> NON PUT /a mid=7 tok=01020304 | a\n< NON 2.05 mid=90 tok=01020304"),
     .open = CS_STRINGS("> NON GET /a mid=7\n< NON 2.04 mid=90"),
 };
 

@@ -14,8 +14,13 @@ static inline bool cs_time_runs(const struct cs_view *view)
 }
 
 /* A device that is started again may begin with the Message IDs and tokens of last time. That takes
- * it a while. */
+ * it a while: what comes sooner than this after a message is of the same life. */
 #define CS_RESTART_NS UINT64_C(5000000000)
+
+static inline bool cs_soon_after(const struct cs_view *view, const struct cs_sent *sent)
+{
+    return view->now_ns - cs_sent_last_ns(sent) <= CS_RESTART_NS;
+}
 
 /* Is the token that of the request? */
 static inline bool cs_has_token_of(const struct cs_view *view, const struct cs_sent *request)
@@ -32,25 +37,30 @@ static inline bool cs_replies_surely(const struct cs_view *view)
     const struct cs_sent *sent = view->acked;
     if ((sent->flags & CS_SENT_MID_REUSED) != 0 || !cs_time_runs(view))
         return false;
-    return view->flow->whole || (sent->replies <= 1 && view->now_ns - cs_sent_last_ns(sent) <=
-                                                           view->parameters->max_transmit_wait_ns);
+    return view->flow->whole || (sent->replies <= 1 && cs_soon_after(view, sent));
 }
+
+/* Clients whose token never changes choose a short one. */
+enum { CS_LONG_TOKEN = 4 };
 
 /* A piggybacked response is tied to its request by Message ID and token. A separate one hangs on
  * the token alone, and clients use tokens again: when the capture missed the later request, the
  * tracker offers the earlier one. So a separate response counts only when its token is not a
- * trivial one, or when every datagram is known. */
+ * short one, or when every datagram is known. Either must come soon. */
 static inline bool cs_answers_surely(const struct cs_view *view)
 {
     const struct cs_sent *request = view->request;
     if (request->fault != CS_FAULT_NONE || !cs_time_runs(view) || !cs_has_token_of(view, request))
         return false;
+    if (!view->flow->whole && !cs_soon_after(view, request))
+        return false;
     if ((view->traits & CS_T_PIGGYBACKED) != 0)
         return view->acked == request && (request->flags & CS_SENT_MID_REUSED) == 0;
     if ((request->flags & CS_SENT_TOKEN_SHARED) != 0)
         return false;
-    return view->flow->whole || (request->token_length >= 2 && request->responses <= 1 &&
-                                 (request->flags & CS_SENT_TOKEN_AGAIN) == 0);
+    return view->flow->whole ||
+           (request->token_length >= CS_LONG_TOKEN && request->responses <= 1 &&
+            (request->flags & CS_SENT_TOKEN_AGAIN) == 0);
 }
 
 /* The content of an OSCORE message is encrypted; its outer code and options say nothing about it

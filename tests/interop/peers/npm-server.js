@@ -9,6 +9,30 @@ let counter = 0
 const links = ['test', 'large', 'separate', 'query', 'multi-format', 'obs', 'counter', 'validate', 'create']
   .map((name) => `</${name}>;ct=0` + (name === 'obs' ? ';obs' : '')).join(',')
 
+const formats = [undefined, 'text/plain', 'application/octet-stream', 'application/xml', 'application/json']
+
+function option (req, name) {
+  const found = req.options.find((one) => one.name === name)
+  return found && found.value
+}
+
+// What the application owes (RFC 7252 5.10): 4.06, 4.12, 4.15; no ETags here, so an If-Match that is not empty never holds.
+function refused (req, path) {
+  const exists = path in kept || path in gets || path === '/obs' || path === '/create'
+  const match = option(req, 'If-Match')
+  if (match !== undefined && (match.length > 0 || !exists)) return '4.12'
+  if (option(req, 'If-None-Match') !== undefined && exists) return '4.12'
+  if (req.method === 'GET') {
+    const accept = option(req, 'Accept')
+    const links = path === '/.well-known/core'
+    if (accept !== undefined && path !== '/multi-format' &&
+        accept !== (links ? 'application/link-format' : 'text/plain')) return '4.06'
+  } else if (!formats.includes(option(req, 'Content-Format'))) {
+    return '4.15'
+  }
+  return null
+}
+
 function answer (res, code, format, body) {
   res.code = code
   if (format) res.setOption('Content-Format', format)
@@ -53,14 +77,19 @@ function change (req, res, path) {
     counter++
     answer(res, '2.04')
   } else {
-    res.setOption('Location-Path', [Buffer.from('create'), Buffer.from(String(Object.keys(kept).length))])
+    const name = String(Object.keys(kept).length)
+    kept[`/create/${name}`] = req.payload
+    res.setOption('Location-Path', [Buffer.from('create'), Buffer.from(name)])
     answer(res, '2.01')
   }
 }
 
 const server = coap.createServer((req, res) => {
   const path = req.url.split('?')[0]
-  if (req.method !== 'GET') {
+  const refusal = refused(req, path)
+  if (refusal && (path in kept || path in gets || req.method === 'PUT')) {
+    answer(res, refusal)
+  } else if (req.method !== 'GET') {
     if (path === '/read-only') answer(res, '4.05')
     else change(req, res, path)
   } else if (path === '/obs') {

@@ -273,6 +273,19 @@ static bool relation_holds(struct match *m, const struct cs_line_option *wanted,
     return same ? slices_equal(before.value, got->value) : option_increases(&before, got);
 }
 
+/* A number is the same number with zeros before it: who receives it has to take it so (RFC 7252 3.2). What a line itself
+ * gives zeros or octets (`accept=#0000`) is compared octet by octet. */
+static bool is_value(const struct cs_line_option *wanted, const struct cs_option *got)
+{
+    const struct cs_option_def *def = cs_option_def(wanted->number);
+    const bool padded = wanted->value.len > 0 && wanted->value.at[0] == 0;
+    struct cs_slice value = got->value;
+    if (def != NULL && def->format == CS_FORMAT_UINT && !padded)
+        while (value.len > 0 && value.at[0] == 0)
+            value = (struct cs_slice){value.at + 1, value.len - 1};
+    return slices_equal(wanted->value, value);
+}
+
 static bool value_matches(struct match *m, const struct cs_line_option *wanted, size_t index,
                           const struct cs_option *got)
 {
@@ -280,7 +293,7 @@ static bool value_matches(struct match *m, const struct cs_line_option *wanted, 
     switch ((enum cs_pattern)wanted->pattern) {
     case CS_IS:
         cs_option_format(m->message->code, wanted->number, wanted->value, &m->expected);
-        return slices_equal(wanted->value, got->value);
+        return is_value(wanted, got);
     case CS_RANGE:
         number = cs_option_uint(got);
         add_key(m, &m->expected, wanted->number);

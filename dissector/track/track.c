@@ -581,7 +581,8 @@ void cs_tracker_event(struct cs_tracker *t, const struct cs_event *event,
 
     bool header = (view->traits & (CS_T_CON | CS_T_NON | CS_T_ACK | CS_T_RST)) != 0;
     bool sent = (view->traits & (CS_T_CON | CS_T_NON)) != 0;
-    uint32_t flow = file_flow(t, event, keys, sent, view);
+    /* where every datagram is known, it counts that an ACK or RST alone was sent somewhere */
+    uint32_t flow = file_flow(t, event, keys, sent || (header && t->whole), view);
     if (!header)
         return;
     if ((view->traits & CS_T_MALFORMED) != 0 && cs_is_draft_request(&event->message) &&

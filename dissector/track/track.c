@@ -567,6 +567,8 @@ static uint32_t file_flow(struct cs_tracker *t, const struct cs_event *event,
     flow->transport = d->transport;
     flow->whole = t->whole && !t->lossy;
     flow->messages[view->side] += flow->messages[view->side] < UINT32_MAX;
+    if ((view->traits & (CS_T_CON | CS_T_NON)) != 0)
+        flow->asked |= (uint8_t)(1u << view->side);
     if (d->direction != CS_UNKNOWN)
         flow->tester_side = (uint8_t)(d->direction == CS_FROM_TESTER ? view->side : 1 - view->side);
     return ref;

@@ -31,6 +31,7 @@ struct cs_flow {
         same_mid[2]; /* how many messages of each side, one after the other, had the Message ID … */
     uint16_t last_mid[2]; /* … of the one before: its latest CON or NON that was no repetition */
     uint16_t note[2];     /* cs_view.note */
+    uint8_t asked;        /* bit 0, 1: that side sent a CON or a NON */
 };
 enum { CS_NO_SIDE = 2 };
 
@@ -97,7 +98,7 @@ enum {
     CS_SENT_URI_HOST = 1u << 24,
     CS_SENT_CLOSED =
         1u << 25, /* an observation that outlived its exchange: it was CS_T_CLOSED before */
-    CS_SENT_RECENT = 1u << 26, /* the tracker's own mark */
+    CS_SENT_RECENT = 1u << 26,      /* the tracker's own mark */
     CS_SENT_TOKEN_AGAIN = 1u << 27, /* this client had used its token for another request before */
 };
 

@@ -29,7 +29,7 @@ static struct cs_verdict separate_token(const struct cs_view *view)
     if (!flow->whole || cs_message_has(view->message, CS_OPT_OBSERVE) ||
         view->now_ns - view->began_ns >= view->parameters->non_lifetime_ns)
         return cs_undecided("the request may have been missed, or be too old to be remembered");
-    if (flow->messages[1 - view->side] == 0)
+    if ((flow->asked >> (1 - view->side) & 1u) == 0)
         return cs_silent(); /* no request at all: response-comes-from-where-the-request-went */
     return cs_broken(view, view->message->token_length == 0 ? 0 : 4, "no request had this token");
 }

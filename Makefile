@@ -97,7 +97,7 @@ setup: ## install with apt what a use needs: USE=build (default), demo, test, ch
 .PHONY: interop
 interop: all ## foreign stacks: installs npm's coap, judges all peers (minutes)
 	@tests/interop/peer list | cut -f1 | while read -r peer; do tests/interop/peer "$$peer" setup; done
-	@COAPSPEC_INTEROP=suite bats tests/interop
+	@bats tests/interop
 
 .PHONY: demo
 demo: ## no hardware, no root: build, then the reference device with two faults is found out

@@ -76,13 +76,18 @@ void device_encode(const struct device *device, const struct device_answer *answ
     coap_pdu_set_code(response, (coap_pdu_code_t)answer->code);
     if (answer->code == 0)
         return;
-    const bool block_wise = answer->code == DEVICE_CODE(2, 5) && answer->length > 0;
+    /* a body without Content-Format is a fault's, and short: from 4.3.4 on libcoap would name one */
+    const bool block_wise = answer->code == DEVICE_CODE(2, 5) && answer->length > 0 &&
+                            (answer->format >= 0 || LIBCOAP_VERSION <= 4003001);
     if (answer->etag_length > 0)
         coap_add_option(response, COAP_OPTION_ETAG, answer->etag_length, answer->etag);
     add_names(response, COAP_OPTION_LOCATION_PATH, answer->location_path);
-    if (answer->format >= 0)
+    /* With a body that may need several messages libcoap adds these two itself, and does not look whether they are there
+     * already; 4.3.1 takes text/plain, which is 0, for none. */
+    const bool adds_format = block_wise && (answer->format > 0 || LIBCOAP_VERSION > 4003001);
+    if (answer->format >= 0 && !adds_format)
         add_uint(response, COAP_OPTION_CONTENT_FORMAT, (unsigned)answer->format);
-    if (answer->max_age >= 0)
+    if (answer->max_age >= 0 && !block_wise)
         add_uint(response, COAP_OPTION_MAXAGE, (unsigned)answer->max_age);
     add_names(response, COAP_OPTION_LOCATION_QUERY, answer->location_query);
     if (answer->size1 >= 0)
@@ -103,7 +108,7 @@ void device_encode(const struct device *device, const struct device_answer *answ
     uint64_t etag = 0;
     for (size_t i = 0; i < answer->etag_length && i < 8; i++)
         etag = etag << 8 | answer->etag[i];
-    /* format 0 is libcoap's "none": the Content-Format is in the message already */
-    coap_add_data_large_response(resource, session, request, response, query, 0, -1, etag,
-                                 answer->length, body, free_body, body);
+    const uint16_t format = answer->format >= 0 ? (uint16_t)answer->format : 0;
+    coap_add_data_large_response(resource, session, request, response, query, format,
+                                 answer->max_age, etag, answer->length, body, free_body, body);
 }

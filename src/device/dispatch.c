@@ -30,7 +30,7 @@ static bool read_path(struct incoming *in, const coap_opt_t *option)
 {
     const size_t have = strlen(in->path);
     const size_t n = coap_opt_length(option);
-    if (have + n + 2 > sizeof in->path)
+    if (have + n + 2 > sizeof in->path || (n > 0 && memchr(coap_opt_value(option), 0, n) != NULL))
         return false;
     char *out = in->path + have;
     if (in->request.path != NULL)
@@ -157,6 +157,16 @@ static const char *supernumerary(const struct incoming *in)
     return NULL;
 }
 
+/* The rows of the store are not registered with libcoap: from 4.3.4 on it decides by itself, before we are asked, that
+ * If-None-Match fails for each path that it knows, whether something is stored there or not. */
+static const struct device_resource *by_path(const char *path)
+{
+    for (size_t i = 0; i < device_resource_count; i++)
+        if (device_resources[i].stored && strcmp(device_resources[i].path, path) == 0)
+            return &device_resources[i];
+    return &device_unknown;
+}
+
 static void answer_request(struct device *device, const struct device_resource *resource,
                            const coap_pdu_t *pdu, struct device_answer *answer)
 {
@@ -166,6 +176,8 @@ static void answer_request(struct device *device, const struct device_resource *
         device_refuse(answer, DEVICE_CODE(4, 4), "no path or query here is that long");
         return;
     }
+    if (resource == &device_unknown)
+        resource = by_path(in.request.path);
     const char *twice = supernumerary(&in);
     if (twice != NULL && !device_has(device, DEVICE_REPEATED_OPTION_TAKEN)) {
         device_refuse(answer, DEVICE_CODE(4, 2), twice);
@@ -336,6 +348,8 @@ bool device_register(struct device *device)
     if (device->answered == NULL)
         return false;
     for (size_t i = 0; i < device_resource_count; i++) {
+        if (device_resources[i].stored)
+            continue; /* see by_path() */
         coap_str_const_t *path = coap_make_str_const(device_resources[i].path);
         const int flags = device_resources[i].multicast ? COAP_RESOURCE_FLAGS_HAS_MCAST_SUPPORT : 0;
         if (!register_one(device,

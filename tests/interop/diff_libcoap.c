@@ -112,10 +112,10 @@ static bool is_empty_query(const struct cs_option *o)
     return o->number == CS_OPT_URI_QUERY && o->value.len == 0;
 }
 
-/* RFC 8323 section 5: the options of signalling codes have numbers of their own. */
+/* RFC 8323 section 5: the options of signalling codes have numbers of their own. libcoap 4.3.4 refuses all others. */
 static bool is_signalling_option(const struct cs_option *o)
 {
-    return o->number == 2 || o->number == 4;
+    return LIBCOAP_VERSION > 4003001 || o->number == 2 || o->number == 4;
 }
 
 static bool length_out_of_range(const struct judged *j)

@@ -14,77 +14,73 @@ static bool is_directory(const char *path)
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-static bool lint_scenario(struct cli *cli, const char *path, const char *id)
+/* Both return an enum cli_exit. */
+static int lint_scenario(struct cli *cli, const char *path, const char *id)
 {
     struct cs_error error = {0};
     struct scenario *s = scenario_read(path, id, &error);
-    if (s == NULL) {
-        show_error(cli, &error);
-        return false;
-    }
+    if (s == NULL)
+        return show_error(cli, &error);
     cli_detail(cli, "%s: %s", path, s->name);
     scenario_free(s);
-    return true;
+    return CLI_PASSED;
 }
 
-static bool lint_profile(struct cli *cli, const char *path)
+static int lint_profile(struct cli *cli, const char *path)
 {
     struct profile profile;
     struct cs_error error = {0};
     profile_init(&profile);
-    bool fine = profile_read(&profile, path, &error);
-    if (!fine)
-        show_error(cli, &error);
+    int code = profile_read(&profile, path, &error) ? CLI_PASSED : show_error(cli, &error);
     profile_fini(&profile);
-    return fine;
+    return code;
 }
 
+/* The worse of two: a file that cannot be read is worse than one that is wrong. */
+static int worse(int a, int b) { return a > b ? a : b; }
+
 /* All of the installation: scenarios and suites. */
-static bool lint_all(struct cli *cli, size_t *checked)
+static int lint_all(struct cli *cli, size_t *checked)
 {
     struct scenario_library library;
     struct cs_error error = {0};
-    bool fine = true, exists;
-    if (!scenario_library_open(&library, &error)) {
-        cli_fail_error(cli, CLI_USAGE, &error);
-        return false;
-    }
+    int code = CLI_PASSED;
+    bool exists;
+    if (!scenario_library_open(&library, &error))
+        return cli_fail_error(cli, CLI_BENCH, &error);
     for (size_t i = 0; i < library.count; i++, (*checked)++)
-        fine = lint_scenario(cli, library.entries[i].path, library.entries[i].id) && fine;
+        code = worse(code, lint_scenario(cli, library.entries[i].path, library.entries[i].id));
     char **suites = scenario_suites(&library);
     for (char **s = suites; s != NULL && *s != NULL; s++, (*checked)++) {
         struct scenario_suite suite;
-        if (scenario_suite_read(&library, *s, &suite, &exists, &error)) {
+        if (scenario_suite_read(&library, *s, &suite, &exists, &error))
             scenario_suite_free(&suite);
-        } else {
-            show_error(cli, &error);
-            fine = false;
-        }
+        else
+            code = worse(code, show_error(cli, &error));
         free(*s);
     }
     free(suites);
     scenario_library_close(&library);
-    return fine;
+    return code;
 }
 
 static int run(struct cli *cli)
 {
     size_t checked = 0;
-    bool fine = true;
+    int code = CLI_PASSED;
     for (size_t i = 0; i < cli->arg_count; i++, checked++) {
-        if (is_directory(cli->args[i]))
+        const char *path = cli->args[i];
+        if (is_directory(path))
             return cli_fail(cli, CLI_USAGE,
-                            "%s is a directory: name files, or nothing for all scenarios",
-                            cli->args[i]);
-        fine = (cli_has(cli, "profile") ? lint_profile(cli, cli->args[i])
-                                        : lint_scenario(cli, cli->args[i], cli->args[i])) &&
-               fine;
+                            "%s is a directory: name files, or nothing for all scenarios", path);
+        code = worse(code, cli_has(cli, "profile") ? lint_profile(cli, path)
+                                                   : lint_scenario(cli, path, path));
     }
     if (cli->arg_count == 0)
-        fine = lint_all(cli, &checked);
-    if (fine)
+        code = lint_all(cli, &checked);
+    if (code == CLI_PASSED)
         cli_note(cli, "%zu %s: nothing wrong", checked, checked == 1 ? "file" : "files");
-    return fine ? CLI_PASSED : CLI_USAGE;
+    return code;
 }
 
 static const struct cli_option options[] = {
@@ -108,7 +104,7 @@ const struct cli_command cli_lint = {
     .summary = "reads and checks scenarios; sends nothing",
     .usage = "[FILE…]",
     .about = "Without a file: all scenarios and suites that are installed. Exit 2 when one is "
-             "wrong, with its place and a caret.",
+             "wrong, with its place and a caret; 3 when one cannot be read.",
     .options = options,
     .examples = examples,
     .run = run,

@@ -13,6 +13,8 @@ static int run(struct cli *cli)
     char heading[400];
     if (cli->arg_count != 1)
         return cli_fail(cli, CLI_USAGE, "probe: one URI, as in coap://192.0.2.7");
+    if (!net_target_check(cli->args[0], &error))
+        return cli_fail_error(cli, CLI_USAGE, &error);
     if (!net_target_parse(cli->args[0], &target, &error))
         return cli_fail_error(cli, CLI_BENCH, &error);
     profile_init(&profile);
@@ -22,7 +24,7 @@ static int run(struct cli *cli)
     snprintf(heading, sizeof heading, "device profile of %.300s, found out by coapspec probe",
              target.uri);
     if (!fine)
-        code = cli_fail_error(cli, CLI_BENCH, &error);
+        code = cli_fail_error(cli, cli_interrupted() ? CLI_INTERRUPTED : CLI_BENCH, &error);
     else if (!profile_write(&profile, heading, stdout) || fflush(stdout) != 0)
         code = cli_fail(cli, CLI_BENCH, "standard output: %s", strerror(errno));
     profile_fini(&profile);

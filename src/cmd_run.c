@@ -24,6 +24,7 @@ struct job {
     struct run_options options;
     struct report report;
     size_t format;
+    int code; /* when it comes to nothing */
     char out[400];
     char evidence[480];
 };
@@ -51,7 +52,7 @@ static bool read_profile(struct job *j)
     struct cs_error error = {0};
     const char *text = cli_value(j->cli, "profile", NULL);
     if (text != NULL && !profile_read(&j->profile, text, &error)) {
-        show_error(j->cli, &error);
+        j->code = show_error(j->cli, &error);
         return false;
     }
     for (size_t i = 0; (text = cli_value_at(j->cli, "param", i)) != NULL; i++)
@@ -98,6 +99,13 @@ static bool read_options(struct job *j)
                  "that is a client");
         return false;
     }
+    static const char *const addresses[] = {"target", "listen"};
+    for (size_t i = 0; i < 2; i++)
+        if (cli_has(cli, addresses[i]) &&
+            !net_target_check(cli_value(cli, addresses[i], ""), &error)) {
+            cli_fail(cli, CLI_USAGE, "--%s: %s", addresses[i], error.text);
+            return false;
+        }
     j->options.jobs = (unsigned)jobs;
     j->options.literal = cli_has(cli, "literal");
     return true;
@@ -210,9 +218,30 @@ static int finish(struct job *j, struct run *run, bool fine, const struct cs_err
     return code != CLI_PASSED ? code : report_summarise(&j->report).exit_code;
 }
 
+/* A device that we started may need a while until it answers. */
+static int ask_device(struct job *j)
+{
+    const uint64_t until = net_now() + 10 * NET_SECOND;
+    const bool started = j->device.child.pid > 0;
+    struct cs_error error = {0};
+    char how[128];
+    cli_note(j->cli, "Without --profile: %s is asked first what it can do.", j->target.uri);
+    while (!probe_device(&j->target, &j->profile, cli_has(j->cli, "allow-writes"), NULL, &error)) {
+        if (cli_interrupted())
+            return cli_fail_error(j->cli, CLI_INTERRUPTED, &error);
+        if (run_device_ended(&j->device, how, sizeof how))
+            return cli_fail(j->cli, CLI_BENCH, "%s: the device %s", error.text, how);
+        if (!started || net_now() > until)
+            return cli_fail_error(j->cli, CLI_BENCH, &error);
+    }
+    return CLI_PASSED;
+}
+
 static int go(struct job *j)
 {
     struct cs_error error = {0};
+    if (!make_directories(j))
+        return CLI_BENCH;
     if (!run_device_find(&j->device, j->cli, &j->profile, &j->target, &error))
         return cli_fail_error(j->cli, CLI_BENCH, &error);
     if (j->options.jobs == 0)
@@ -222,12 +251,10 @@ static int go(struct job *j)
     if (j->profile.client && !j->device.per_case)
         j->options.jobs = 1; /* one socket for all of them */
     if (!j->profile.client && j->profile.source == NULL) {
-        cli_note(j->cli, "Without --profile: %s is asked first what it can do.", j->target.uri);
-        if (!probe_device(&j->target, &j->profile, cli_has(j->cli, "allow-writes"), NULL, &error))
-            return cli_fail_error(j->cli, CLI_BENCH, &error);
+        int code = ask_device(j);
+        if (code != CLI_PASSED)
+            return code;
     }
-    if (!make_directories(j))
-        return CLI_BENCH;
     j->options.rules = j->choice.rules;
     j->options.rule_count = j->choice.rule_count;
     j->options.about = j->cli->line;
@@ -260,8 +287,9 @@ static int run(struct cli *cli)
     j->cli = cli;
     profile_init(&j->profile);
     report_init(&j->report, cli->line);
-    int code = CLI_USAGE;
-    if (read_options(j)) {
+    j->code = CLI_USAGE;
+    int code = read_options(j) ? CLI_PASSED : j->code;
+    if (code == CLI_PASSED) {
         code = run_choose(cli, &j->choice);
         if (code == CLI_PASSED)
             code = go(j);
@@ -317,7 +345,8 @@ const struct cli_command cli_run = {
     .order = 10,
     .summary = "scripted scenarios against a device",
     .usage = "[SUITE|SCENARIO|FILE…] --target URI | --exec COMMAND | --listen URI [OPTION…]",
-    .about = "Without a name: the suite core. Every rule watches every scenario. Leaves "
+    .about = "Without a name: the suite core, or client for a device that is a client. Every rule "
+             "watches every scenario. Leaves "
              "results.json, junit.xml and "
              "evidence.pcapng, which `coapspec check` judges the same way and Wireshark opens.",
     .options = options,

@@ -324,8 +324,10 @@ static int run(struct cli *cli)
     size_t length = encode(cli, cli->args[0], octets);
     if (length == 0)
         return CLI_USAGE;
-    if (!net_target_parse(cli->args[1], &target, &error))
+    if (!net_target_check(cli->args[1], &error))
         return cli_fail_error(cli, CLI_USAGE, &error);
+    if (!net_target_parse(cli->args[1], &target, &error))
+        return cli_fail_error(cli, CLI_BENCH, &error);
     if (target.path[0] != '\0' && strcmp(target.path, "/") != 0)
         return cli_fail(cli, CLI_USAGE, "send: the path belongs into the message: 'CON GET %s'",
                         target.path);

@@ -96,20 +96,33 @@ static bool split_authority(const char *text, size_t length, char *host, size_t 
     return true;
 }
 
-bool net_target_parse(const char *uri, struct net_target *out, struct cs_error *error)
+static bool split(const char *uri, struct net_target *out, uint16_t *port, struct cs_error *error)
 {
     *out = (struct net_target){0};
     const char *rest = uri, *scheme = strstr(uri, "://");
-    uint16_t port = 5683;
+    *port = 5683;
     if (scheme != NULL) {
         rest = scheme + 3;
         if (strncmp(uri, "coap://", 7) != 0)
             return fail(error, "only coap:// is spoken by this build", uri);
     }
     size_t length = strcspn(rest, "/?#");
-    if (!split_authority(rest, length, out->host, sizeof out->host, &port))
-        return fail(error, "no host, or a port that is no number", uri);
+    if (!split_authority(rest, length, out->host, sizeof out->host, port))
+        return fail(error, "no host, or a port that is no number up to 65535", uri);
     snprintf(out->path, sizeof out->path, "%s", rest[length] == '/' ? rest + length : "");
     snprintf(out->uri, sizeof out->uri, "%s%.240s", scheme != NULL ? "" : "coap://", uri);
-    return resolve(out->host, port, &out->address, error);
+    return true;
+}
+
+bool net_target_check(const char *uri, struct cs_error *error)
+{
+    struct net_target target;
+    uint16_t port;
+    return split(uri, &target, &port, error);
+}
+
+bool net_target_parse(const char *uri, struct net_target *out, struct cs_error *error)
+{
+    uint16_t port;
+    return split(uri, out, &port, error) && resolve(out->host, port, &out->address, error);
 }

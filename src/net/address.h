@@ -16,6 +16,8 @@ struct net_target {
     char path[128]; /* "" or "/…" */
     struct cs_address address;
 };
+/* Is it such a URI? Asks nobody. */
+bool net_target_check(const char *uri, struct cs_error *error);
 bool net_target_parse(const char *uri, struct net_target *out, struct cs_error *error);
 
 #endif

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "src/cli.h"
+
 /* RFC 7252: ACK_TIMEOUT * ACK_RANDOM_FACTOR, and once more for what takes its time. */
 #define ASK_AGAIN_NS   (2500 * NET_MS)
 #define ASK_GIVE_UP_NS (6 * NET_SECOND)
@@ -101,7 +103,7 @@ void ask_close(struct ask *ask)
 
 static void wait_for(struct ask *a, uint64_t until)
 {
-    while (!a->done && net_now() < until)
+    while (!a->done && net_now() < until && !cli_interrupted())
         net_loop_turn(a->loop, until);
 }
 

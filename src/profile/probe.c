@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/cli.h"
 #include "src/profile/ask.h"
 #include "src/profile/links.h"
 
@@ -313,7 +314,9 @@ static bool reach(struct probe *p, const struct net_target *target, struct cs_er
     if (ask_line(&p->ask, "CON GET /.well-known/core") || p->ask.reset)
         return true;
     snprintf(error->text, sizeof error->text, "%s does not answer%s", target->uri,
-             p->ask.refused ? ": nobody listens there" : "");
+             cli_interrupted() ? ": interrupted"
+             : p->ask.refused  ? ": nobody listens there"
+                               : "");
     return false;
 }
 

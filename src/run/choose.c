@@ -23,10 +23,8 @@ static int add_scenario(const struct cli *cli, struct run_choice *choice, const 
         return no_memory(cli);
     choice->scenarios = more;
     struct scenario *s = scenario_read(path, id, &error);
-    if (s == NULL) {
-        show_error(cli, &error);
-        return CLI_USAGE;
-    }
+    if (s == NULL)
+        return show_error(cli, &error);
     choice->scenarios[choice->count++] = s;
     return CLI_PASSED;
 }
@@ -42,9 +40,7 @@ static int add_suite(const struct cli *cli, struct run_choice *choice, const cha
     struct scenario_suite suite;
     struct cs_error error = {0};
     if (!scenario_suite_read(&choice->library, id, &suite, exists, &error)) {
-        if (*exists)
-            show_error(cli, &error);
-        return *exists ? CLI_USAGE : CLI_PASSED;
+        return *exists ? show_error(cli, &error) : CLI_PASSED;
     }
     int code = CLI_PASSED;
     for (size_t i = 0; i < suite.member_count && code == CLI_PASSED; i++)
@@ -103,10 +99,12 @@ static int add_word(const struct cli *cli, struct run_choice *choice, const char
     code = add_matching(cli, choice, word, &any);
     if (any || code != CLI_PASSED)
         return code;
-    if (access(word, R_OK) != 0)
+    char id[256];
+    size_t end = strlen(word);
+    bool like_a_file = end > 5 && strcmp(word + end - 5, ".yaml") == 0;
+    if (access(word, F_OK) != 0 && !like_a_file)
         return unknown(cli, choice, word);
     /* a file of the user's: its name is its id, without ./ and .yaml */
-    char id[256];
     const char *name = strncmp(word, "./", 2) == 0 ? word + 2 : word;
     size_t length = strlen(name);
     if (length > 5 && strcmp(name + length - 5, ".yaml") == 0)
@@ -206,7 +204,10 @@ int run_choose(const struct cli *cli, struct run_choice *choice)
     *choice = (struct run_choice){0};
     if (!scenario_library_open(&choice->library, &error))
         return cli_fail_error(cli, CLI_BENCH, &error);
-    int code = cli->arg_count == 0 ? add_word(cli, choice, "core") : CLI_PASSED;
+    const char *exec = cli_value(cli, "exec", "");
+    const char *usual =
+        cli_has(cli, "listen") || strstr(exec, "{server}") != NULL ? "client" : "core";
+    int code = cli->arg_count == 0 ? add_word(cli, choice, usual) : CLI_PASSED;
     for (size_t i = 0; i < cli->arg_count && code == CLI_PASSED; i++)
         code = add_word(cli, choice, cli->args[i]);
     return code == CLI_PASSED ? narrow(cli, choice) : code;

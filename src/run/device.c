@@ -63,6 +63,14 @@ static bool free_port(uint16_t *port, struct cs_error *error)
     return fine;
 }
 
+/* It closed its output: most likely it is about to end. */
+static void await_end(struct run_device *device)
+{
+    const uint64_t until = net_now() + NET_SECOND;
+    while (!device->child.ended && net_now() < until)
+        net_loop_turn(device->loop, until);
+}
+
 /* Reads what the device prints until a coap:// URI is in it. */
 static bool read_uri(struct run_device *device, int fd, struct net_target *target,
                      struct cs_error *error)
@@ -75,8 +83,10 @@ static bool read_uri(struct run_device *device, int fd, struct net_target *targe
         int n = poll(&ready, 1, 100);
         if (n > 0) {
             ssize_t got = read(fd, text + length, sizeof text - 1 - length);
-            if (got <= 0)
+            if (got <= 0) {
+                await_end(device);
                 break;
+            }
             length += (size_t)got;
             text[length] = '\0';
         }

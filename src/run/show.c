@@ -24,15 +24,14 @@ static void print_line(const char *line, unsigned line_number, unsigned column)
     fputc('\n', stderr);
 }
 
-void show_error(const struct cli *cli, const struct cs_error *error)
+int show_error(const struct cli *cli, const struct cs_error *error)
 {
     char line[LINE_CAP];
-    cli_fail_error(cli, CLI_USAGE, error);
-    if (error->line == 0 || error->file[0] == '\0')
-        return;
-    FILE *in = fopen(error->file, "r");
+    bool in_a_line = error->line > 0 && error->file[0] != '\0';
+    int code = cli_fail_error(cli, in_a_line ? CLI_USAGE : CLI_BENCH, error);
+    FILE *in = in_a_line ? fopen(error->file, "r") : NULL;
     if (in == NULL)
-        return;
+        return code;
     unsigned number = 1;
     while (fgets(line, sizeof line, in) != NULL) {
         bool whole = strchr(line, '\n') != NULL || feof(in) != 0;
@@ -43,4 +42,5 @@ void show_error(const struct cli *cli, const struct cs_error *error)
         number += whole;
     }
     fclose(in);
+    return code;
 }

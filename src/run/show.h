@@ -4,7 +4,8 @@
 
 #include "src/cli.h"
 
-/* "coapspec: FILE:LINE:COLUMN: text", the line, and a caret below the column. On stderr. */
-void show_error(const struct cli *cli, const struct cs_error *error);
+/* "coapspec: FILE:LINE:COLUMN: text", the line, and a caret below the column. On stderr. CLI_USAGE for what is wrong in a
+ * file, CLI_BENCH for a file that cannot be read. */
+int show_error(const struct cli *cli, const struct cs_error *error);
 
 #endif

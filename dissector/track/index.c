@@ -6,7 +6,7 @@
 
 #include "base/table.h"
 
-enum { FIRST_COUNT = 64, NEAR_PROBES = 2 /* rather grow than look further */ };
+enum { FIRST_COUNT = 64, NEAR_PROBES = 4 /* rather grow than look further */ };
 
 static struct cs_bucket *allocate(size_t count)
 {

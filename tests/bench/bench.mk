@@ -1,6 +1,6 @@
 # make bench: how fast, and in how much memory, beside a bare pcap_loop.
 
-BENCH := $(addprefix $(BUILD)/bench/,generate floor measure rules)
+BENCH := $(addprefix $(BUILD)/bench/,generate floor measure memory rules)
 
 .PHONY: bench
 bench: ## speed and memory beside a bare pcap_loop: LONG=1 with ten million packets, ROUNDS=5
@@ -11,6 +11,7 @@ bench: ## speed and memory beside a bare pcap_loop: LONG=1 with ten million pack
 $(BUILD)/bench/generate: $(call obj,$(addprefix tests/bench/,generate.c mixture.c hostile.c frames.c))
 $(BUILD)/bench/floor: $(call obj,tests/bench/floor.c)
 $(BUILD)/bench/measure: $(call obj,tests/bench/measure.c)
+$(BUILD)/bench/memory: $(call obj,tests/bench/memory.c) $(LIB)
 $(BUILD)/bench/rules: $(call obj,tests/bench/rules.c) $(LIB)
 $(BENCH):
 	@mkdir -p $(@D)

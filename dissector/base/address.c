@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "base/text.h"
-
 /* ------------------------------------------------------------------ to text */
 
 static unsigned group_of(const uint8_t ip[16], unsigned i)
@@ -11,9 +9,28 @@ static unsigned group_of(const uint8_t ip[16], unsigned i)
     return (unsigned)ip[2 * i] << 8 | ip[2 * i + 1];
 }
 
-static void add_ipv4(struct cs_text *text, const uint8_t ip[4])
+/* Without printf(): a line for each message has two addresses in it. Each of these writes where `at` points and returns where it
+ * ended. */
+static char *put_number(char *at, unsigned value, unsigned base)
 {
-    cs_text_add(text, "%u.%u.%u.%u", ip[0], ip[1], ip[2], ip[3]);
+    char digits[8];
+    size_t n = sizeof digits;
+    do
+        digits[--n] = "0123456789abcdef"[value % base];
+    while ((value /= base) != 0);
+    while (n < sizeof digits)
+        *at++ = digits[n++];
+    return at;
+}
+
+static char *put_ipv4(char *at, const uint8_t ip[4])
+{
+    for (unsigned i = 0; i < 4; i++) {
+        if (i > 0)
+            *at++ = '.';
+        at = put_number(at, ip[i], 10);
+    }
+    return at;
 }
 
 /* RFC 5952 section 4.2: the longest run of two zero groups or more, the first of equals. */
@@ -34,39 +51,50 @@ static unsigned longest_zeros(const uint8_t ip[16], unsigned *length)
     return best;
 }
 
-static void add_ipv6(struct cs_text *text, const uint8_t ip[16])
+static char *put_ipv6(char *at, const uint8_t ip[16])
 {
     static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
     if (memcmp(ip, mapped, sizeof mapped) == 0) {
-        cs_text_add(text, "::ffff:");
-        add_ipv4(text, ip + 12);
-        return;
+        memcpy(at, "::ffff:", 7);
+        return put_ipv4(at + 7, ip + 12);
     }
     unsigned zeros = 0;
     const unsigned run = longest_zeros(ip, &zeros);
     for (unsigned i = 0; i < 8; i++) {
         if (i == run) {
-            cs_text_add(text, "::");
+            *at++ = ':';
+            *at++ = ':';
             i += zeros - 1;
             continue;
         }
-        cs_text_add(text, i > 0 && i != run + zeros ? ":%x" : "%x", group_of(ip, i));
+        if (i > 0 && i != run + zeros)
+            *at++ = ':';
+        at = put_number(at, group_of(ip, i), 16);
     }
+    return at;
 }
 
 char *cs_address_format(const struct cs_address *a, char *buf, size_t cap)
 {
-    struct cs_text text;
-    cs_text_init(&text, buf, cap);
+    enum { LONGEST = 64 }; /* eight groups of four digits, brackets and a port are 47 */
+    char text[LONGEST] = "none", *end = text + 4;
     if (a->family == 4) {
-        add_ipv4(&text, a->ip);
-        cs_text_add(&text, ":%u", a->port);
+        end = put_ipv4(text, a->ip);
     } else if (a->family == 6) {
-        cs_text_put(&text, '[');
-        add_ipv6(&text, a->ip);
-        cs_text_add(&text, "]:%u", a->port);
-    } else
-        cs_text_add(&text, "none");
+        text[0] = '[';
+        end = put_ipv6(text + 1, a->ip);
+        *end++ = ']';
+    }
+    if (a->family == 4 || a->family == 6) {
+        *end++ = ':';
+        end = put_number(end, a->port, 10);
+    }
+    const size_t length = (size_t)(end - text);
+    if (cap > 0) {
+        const size_t kept = length < cap ? length : cap - 1;
+        memcpy(buf, text, kept);
+        buf[kept] = '\0';
+    }
     return buf;
 }
 

@@ -161,7 +161,8 @@ static void read_request(const struct cs_message *m, struct cs_sent *record)
     unsigned segment = 0, well_known = 0;
 
     cs_option_walk_init(&walk, m);
-    while (cs_option_step(&walk, &o)) {
+    while (cs_option_step(&walk, &o) &&
+           o.number <= CS_OPT_PROXY_SCHEME) { /* the last one asked for */
         switch (o.number) {
         case CS_OPT_OBSERVE:
             record->flags |= cs_option_uint(&o) == 0 ? CS_SENT_OBSERVE_ZERO : 0u;

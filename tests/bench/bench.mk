@@ -3,10 +3,10 @@
 BENCH := $(addprefix $(BUILD)/bench/,generate floor measure memory rules)
 
 .PHONY: bench
-bench: ## speed and memory beside a bare pcap_loop: LONG=1 with ten million packets, ROUNDS=5
+bench: ## speed and memory beside a bare pcap_loop: SHORT=1 without ten million packets, ROUNDS=5
 	@./setup bench
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH)
-	@LONG='$(LONG)' ROUNDS='$(or $(ROUNDS),5)' tests/bench/run
+	@SHORT='$(SHORT)' ROUNDS='$(or $(ROUNDS),$(if $(SHORT),1,5))' tests/bench/run
 
 $(BUILD)/bench/generate: $(call obj,$(addprefix tests/bench/,generate.c mixture.c hostile.c frames.c))
 $(BUILD)/bench/floor: $(call obj,tests/bench/floor.c)

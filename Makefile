@@ -151,6 +151,7 @@ include tests/check.mk tests/bench/bench.mk
 bindir   := $(DESTDIR)$(PREFIX)/bin
 datadir  := $(DESTDIR)$(PREFIX)/share/coapspec
 mandir   := $(DESTDIR)$(PREFIX)/share/man/man1
+docdir   := $(DESTDIR)$(PREFIX)/share/doc/coapspec
 incdir   := $(DESTDIR)$(PREFIX)/include/coapspec
 libdir   := $(DESTDIR)$(PREFIX)/lib
 MAN      := $(patsubst %,$(BUILD)/man/coapspec-%.1,$(COMMANDS)) $(BUILD)/man/coapspec.1
@@ -159,10 +160,12 @@ MAN      := $(patsubst %,$(BUILD)/man/coapspec-%.1,$(COMMANDS)) $(BUILD)/man/coa
 man: $(MAN) ## the manual pages, made of what --help says
 $(BUILD)/man/coapspec.1: $(BUILD)/coapspec docs/man.awk
 	@mkdir -p $(@D)
-	@$< --help >$@.text && awk -f docs/man.awk -v name=coapspec -v version=$(VERSION) $@.text >$@.part && mv $@.part $@
+	@COLUMNS=200 LC_ALL=C.UTF-8 $< --help >$@.text && \
+	    awk -f docs/man.awk -v name=coapspec -v version=$(VERSION) -v pages='$(COMMANDS)' $@.text >$@.part && mv $@.part $@
 $(BUILD)/man/coapspec-%.1: $(BUILD)/coapspec docs/man.awk
 	@mkdir -p $(@D)
-	@$< $* --help >$@.text && awk -f docs/man.awk -v name=coapspec-$* -v version=$(VERSION) $@.text >$@.part && mv $@.part $@
+	@COLUMNS=200 LC_ALL=C.UTF-8 $< $* --help >$@.text && \
+	    awk -f docs/man.awk -v name=coapspec-$* -v version=$(VERSION) $@.text >$@.part && mv $@.part $@
 
 .PHONY: docs
 docs: all ## the pages that are made of what the programs say: docs/coverage/
@@ -171,19 +174,20 @@ docs: all ## the pages that are made of what the programs say: docs/coverage/
 
 .PHONY: install
 install: all man ## DESTDIR= PREFIX=/usr/local
-	install -d $(bindir) $(mandir) $(incdir) $(libdir) $(datadir)
+	install -d $(bindir) $(mandir) $(incdir) $(libdir) $(datadir) $(docdir)
 	install -m 755 $(BUILD)/coapspec $(BUILD)/coapspec-device $(bindir)
 	install -m 644 $(LIB) $(libdir)
 	install -m 644 dissector/include/coapspec/*.h $(incdir)
 	install -m 644 $(MAN) $(mandir)
 	install -m 644 reports/schema/results.schema.json $(datadir)
+	install -m 644 README.md CHANGES $(wildcard docs/*.md) $(docdir)
 	rm -rf $(datadir)/scenarios
 	$(if $(wildcard scenarios),cp -R scenarios $(datadir)/scenarios)
 	chmod -R u=rwX,go=rX $(datadir)
 
 .PHONY: uninstall
 uninstall: ## take away what install put there
-	rm -rf $(datadir) $(incdir)
+	rm -rf $(datadir) $(incdir) $(docdir)
 	rm -f $(bindir)/coapspec $(bindir)/coapspec-device $(libdir)/libcoapspec.a $(MAN:$(BUILD)/man/%=$(mandir)/%)
 
 .PHONY: rule

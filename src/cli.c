@@ -86,18 +86,17 @@ static int print_help(void)
     memcpy(sorted, cli_commands, cli_command_count * sizeof *sorted);
     qsort(sorted, cli_command_count, sizeof *sorted, compare_commands);
     const struct report_style style = cli_style(&(struct cli){0});
-    print_text(
-        &style,
-        "coapspec: judges CoAP and LwM2M devices against the text of their specifications\n\n"
-        "Usage: coapspec COMMAND [OPTION…] [ARGUMENT…]\n\nCommands:",
-        0, 0);
+    print_text(&style,
+               "coapspec: judges CoAP devices against the text of their specifications\n\n"
+               "Usage: coapspec COMMAND [OPTION…] [ARGUMENT…]\n\nCommands:",
+               0, 0);
     for (size_t i = 0; i < cli_command_count; i++) {
         printf("  %-10s ", sorted[i]->name);
         print_text(&style, sorted[i]->summary, 13, 13);
     }
     puts("\nOptions:\n"
-         "  -h, --help    show this and end; coapspec COMMAND --help shows options\n"
-         "      --version show the version and end\n\n"
+         "  -h, --help     show this and end; coapspec COMMAND --help shows options\n"
+         "      --version  show the version and end\n\n"
          "Exit codes: 0 passed, 1 the device fails, 2 bad command line or scenario,\n"
          "3 the bench failed, 4 internal error, 5 nothing was tested, 130 interrupted\n\n"
          "Examples:\n"
@@ -314,9 +313,14 @@ static int unknown_command(const char *name)
     if (names != NULL)
         near = cs_nearest(name, names, cli_command_count);
     free(names);
-    if (name[0] == '-')
-        return cli_fail(NULL, CLI_USAGE, "unknown option %s (coapspec --help lists the commands)",
+    if (name[0] == '-') {
+        static const char *const options[] = {"--help", "--version"};
+        near = cs_nearest(name, options, 2);
+        if (near != NULL)
+            return cli_fail(NULL, CLI_USAGE, "unknown option %s: did you mean %s?", name, near);
+        return cli_fail(NULL, CLI_USAGE, "unknown option %s: options stand behind the command",
                         name);
+    }
     if (near != NULL)
         return cli_fail(NULL, CLI_USAGE, "unknown command %s: did you mean %s?", name, near);
     return cli_fail(NULL, CLI_USAGE, "unknown command %s (coapspec --help lists them)", name);

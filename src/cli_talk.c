@@ -74,8 +74,9 @@ void cli_detail(const struct cli *cli, const char *format, ...)
 void cli_progress(struct cli *cli, const char *format, ...)
 {
     enum { REDRAW_NS = 100000000 };
+    const char *term = getenv("TERM");
     struct timespec now;
-    if (cli->quiet || isatty(STDERR_FILENO) == 0)
+    if (cli->quiet || isatty(STDERR_FILENO) == 0 || (term != NULL && strcmp(term, "dumb") == 0))
         return;
     clock_gettime(CLOCK_MONOTONIC, &now);
     uint64_t now_ns = (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;

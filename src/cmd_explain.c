@@ -117,7 +117,7 @@ static const char *const examples[] = {
 const struct cli_command cli_explain = {
     .name = "explain",
     .order = 85,
-    .summary = "everything about a rule, requirement, scenario, verb, fault, option …",
+    .summary = "everything about a rule, requirement, scenario, verb, fault, option or code",
     .usage = "NAME…",
     .about = "NAME is whatever coapspec list shows, upper or lower case; for one that is several "
              "things, each of them is shown.",

@@ -74,7 +74,7 @@ static const char *const examples[] = {
 const struct cli_command cli_list = {
     .name = "list",
     .order = 80,
-    .summary = "what this build knows: rules, requirements, scenarios, faults, options …",
+    .summary = "what this build knows: rules, requirements, scenarios, faults and more",
     .usage = "KIND [GLOB…]",
     .about = "KIND is rules, requirements, scenarios, suites, tests, verbs, names, faults, "
              "device-faults, options, codes or formats; without it, says what each of them is. A "

@@ -58,11 +58,16 @@ C
 }
 
 @test "every command has a manual page, without mistakes in it" {
-    local command page
+    local command page section
     for command in $(cd src && ls cmd_*.c | sed 's/cmd_//; s/\.c//'); do
         page=$there/share/man/man1/coapspec-$command.1
         [ -s "$page" ]
-        says '.SH SYNOPSIS' "$(cat "$page")"
+        for section in NAME SYNOPSIS DESCRIPTION OPTIONS EXAMPLES 'EXIT STATUS' FILES 'SEE ALSO'; do
+            says ".SH $section" "$(cat "$page")"
+        done
+        if command -v lexgrog >/dev/null; then # whatis and apropos find it
+            says "coapspec-$command - " "$(lexgrog "$page")"
+        fi
         if command -v groff >/dev/null; then
             run groff -K utf8 -man -Tutf8 -ww -z "$page"
             [ -z "$output" ] || { echo "$page: $output"; return 1; }

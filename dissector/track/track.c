@@ -33,7 +33,7 @@ struct cs_tracker {
     uint64_t key;             /* of the hashes */
     uint64_t now_ns, next_ns; /* stream time; when the next record expires */
     uint64_t evicted;
-    bool whole, lossy;
+    bool whole, lossy, groups;
     struct cs_flow passing; /* a flow that is not kept */
 };
 
@@ -566,6 +566,7 @@ static uint32_t file_flow(struct cs_tracker *t, const struct cs_event *event,
     flow->last_ns = d->time_ns;
     flow->transport = d->transport;
     flow->whole = t->whole && !t->lossy;
+    flow->groups = t->groups;
     flow->messages[view->side] += flow->messages[view->side] < UINT32_MAX;
     if ((view->traits & (CS_T_CON | CS_T_NON)) != 0)
         flow->asked |= (uint8_t)(1u << view->side);
@@ -583,6 +584,7 @@ void cs_tracker_event(struct cs_tracker *t, const struct cs_event *event,
 
     bool header = (view->traits & (CS_T_CON | CS_T_NON | CS_T_ACK | CS_T_RST)) != 0;
     bool sent = (view->traits & (CS_T_CON | CS_T_NON)) != 0;
+    t->groups = t->groups || (view->traits & CS_T_MULTICAST) != 0;
     /* where every datagram is known, it counts that an ACK or RST alone was sent somewhere */
     uint32_t flow = file_flow(t, event, keys, sent || (header && t->whole), view);
     if (!header)

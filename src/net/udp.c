@@ -3,6 +3,8 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -131,6 +133,53 @@ bool net_udp_open(struct net_udp *udp, struct net_loop *loop, const struct cs_ad
         return false;
     }
     return true;
+}
+
+/* The index of the interface that has this address; 0: none. */
+static unsigned interface_of(const struct cs_address *address)
+{
+    struct ifaddrs *all = NULL;
+    unsigned index = 0;
+    if (getifaddrs(&all) != 0)
+        return 0;
+    for (const struct ifaddrs *i = all; i != NULL && index == 0; i = i->ifa_next) {
+        struct sockaddr_storage storage = {0};
+        struct cs_address its;
+        if (i->ifa_addr == NULL)
+            continue;
+        bool six = i->ifa_addr->sa_family == AF_INET6;
+        if (!six && i->ifa_addr->sa_family != AF_INET)
+            continue;
+        memcpy(&storage, i->ifa_addr,
+               six ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in));
+        net_from_sockaddr(&storage, &its);
+        its.port = address->port;
+        if (cs_address_equal(&its, address))
+            index = if_nametoindex(i->ifa_name);
+    }
+    freeifaddrs(all);
+    return index;
+}
+
+bool net_udp_group(const struct net_udp *udp, bool all_nodes, struct cs_address *group,
+                   struct cs_error *error)
+{
+    static const uint8_t four[2][4] = {{224, 0, 1, 187}, {224, 0, 0, 1}};
+    unsigned interface = interface_of(&udp->local);
+    int fd = udp->watch.fd;
+    bool fine;
+    *group = (struct cs_address){.port = group->port, .family = udp->local.family};
+    if (group->family == 6) {
+        group->ip[0] = 0xff;
+        group->ip[1] = 0x02;
+        group->ip[15] = all_nodes ? 0x01 : 0xfd;
+        fine = setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &interface, sizeof interface) == 0;
+    } else {
+        struct ip_mreqn by = {.imr_ifindex = (int)interface};
+        memcpy(group->ip, four[all_nodes], 4);
+        fine = setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &by, sizeof by) == 0;
+    }
+    return fine || fail(error, "no way to send by multicast from", &udp->local);
 }
 
 void net_udp_close(struct net_udp *udp)

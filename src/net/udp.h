@@ -28,6 +28,11 @@ struct net_udp {
  * it hears whatever is sent to its port. False with `error`. */
 bool net_udp_open(struct net_udp *udp, struct net_loop *loop, const struct cs_address *peer,
                   const struct cs_address *local, struct cs_error *error);
+/* A group of the socket's family: all CoAP nodes (RFC 7252 section 12.8; 224.0.1.187, ff02::fd), or all nodes (224.0.0.1,
+ * ff02::1); `group` keeps its port. What is sent there leaves by the interface that has the socket's address, and does not
+ * leave the link. False with `error`. */
+bool net_udp_group(const struct net_udp *udp, bool all_nodes, struct cs_address *group,
+                   struct cs_error *error);
 void net_udp_close(struct net_udp *udp);
 /* False with errno when the kernel would not take it. */
 bool net_udp_send(struct net_udp *udp, const struct cs_address *to, struct cs_slice octets);

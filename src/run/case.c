@@ -170,6 +170,13 @@ bool run_not_applicable(const struct run *run, const struct scenario *s, char *w
         const char *need = s->needs[i];
         if (need[0] == '$' || strcmp(need, "literal") == 0)
             continue;
+        if (strcmp(need, "default_port") == 0) {
+            if (run->target.address.port == 5683)
+                continue;
+            snprintf(why, cap, "the device is reached at port %u, not at 5683",
+                     run->target.address.port);
+            return true;
+        }
         enum profile_claim claim = profile_ability(run->profile, need);
         if (claim != PROFILE_YES) {
             snprintf(why, cap, "the profile %s: %s",

@@ -71,6 +71,25 @@ static void await_end(struct run_device *device)
         net_loop_turn(device->loop, until);
 }
 
+/* A device that listens on all addresses is asked on the loopback: 0.0.0.0 is no address to talk to. */
+static void to_loopback(struct net_target *target)
+{
+    static const uint8_t any[16] = {0};
+    struct cs_address *a = &target->address;
+    char text[64];
+    if (memcmp(a->ip, any, sizeof any) != 0)
+        return;
+    if (a->family == 6) {
+        a->ip[15] = 1;
+    } else {
+        a->ip[0] = 127;
+        a->ip[3] = 1;
+    }
+    cs_address_format(a, text, sizeof text);
+    snprintf(target->uri, sizeof target->uri, "coap://%s", text);
+    snprintf(target->host, sizeof target->host, "%s", a->family == 6 ? "::1" : "127.0.0.1");
+}
+
 /* Reads what the device prints until a coap:// URI is in it. */
 static bool read_uri(struct run_device *device, int fd, struct net_target *target,
                      struct cs_error *error)
@@ -94,7 +113,10 @@ static bool read_uri(struct run_device *device, int fd, struct net_target *targe
         size_t width = uri != NULL ? strcspn(uri, " \t\r\n") : 0;
         if (uri != NULL && uri[width] != '\0') {
             uri[width] = '\0';
-            return net_target_parse(uri, target, error);
+            if (!net_target_parse(uri, target, error))
+                return false;
+            to_loopback(target);
+            return true;
         }
         if (cli_interrupted())
             break;

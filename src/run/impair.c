@@ -29,7 +29,7 @@ struct passing {
 static void pass_on(const struct passing *p)
 {
     if (p->outgoing)
-        run_transmit(p->endpoint, p->octets, NULL);
+        run_transmit(p->endpoint, NULL, p->octets, NULL);
     else
         run_take_in(p->endpoint, &p->src, p->octets, p->at_ns, p->packet);
 }

@@ -19,7 +19,8 @@ void run_receive(struct run_endpoint *endpoint, const struct net_received *recei
 
 /* A case that is over still answers as the RFC wants it: an unexpected message is rejected, so that observations end
  * and retransmissions stop (RFC 7252 sections 4.2, 4.3). */
-static void answer_late(struct run_endpoint *endpoint, struct cs_slice octets)
+static void answer_late(struct run_endpoint *endpoint, const struct cs_address *src,
+                        struct cs_slice octets)
 {
     struct cs_message m;
     bool fine = cs_message_decode(octets, 0, &m);
@@ -27,7 +28,7 @@ static void answer_late(struct run_endpoint *endpoint, struct cs_slice octets)
         return;
     uint8_t reset[4] = {0x70, 0, (uint8_t)(m.mid >> 8), (uint8_t)m.mid};
     if (endpoint->late_answers++ < 16)
-        run_transmit(endpoint, (struct cs_slice){reset, sizeof reset}, NULL);
+        run_transmit(endpoint, src, (struct cs_slice){reset, sizeof reset}, NULL);
 }
 
 void run_deliver(struct run_endpoint *endpoint, const struct cs_address *src,
@@ -46,7 +47,7 @@ void run_deliver(struct run_endpoint *endpoint, const struct cs_address *src,
     uint64_t packet = run_stream(run, &datagram);
     c->heard = true;
     if (c->stage == RUN_OVER)
-        answer_late(endpoint, octets);
+        answer_late(endpoint, src, octets);
     else if (!run_impair_in(endpoint, src, octets, at_ns, packet))
         run_take_in(endpoint, src, octets, at_ns, packet);
 }
@@ -218,5 +219,5 @@ void run_take_in(struct run_endpoint *endpoint, const struct cs_address *src,
     if (c->stage != RUN_OVER)
         do_duty(c, m);
     else
-        answer_late(endpoint, octets);
+        answer_late(endpoint, src, octets);
 }

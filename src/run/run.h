@@ -114,7 +114,9 @@ void run_take_in(struct run_endpoint *endpoint, const struct cs_address *src,
 void run_message_free(struct run_message *message);
 
 /* send.c */
-bool run_transmit(struct run_endpoint *endpoint, struct cs_slice octets, uint64_t *packet);
+/* `to` NULL: to whom the endpoint talks. */
+bool run_transmit(struct run_endpoint *endpoint, const struct cs_address *to,
+                  struct cs_slice octets, uint64_t *packet);
 void run_sent_stop(struct run_sent *sent);
 void run_sent_free(struct run_sent *sent);
 

@@ -7,26 +7,28 @@
 #include "src/run/run.h"
 #include "src/steps/step.h"
 
-bool run_transmit(struct run_endpoint *endpoint, struct cs_slice octets, uint64_t *packet)
+bool run_transmit(struct run_endpoint *endpoint, const struct cs_address *to,
+                  struct cs_slice octets, uint64_t *packet)
 {
     struct run *run = endpoint->owner->run;
+    const struct cs_address peer = to != NULL ? *to : endpoint->peer;
     struct cs_datagram datagram = {.time_ns = net_stream_time(&run->clock, net_now()),
                                    .src = endpoint->udp.local,
-                                   .dst = endpoint->peer,
+                                   .dst = peer,
                                    .octets = octets,
                                    .transport = CS_UDP,
                                    .direction = CS_FROM_TESTER};
-    if (!endpoint->open || endpoint->peer.family == 0) {
+    if (!endpoint->open || peer.family == 0) {
         errno = ENOTCONN;
         return false;
     }
     /* into the stream first: the answer may be there before this function is left */
     if (run->filter != NULL && endpoint->owner->report_index != REPORT_NO_CASE)
-        net_fault_sent(run->filter, endpoint, &endpoint->peer, octets);
+        net_fault_sent(run->filter, endpoint, &peer, octets);
     uint64_t number = run_stream(run, &datagram);
     if (packet != NULL)
         *packet = number;
-    return net_udp_send(&endpoint->udp, &endpoint->peer, octets);
+    return net_udp_send(&endpoint->udp, &peer, octets);
 }
 
 static void again(void *user, uint64_t late_ns);
@@ -60,8 +62,9 @@ static int go_out(struct run_sent *sent)
     sent->transmissions++;
     if (run_impair_out(sent->endpoint, octets))
         return 0;
-    return run_transmit(sent->endpoint, octets, sent->packet == 0 ? &sent->packet : NULL) ? 0
-                                                                                          : errno;
+    return run_transmit(sent->endpoint, NULL, octets, sent->packet == 0 ? &sent->packet : NULL)
+               ? 0
+               : errno;
 }
 
 static void again(void *user, uint64_t late_ns)
@@ -191,7 +194,7 @@ void run_answer_octets(struct run_case *c, struct run_message *m, const uint8_t 
         m->answer_length = length;
     }
     if (c->stage == RUN_OVER || !run_impair_out(m->endpoint, out))
-        run_transmit(m->endpoint, out, NULL);
+        run_transmit(m->endpoint, &m->src, out, NULL);
 }
 
 void run_answer(struct run_case *c, struct run_message *m, enum cs_type type)

@@ -40,6 +40,7 @@ static const struct names_ability abilities[] = {
     {"extended_tokens", "tokens longer than 8 octets (RFC 8974)"},
     {"proxy", "it is a forward-proxy (RFC 7252, 5.7)"},
     {"multicast", "it listens to All CoAP Nodes (RFC 7252, 8)"},
+    {"default_port", "it is reached at port 5683 (known by itself)"},
     {"literal", "the published text of a test, not the RFC, decides (--literal)"},
     {"writes", "state may be changed: resources created, written, deleted"},
 };
@@ -56,6 +57,7 @@ static const struct names_parameter parameters[] = {
     {"non_lifetime", "NON_LIFETIME", 145, true},
     {"max_latency", "MAX_LATENCY", 100, true},
     {"processing_delay", "PROCESSING_DELAY", 2, true},
+    {"leisure", "DEFAULT_LEISURE: how long an answer to a multicast may be put off", 5, true},
     {"probing_rate", "PROBING_RATE, octets per second", 1, false},
     {"patience", "how long an expected message is waited for", 5, true},
     {"await", "how long a request of a device that is client is waited for", 20, true},

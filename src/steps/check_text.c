@@ -224,6 +224,9 @@ bool step_check_value(struct step_parse *p, const struct step *step, const struc
     case STEP_VALUE_SOCKET:
         return names_length(text->text) == strlen(text->text) ||
                fail(p, text, "a name is due here");
+    case STEP_VALUE_GROUP:
+        return strcmp(text->text, "all_coap_nodes") == 0 || strcmp(text->text, "all_nodes") == 0 ||
+               fail(p, text, "the groups are all_coap_nodes and all_nodes");
     case STEP_VALUE_CLAIM:
         return check_claim(p, text);
     default:

@@ -26,6 +26,7 @@ struct cs_flow {
     bool whole;           /* every datagram of both directions is in the stream (our own sockets) */
     bool
         draft; /* a draft before RFC 7252 is spoken here: nothing is broken but in our own conversations */
+    bool groups;          /* somebody has sent to a group before */
     uint8_t transport;
     uint8_t
         same_mid[2]; /* how many messages of each side, one after the other, had the Message ID … */

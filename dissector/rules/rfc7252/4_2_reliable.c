@@ -143,6 +143,8 @@ static struct cs_verdict reset_echoes_mid(const struct cs_view *view)
         return cs_held();
     if (!view->flow->whole)
         return cs_undecided("the capture may have missed the message that is rejected");
+    if (view->flow->groups && view->flow->messages[1 - view->side] == 0)
+        return cs_undecided("it may reject a message that was sent to a group");
     return cs_broken(view, 2, "no CON or NON with Message ID 0x%04x was sent to it",
                      view->message->mid);
 }
@@ -166,7 +168,8 @@ const struct cs_rule cs_rfc7252_reset_echoes_message_id = {
         "! whole\n> NON GET /a mid=7 tok=01\n< RST 0.00 mid=8",
         "! whole\n> CON GET /a mid=7 tok=01\n< CON 2.05 mid=90 tok=01 | a\n> ACK 0.00 mid=90\n"
         "< RST 0.00 mid=91\n< ACK 0.00 mid=7"),
-    .open = CS_STRINGS("> CON 0.00 mid=7\n< RST 0.00 mid=8", "< RST 0.00 mid=8"),
+    .open = CS_STRINGS("> CON 0.00 mid=7\n< RST 0.00 mid=8", "< RST 0.00 mid=8",
+                       "! whole\n>* NON GET /a mid=7 tok=01\n< RST 0.00 mid=7"),
 };
 
 /* ------------------------------------------------------------------ ping */

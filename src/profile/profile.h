@@ -35,6 +35,9 @@ void profile_init(struct profile *profile);
 void profile_fini(struct profile *profile);
 /* False with `error` (file, line, column). */
 bool profile_read(struct profile *profile, const char *path, struct cs_error *error);
+/* The same for a text at hand; `path` is what diagnostics call it. */
+bool profile_parse(struct profile *profile, const char *path, const char *text, size_t length,
+                   struct cs_error *error);
 /* "name=value" as of --param: a parameter, a resource, an ability, or a new name. */
 bool profile_set(struct profile *profile, const char *assignment, struct cs_error *error);
 /* The name nearest to `name` in that part of a profile ("resources", "abilities", "parameters"); NULL if none is near. */

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 bool yaml_fail(const struct yaml_file *file, unsigned line, unsigned column, struct cs_error *error,
                const char *format, ...)
 {
@@ -225,8 +227,33 @@ static bool parser_error(struct builder *b, struct fy_diag *diag)
                      (unsigned)(e->column > 0 ? e->column : 0), b->error, "%s", e->msg);
 }
 
+/* libfyaml 0.7 never comes back from a directive that it does not know, and takes octets that are no text: neither has a
+ * place in our files, so it does not see them. */
+static bool is_plain_text(const struct yaml_file *file, struct cs_error *error)
+{
+    const char *text = file->text;
+    unsigned line = 1;
+    size_t begin = 0, bad = 0;
+    bool utf8 = cs_utf8_valid((struct cs_slice){(const uint8_t *)text, file->length}, &bad);
+    for (size_t i = 0; i < file->length; i++) {
+        const unsigned char c = (unsigned char)text[i];
+        const unsigned column = (unsigned)(i - begin) + 1;
+        if ((!utf8 && i == bad) || (c < 0x20 && strchr("\t\n\r", c) == NULL) || c == 0x7f || c == 0)
+            return yaml_fail(file, line, column, error, "octet %02x is not text", c);
+        if (i == begin && c == '%')
+            return yaml_fail(file, line, column, error, "YAML directives are not understood here");
+        if (c == '\n' || c == '\r') {
+            line += c == '\n' || text[i + 1] != '\n';
+            begin = i + 1;
+        }
+    }
+    return true;
+}
+
 static bool build(struct builder *b)
 {
+    if (!is_plain_text(b->file, b->error))
+        return false;
     struct fy_diag_cfg quiet = {.level = FYET_ERROR, .module_mask = ~0u};
     struct fy_diag *diag = fy_diag_create(&quiet);
     if (diag == NULL)

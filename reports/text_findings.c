@@ -9,8 +9,9 @@
 
 enum { OFFENDERS_SHOWN = 3, PACKETS_SHOWN = 8 };
 
-static void print_message(const struct report_page *page, const uint8_t *octets, size_t kept,
-                          size_t whole, uint32_t octet)
+/* `said` was printed already: the message is not printed twice; may be NULL. */
+static void print_message(const struct report_page *page, const char *said, const uint8_t *octets,
+                          size_t kept, size_t whole, uint32_t octet)
 {
     char line[1024];
     struct cs_text text;
@@ -20,7 +21,8 @@ static void print_message(const struct report_page *page, const uint8_t *octets,
     cs_text_init(&text, line, sizeof line);
     cs_message_decode((struct cs_slice){octets, kept}, (uint32_t)(whole - kept), &message);
     cs_message_format(&message, true, &text);
-    report_row(page, "message", line);
+    if (said == NULL || strcmp(said, line) != 0)
+        report_row(page, "message", line);
     report_octets(page, octets, kept, whole, octet);
 }
 
@@ -92,7 +94,7 @@ static void print_finding(const struct report_page *page, const struct report_fi
     print_where(page, f);
     report_row(page, "expected", f->rule->says);
     report_row(page, "got", f->why);
-    print_message(page, f->octets, f->octet_count, f->octets_whole, f->octet);
+    print_message(page, NULL, f->octets, f->octet_count, f->octets_whole, f->octet);
 }
 
 /* In a run, the scenario in which it was found is enough. */
@@ -200,6 +202,9 @@ void report_print_findings(const struct report_page *page)
 
 /* ------------------------------------------------------------------ cases */
 
+/* A machine that does other things as well is late by a few milliseconds now and then. */
+enum { LATE_WORTH_SAYING_NS = 20000000 };
+
 /* The line of the scenario and a caret below the column. */
 static void print_source_line(const struct report_page *page, const struct report_case *c)
 {
@@ -245,8 +250,8 @@ static void print_case(const struct report_page *page, const struct report_case 
     if (c->packet_count > 0)
         report_packets(page, c->packet_count == 1 ? "packet" : "packets", c->packets,
                        c->packet_count, CS_PACKETS_MAX);
-    print_message(page, c->octets, c->octet_count, c->octet_count, c->octet);
-    if (c->late_ns >= 1000000)
+    print_message(page, c->got, c->octets, c->octet_count, c->octet_count, c->octet);
+    if (c->late_ns >= LATE_WORTH_SAYING_NS || (page->style->verbose && c->late_ns >= 1000000))
         report_rowf(page, "late", "our own clock was late by %.0f ms at worst",
                     (double)c->late_ns / 1e6);
     report_row(page, "cause", c->cause);

@@ -21,6 +21,16 @@ static bool is_directory(const char *path)
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+/* As short as it can be said from where we are: in reports, a path is to be read. */
+static char *below_here(char *path)
+{
+    char here[PATH_CAP];
+    size_t length = getcwd(here, sizeof here) != NULL ? strlen(here) : 0;
+    if (length > 1 && strncmp(path, here, length) == 0 && path[length] == '/')
+        memmove(path, path + length + 1, strlen(path + length + 1) + 1);
+    return path;
+}
+
 static char *find_directory(void)
 {
     static const char *const beside[] = {"../scenarios", "../share/coapspec/scenarios"};
@@ -40,7 +50,7 @@ static char *find_directory(void)
         snprintf(path, sizeof path, "%s/%s", exe, beside[i]);
         char *real = is_directory(path) ? realpath(path, NULL) : NULL;
         if (real != NULL)
-            return real;
+            return below_here(real);
     }
     return NULL;
 }

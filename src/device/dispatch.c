@@ -157,8 +157,10 @@ static const char *supernumerary(const struct incoming *in)
     return NULL;
 }
 
-/* The rows of the store are not registered with libcoap: from 4.3.4 on it decides by itself, before we are asked, that
- * If-None-Match fails for each path that it knows, whether something is stored there or not. */
+/* libcoap 4.3.4 decides by itself, before we are asked, that If-None-Match fails for each path that it knows, whether
+ * something is stored there or not. There it must not know the rows of the store. */
+enum { STORE_IS_UNKNOWN = LIBCOAP_VERSION > 4003001 };
+
 static const struct device_resource *by_path(const char *path)
 {
     for (size_t i = 0; i < device_resource_count; i++)
@@ -348,8 +350,8 @@ bool device_register(struct device *device)
     if (device->answered == NULL)
         return false;
     for (size_t i = 0; i < device_resource_count; i++) {
-        if (device_resources[i].stored)
-            continue; /* see by_path() */
+        if (STORE_IS_UNKNOWN && device_resources[i].stored)
+            continue;
         coap_str_const_t *path = coap_make_str_const(device_resources[i].path);
         const int flags = device_resources[i].multicast ? COAP_RESOURCE_FLAGS_HAS_MCAST_SUPPORT : 0;
         if (!register_one(device,

@@ -6,8 +6,10 @@ load common
 
 setup_file() {
     export NETNS=coapspec-$$
-    ip netns add "$NETNS" 2>/dev/null || NETNS=
-    [ -z "$NETNS" ] || ip -n "$NETNS" link set lo up
+    { ip netns add "$NETNS" && ip -n "$NETNS" link set lo up; } 2>/dev/null || {
+        ip netns del "$NETNS" 2>/dev/null
+        NETNS=
+    }
 }
 
 teardown_file() {

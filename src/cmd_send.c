@@ -40,6 +40,8 @@ struct exchange {
     int refused;             /* errno of a socket that will bring nothing more, or 0 */
     uint16_t seen[SEEN_MAX]; /* Message IDs of answers, so that one sent twice is known for that */
     size_t seen_count;
+    uint8_t reply[4]; /* what the last message was answered with */
+    bool replied;     /* … and it has not been shown yet */
 };
 
 /* ------------------------------------------------------------------ out */
@@ -69,13 +71,22 @@ static bool transmit(struct exchange *x, struct cs_slice octets)
     return false;
 }
 
-/* An Empty ACK or RST for a message of the other side. */
+/* An Empty ACK or RST for a message of the other side. Time matters: it goes out first and is shown afterwards. */
 static void reply_empty(struct exchange *x, enum cs_type type, uint16_t mid)
 {
     const uint8_t octets[4] = {(uint8_t)(0x40 | type << 4), 0, (uint8_t)(mid >> 8), (uint8_t)mid};
+    memcpy(x->reply, octets, sizeof octets);
+    x->replied = transmit(x, (struct cs_slice){octets, sizeof octets});
+}
+
+static void show_reply(struct exchange *x)
+{
     struct cs_message message;
-    cs_message_decode((struct cs_slice){octets, sizeof octets}, 0, &message);
-    if (transmit(x, message.octets) && !x->cli->quiet)
+    if (!x->replied)
+        return;
+    x->replied = false;
+    cs_message_decode((struct cs_slice){x->reply, sizeof x->reply}, 0, &message);
+    if (!x->cli->quiet)
         show(x->cli, "> ", &message, stderr);
 }
 
@@ -202,6 +213,7 @@ static void read_one(struct exchange *x)
     if (wrong != NULL) {
         show(x->cli, "? ", &message, stderr);
         cli_note(x->cli, "  %s", wrong);
+        show_reply(x);
         return;
     }
     show(x->cli, "", &message, stdout);
@@ -210,6 +222,7 @@ static void read_one(struct exchange *x)
              x->transmissions > 1 ? " after the first of several transmissions" : "");
     if (message.fault != CS_FAULT_NONE)
         cli_note(x->cli, "  malformed: %s", cs_fault_text((enum cs_fault)message.fault));
+    show_reply(x);
 }
 
 /* ------------------------------------------------------------------ the exchange */

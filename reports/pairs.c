@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "reports/private.h"
 
 /* A CON or NON seen again sooner than this was doubled on its way: nobody retransmits so early (RFC 7252 section 4.8:
@@ -13,14 +14,7 @@ static const uint64_t duplicate_ns = UINT64_C(500000000);
 
 static uint64_t hash_addresses(const struct cs_address *client, const struct cs_address *server)
 {
-    uint64_t part[4], hash = (uint64_t)client->port << 16 | server->port;
-    memcpy(part, client->ip, 16);
-    memcpy(part + 2, server->ip, 16);
-    for (size_t i = 0; i < 4; i++) {
-        hash = (hash ^ part[i]) * UINT64_C(0x9e3779b97f4a7c15);
-        hash ^= hash >> 31;
-    }
-    return hash;
+    return cs_mix(cs_hash_address(1, client), cs_hash_address(2, server));
 }
 
 static bool grow(struct report *report)

@@ -30,13 +30,19 @@ struct list {
     size_t count;
 };
 
+/* A rule to ask, and where its answers are counted. */
+struct question {
+    cs_check_fn *check;
+    uint32_t rule;
+};
+
 /* What to do with a view of these traits and options, as far as any rule looks at them. */
 struct plan {
     uint64_t traits, options;
     uint64_t views; /* whose sender may be judged, since the last settle() */
     bool made;
     uint32_t asked_count;
-    const struct entry **asked;
+    struct question *asked;
 };
 
 /* A plan stands near the place that its hash gives. A mixture of ordinary traffic makes some sixty. */
@@ -50,8 +56,8 @@ struct cs_engine {
     struct entry *entries;    /* in order of their groups */
     size_t group_count, entry_count;
     struct plan plans[PLANS];
-    const struct entry **asked; /* of the plans: room for every entry in each */
-    unsigned turn;              /* which of the probed plans gives way */
+    struct question *asked; /* of the plans: room for every entry in each */
+    unsigned turn;          /* which of the probed plans gives way */
     const struct cs_rule *const *rules;
     struct cs_tally *tallies;
     void *user;
@@ -217,28 +223,6 @@ static void report(struct cs_engine *engine, const struct cs_rule *rule, const s
     engine->on_finding(engine->user, &f);
 }
 
-static void ask(struct cs_engine *engine, const struct entry *entry, const struct cs_view *view)
-{
-    struct cs_verdict verdict = entry->check(view);
-    if (verdict.outcome == CS_SILENT)
-        return;
-    unsigned offender = verdict.by == CS_BY_SENDER ? view->side : 1 - view->side;
-    if (view->flow->tester_side == offender)
-        return; /* the tester's own doing is never held against anybody */
-    struct cs_tally *tally = &engine->tallies[entry->rule];
-    if (verdict.outcome == CS_BROKEN && view->flow->draft && !view->flow->whole)
-        verdict = cs_undecided("a draft before RFC 7252 is spoken here");
-    if (verdict.outcome == CS_HELD) {
-        tally->held++;
-    } else if (verdict.outcome == CS_UNDECIDED) {
-        tally->undecided++;
-        tally->undecided_why = tally->undecided_why == NULL ? verdict.why : tally->undecided_why;
-    } else {
-        tally->broken++;
-        report(engine, engine->rules[entry->rule], view, &verdict, offender);
-    }
-}
-
 /* ------------------------------------------------------------------ plans */
 
 /* Goes through the rules that a plan concerns. Those to ask are written into it; for the others, its views are counted as held.
@@ -253,7 +237,7 @@ static void walk_lists(struct cs_engine *engine, struct plan *plan, const struct
                 continue;
             for (const struct entry *e = g->entries; e < g->entries + g->count; e++) {
                 if (e->suspect == 0 || (e->suspect & plan->traits) != 0)
-                    plan->asked[plan->asked_count++] = e;
+                    plan->asked[plan->asked_count++] = (struct question){e->check, e->rule};
                 else
                     engine->tallies[e->rule].held += plan->views;
             }
@@ -309,11 +293,37 @@ const struct cs_tally *cs_engine_tallies(struct cs_engine *engine)
     return engine->tallies;
 }
 
+/* What is not silence and not about the tester. */
+static void count(struct cs_engine *engine, const struct question *question,
+                  const struct cs_view *view, struct cs_verdict verdict)
+{
+    struct cs_tally *tally = &engine->tallies[question->rule];
+    if (verdict.outcome == CS_BROKEN && view->flow->draft && !view->flow->whole)
+        verdict = cs_undecided("a draft before RFC 7252 is spoken here");
+    if (verdict.outcome == CS_HELD) {
+        tally->held++;
+    } else if (verdict.outcome == CS_UNDECIDED) {
+        tally->undecided++;
+        tally->undecided_why = tally->undecided_why == NULL ? verdict.why : tally->undecided_why;
+    } else {
+        tally->broken++;
+        report(engine, engine->rules[question->rule], view, &verdict,
+               verdict.by == CS_BY_SENDER ? view->side : 1 - view->side);
+    }
+}
+
 void cs_engine_judge(struct cs_engine *engine, struct cs_view *view)
 {
+    /* the tester's own doing is never held against anybody */
+    const bool judged[2] = {[CS_BY_SENDER] = view->flow->tester_side != view->side,
+                            [CS_BY_RECEIVER] = view->flow->tester_side != 1 - view->side};
     struct plan *plan = plan_for(engine, view);
+    const struct question *const end = plan->asked + plan->asked_count;
     view->details = &engine->details;
-    plan->views += view->flow->tester_side != view->side;
-    for (uint32_t i = 0; i < plan->asked_count; i++)
-        ask(engine, plan->asked[i], view);
+    plan->views += judged[CS_BY_SENDER];
+    for (const struct question *question = plan->asked; question < end; question++) {
+        const struct cs_verdict verdict = question->check(view);
+        if (verdict.outcome != CS_SILENT && judged[verdict.by])
+            count(engine, question, view, verdict);
+    }
 }

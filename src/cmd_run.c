@@ -38,8 +38,10 @@ static bool read_faults(struct job *j)
         const char *near = NULL;
         const struct net_fault *fault = net_fault_find(name, &near);
         if (fault == NULL || j->options.fault_count == NET_FAULTS_MAX) {
-            cli_fail(j->cli, CLI_USAGE, "--fault: nothing is called %s%s%s (coapspec list faults)",
-                     name, near != NULL ? ": did you mean " : "", near != NULL ? near : "");
+            cli_fail(j->cli, CLI_USAGE,
+                     "--fault: nothing is called %s%s%s%s (coapspec list faults)", name,
+                     near != NULL ? ": did you mean " : "", near != NULL ? near : "",
+                     near != NULL ? "?" : "");
             return false;
         }
         j->options.faults[j->options.fault_count++] = fault;

@@ -28,8 +28,9 @@ static bool read_section(struct profile *profile, const struct yaml_file *file,
         const char *near = profile_name_in(section->key, node->key);
         if (near == NULL || strcmp(near, node->key) != 0)
             return yaml_fail(file, node->key_line, node->key_column, error,
-                             "%s: nothing is called '%.40s'%s%s", section->key, node->key,
-                             near != NULL ? ": did you mean " : "", near != NULL ? near : "");
+                             "%s: nothing is called '%.40s'%s%s%s", section->key, node->key,
+                             near != NULL ? ": did you mean " : "", near != NULL ? near : "",
+                             near != NULL ? "?" : "");
         snprintf(assignment, sizeof assignment, "%s=%s", node->key, node->text);
         if (!profile_set(profile, assignment, error))
             return misplaced(file, node, error->text, error);
@@ -78,8 +79,9 @@ static bool read_root(struct profile *profile, const struct yaml_file *file, str
         if (i == sizeof keys / sizeof keys[0]) {
             const char *near = cs_nearest(n->key, words, i);
             return yaml_fail(file, n->key_line, n->key_column, error,
-                             "a profile has no '%.40s'%s%s", n->key,
-                             near != NULL ? ": did you mean " : "", near != NULL ? near : "");
+                             "a profile has no '%.40s'%s%s%s", n->key,
+                             near != NULL ? ": did you mean " : "", near != NULL ? near : "",
+                             near != NULL ? "?" : "");
         }
         if (!keys[i].read(profile, file, n, error))
             return false;

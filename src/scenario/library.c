@@ -190,8 +190,9 @@ static bool add_members(const struct scenario_library *library, struct scenario_
     for (size_t i = 0; words != NULL && i < library->count; i++)
         words[i] = library->entries[i].id;
     const char *near = words != NULL ? cs_nearest(node->text, words, library->count) : NULL;
-    yaml_fail(file, node->line, node->column, error, "no scenario is called %.100s%s%s", node->text,
-              near != NULL ? ": did you mean " : "", near != NULL ? near : "");
+    yaml_fail(file, node->line, node->column, error, "no scenario is called %.100s%s%s%s",
+              node->text, near != NULL ? ": did you mean " : "", near != NULL ? near : "",
+              near != NULL ? "?" : "");
     free(words);
     return false;
 }

@@ -85,8 +85,9 @@ static bool check_needs(struct loader *l, const struct yaml_node *node)
             continue;
         const char *near = cs_nearest(*need, words, words_count);
         return yaml_fail(l->scenario->file, node->line, node->column, l->error,
-                         "no ability or resource is called '%.40s'%s%s", *need,
-                         near != NULL ? ": did you mean " : "", near != NULL ? near : "");
+                         "no ability or resource is called '%.40s'%s%s%s", *need,
+                         near != NULL ? ": did you mean " : "", near != NULL ? near : "",
+                         near != NULL ? "?" : "");
     }
     return true;
 }
@@ -126,8 +127,9 @@ static bool take_asks(struct loader *l, const struct yaml_node *node)
         if (i == ASKS_WORDS) {
             const char *near = cs_nearest(n->key, names, ASKS_WORDS);
             return yaml_fail(l->scenario->file, n->key_line, n->key_column, l->error,
-                             "a client cannot be asked for '%.40s'%s%s", n->key,
-                             near != NULL ? ": did you mean " : "", near != NULL ? near : "");
+                             "a client cannot be asked for '%.40s'%s%s%s", n->key,
+                             near != NULL ? ": did you mean " : "", near != NULL ? near : "",
+                             near != NULL ? "?" : "");
         }
         if (n->kind != YAML_SCALAR || !asks_value_is_plain(n->text))
             return fail(l, n,
@@ -195,8 +197,9 @@ static bool take_key(struct loader *l, struct step_parse *p, const struct yaml_n
     if (strcmp(n->key, "steps") == 0)
         return step_parse_list(p, n, &s->steps);
     const char *near = cs_nearest(n->key, keys, sizeof keys / sizeof keys[0]);
-    return yaml_fail(s->file, n->key_line, n->key_column, l->error, "a scenario has no '%.40s'%s%s",
-                     n->key, near != NULL ? ": did you mean " : "", near != NULL ? near : "");
+    return yaml_fail(
+        s->file, n->key_line, n->key_column, l->error, "a scenario has no '%.40s'%s%s%s", n->key,
+        near != NULL ? ": did you mean " : "", near != NULL ? near : "", near != NULL ? "?" : "");
 }
 
 static bool load(struct loader *l)

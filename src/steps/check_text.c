@@ -189,9 +189,9 @@ static bool check_claim(struct step_parse *p, const struct step_text *text)
             return true;
     }
     const char *near = cs_nearest(name + resource, words, n);
-    snprintf(p->error->text, sizeof p->error->text, "no %s is called '%.40s'%s%s",
+    snprintf(p->error->text, sizeof p->error->text, "no %s is called '%.40s'%s%s%s",
              resource ? "resource" : "ability", name, near != NULL ? ": did you mean " : "",
-             near != NULL ? near : "");
+             near != NULL ? near : "", near != NULL ? "?" : "");
     return at_text(p, text, 1);
 }
 

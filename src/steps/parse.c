@@ -52,8 +52,9 @@ static bool parse_saves(struct step_parse *p, const struct yaml_node *node, stru
         if (sample == NULL) {
             const char *near = step_field_nearest(n->text);
             return yaml_fail(p->scenario->file, n->line, n->column, p->error,
-                             "a message has no field '%.40s'%s%s", n->text,
-                             near != NULL ? ": did you mean " : "", near != NULL ? near : "");
+                             "a message has no field '%.40s'%s%s%s", n->text,
+                             near != NULL ? ": did you mean " : "", near != NULL ? near : "",
+                             near != NULL ? "?" : "");
         }
         step->saves[step->save_count].name = strdup(n->key);
         step->saves[step->save_count].field = strdup(n->text);
@@ -266,8 +267,9 @@ static bool unknown_verb(struct step_parse *p, const struct yaml_node *node)
         words[i] = verbs[i]->name;
     const char *near = cs_nearest(node->key, words, count);
     return yaml_fail(p->scenario->file, node->key_line, node->key_column, p->error,
-                     "no step is called '%.40s'%s%s", node->key,
-                     near != NULL ? ": did you mean " : "", near != NULL ? near : "");
+                     "no step is called '%.40s'%s%s%s", node->key,
+                     near != NULL ? ": did you mean " : "", near != NULL ? near : "",
+                     near != NULL ? "?" : "");
 }
 
 static bool parse_step(struct step_parse *p, const struct yaml_node *node, struct step *step)

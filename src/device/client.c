@@ -118,8 +118,7 @@ static void add_uint(coap_pdu_t *pdu, coap_option_num_t option, unsigned value)
     coap_add_option(pdu, option, coap_encode_var_safe(octets, sizeof octets, value), octets);
 }
 
-/* One option per segment or argument (RFC 7252 6.4), percent-encoding undone by libcoap. */
-static void add_parts(coap_pdu_t *pdu, coap_option_num_t option, const coap_str_const_t *text)
+void device_add_parts(coap_pdu_t *pdu, coap_option_num_t option, const coap_str_const_t *text)
 {
     if (text->length == 0)
         return;
@@ -141,10 +140,10 @@ static void add_options(const struct asking *asking, coap_pdu_t *pdu, bool obser
         coap_add_option(pdu, COAP_OPTION_ETAG, asking->etag_length, asking->etag);
     if (observe)
         add_uint(pdu, COAP_OPTION_OBSERVE, COAP_OBSERVE_ESTABLISH);
-    add_parts(pdu, COAP_OPTION_URI_PATH, &asking->uri.path);
+    device_add_parts(pdu, COAP_OPTION_URI_PATH, &asking->uri.path);
     if (asking->options->format >= 0)
         add_uint(pdu, COAP_OPTION_CONTENT_FORMAT, (unsigned)asking->options->format);
-    add_parts(pdu, COAP_OPTION_URI_QUERY, &asking->uri.query);
+    device_add_parts(pdu, COAP_OPTION_URI_QUERY, &asking->uri.query);
     if (asking->options->accept >= 0)
         add_uint(pdu, COAP_OPTION_ACCEPT, (unsigned)asking->options->accept);
 }

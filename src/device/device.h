@@ -93,6 +93,7 @@ extern const size_t device_resource_count;
 extern const struct device_resource device_unknown;
 
 struct device_answered;
+struct device_proxy;
 
 struct device {
     coap_context_t *coap;
@@ -107,6 +108,7 @@ struct device {
     size_t entry_count;
     struct device_answered *answered;
     size_t answered_next;
+    struct device_proxy *proxy; /* NULL: it is none */
 };
 
 static inline bool device_has(const struct device *device, enum device_fault fault)
@@ -145,6 +147,9 @@ void device_encode(const struct device *device, const struct device_answer *answ
 
 /* ------------------------------------------------------------------ dispatch.c */
 
+/* The answer to a request that a proxy found to be for itself. */
+void device_answer_local(struct device *device, const coap_pdu_t *pdu,
+                         struct device_answer *answer);
 /* Registers all resources with libcoap. False when there is no memory. */
 bool device_register(struct device *device);
 /* Once a second: the observable resources change. */
@@ -169,6 +174,22 @@ void device_spoil_options(const struct device *device, const struct device_answe
 void device_links(struct device *device, const struct device_request *request,
                   struct device_answer *answer);
 
+/* ------------------------------------------------------------------ proxy.c */
+
+/* False when there is no memory. */
+bool device_proxy_init(struct device *device);
+void device_proxy_fini(struct device *device);
+/* A request with Proxy-Uri or Proxy-Scheme. An answer without a code: the response comes later, if any. */
+void device_proxy_request(struct device *device, coap_session_t *session, const coap_pdu_t *request,
+                          struct device_answer *answer);
+/* A response that came on a session of ours. False: nothing waits for it. */
+bool device_proxy_response(struct device *device, coap_session_t *session,
+                           const coap_pdu_t *received);
+/* The request on that session came to nothing. */
+void device_proxy_failed(struct device *device, const coap_session_t *session, bool no_answer);
+/* Once a second. */
+void device_proxy_tick(struct device *device);
+
 /* ------------------------------------------------------------------ server.c, client.c */
 
 /* What the program returns, as the tester does. */
@@ -184,13 +205,15 @@ struct device_options {
     const char *faults[DEVICE_FAULTS];
     size_t fault_count;
     unsigned slow_ms;
-    bool non, verbose, validate;
+    bool non, verbose, validate, proxy;
     unsigned token_length, count, observe_s, linger_s;
     int accept, format; /* -1: none */
 };
 
 int device_serve(const struct device_options *options);
 int device_ask(const struct device_options *options);
+/* One option for each segment or argument (RFC 7252 6.4), percent-encoding undone. */
+void device_add_parts(coap_pdu_t *pdu, coap_option_num_t option, const coap_str_const_t *text);
 /* Finds the first address of a coap:// URI's host. Prints what is wrong. */
 bool device_address(const char *uri, coap_uri_t *parts, coap_address_t *out);
 /* Set by SIGINT and SIGTERM. */

@@ -198,6 +198,16 @@ static void answer_request(struct device *device, const struct device_resource *
     device_spoil(device, &in.request, answer);
 }
 
+void device_answer_local(struct device *device, const coap_pdu_t *pdu, struct device_answer *answer)
+{
+    struct incoming in;
+    const struct device_resource *resource = &device_unknown;
+    for (size_t i = 0; read_request(&in, pdu) && i < device_resource_count; i++)
+        if (!device_resources[i].stored && strcmp(device_resources[i].path, in.request.path) == 0)
+            resource = &device_resources[i];
+    answer_request(device, resource, pdu, answer);
+}
+
 /* ------------------------------------------------------------------ duplicates */
 
 struct device_answered {
@@ -274,12 +284,37 @@ static struct device *device_of(const coap_session_t *session)
     return coap_get_app_data(coap_session_get_context(session));
 }
 
+/* libcoap acknowledges a request for a proxy at once, and would give the response that follows the Message ID of the
+ * request: so it is sent apart. */
+static void handle_for_proxy(coap_resource_t *where, coap_session_t *session,
+                             const coap_pdu_t *request, const coap_string_t *query)
+{
+    struct device *device = device_of(session);
+    const coap_bin_const_t token = coap_pdu_get_token(request);
+    struct device_answer answer;
+    device_proxy_request(device, session, request, &answer);
+    if (answer.code == 0)
+        return;
+    coap_pdu_t *pdu =
+        coap_pdu_init(coap_pdu_get_type(request), (coap_pdu_code_t)answer.code,
+                      coap_new_message_id(session), coap_session_max_pdu_size(session));
+    if (pdu == NULL)
+        return;
+    coap_add_token(pdu, token.length, token.s);
+    device_encode(device, &answer, where, session, request, query, pdu);
+    coap_send(session, pdu);
+}
+
 static void handle(coap_resource_t *where, coap_session_t *session, const coap_pdu_t *request,
                    const coap_string_t *query, coap_pdu_t *response)
 {
     struct device *device = device_of(session);
     const struct device_resource *resource = coap_resource_get_userdata(where);
     struct device_answer answer;
+    if (resource == NULL) {
+        handle_for_proxy(where, session, request, query);
+        return;
+    }
     /* libcoap hands over a request in an ACK as well; the answer without a code is sent to nobody */
     if (coap_pdu_get_type(request) == COAP_MESSAGE_ACK &&
         !device_has(device, DEVICE_REQUEST_IN_ACK_EXECUTED))
@@ -320,10 +355,19 @@ static coap_response_t handle_response(coap_session_t *session, const coap_pdu_t
                                        const coap_pdu_t *received, const coap_mid_t mid)
 {
     (void)sent, (void)mid;
+    if (device_proxy_response(device_of(session), session, received))
+        return COAP_RESPONSE_OK;
     const bool rejected = coap_pdu_get_type(received) == COAP_MESSAGE_CON &&
                           !coap_is_mcast(coap_session_get_addr_local(session)) &&
                           !device_has(device_of(session), DEVICE_STRAY_RESPONSE_ACKNOWLEDGED);
     return rejected ? COAP_RESPONSE_FAIL : COAP_RESPONSE_OK;
+}
+
+static void handle_failure(coap_session_t *session, const coap_pdu_t *sent,
+                           const coap_nack_reason_t reason, const coap_mid_t mid)
+{
+    (void)sent, (void)mid;
+    device_proxy_failed(device_of(session), session, reason == COAP_NACK_TOO_MANY_RETRIES);
 }
 
 static bool register_one(struct device *device, coap_resource_t *where,
@@ -339,7 +383,7 @@ static bool register_one(struct device *device, coap_resource_t *where,
         void *plain;
     } data = {.constant = resource};
     coap_resource_set_userdata(where, data.plain);
-    coap_resource_set_get_observable(where, resource->observable);
+    coap_resource_set_get_observable(where, resource != NULL && resource->observable);
     coap_add_resource(device->coap, where);
     return true;
 }
@@ -366,12 +410,18 @@ bool device_register(struct device *device)
         if (!register_one(device, coap_resource_proxy_uri_init(handle, 1, hosts), &device_unknown))
             return false;
     }
+    if (device->proxy != NULL) { /* a name is wanted; our own addresses are known by proxy.c */
+        const char *hosts[] = {"proxy.invalid"};
+        if (!register_one(device, coap_resource_proxy_uri_init(handle, 1, hosts), NULL))
+            return false;
+    }
     if (device_has(device, DEVICE_CRITICAL_IGNORED)) {
         coap_register_option(device->coap, 65001);
         coap_register_option(device->coap, 65003);
     }
     coap_mcast_per_resource(device->coap);
     coap_register_response_handler(device->coap, handle_response);
+    coap_register_nack_handler(device->coap, handle_failure);
     return true;
 }
 
@@ -388,6 +438,7 @@ void device_changed(struct device *device, const char *path)
 void device_tick(struct device *device)
 {
     device->seconds++;
+    device_proxy_tick(device);
     for (size_t i = 0; i < device_resource_count; i++)
         if (device_resources[i].observable)
             device_changed(device, device_resources[i].path);

@@ -15,6 +15,7 @@ static const char usage[] =
     "server\n"
     "  --listen URI        where; up to 4 times (default coap://127.0.0.1:5683; port 0: any)\n"
     "  --multicast GROUP   join this group too: 224.0.1.187, or 224.0.1.187%lo on one interface\n"
+    "  --proxy             be a forward-proxy for coap URIs too, with a cache\n"
     "  --fault NAME        misbehave; may be repeated\n"
     "  --list-faults       what there is; with --format json as an array\n"
     "  --slow MS           how long /separate takes (300); /slow takes ten times as long\n"
@@ -41,6 +42,7 @@ static const char usage[] =
 enum {
     OPT_LISTEN = 256,
     OPT_MULTICAST,
+    OPT_PROXY,
     OPT_FAULT,
     OPT_LIST_FAULTS,
     OPT_FORMAT,
@@ -62,6 +64,7 @@ enum {
 static const struct option long_options[] = {
     {"listen", required_argument, NULL, OPT_LISTEN},
     {"multicast", required_argument, NULL, OPT_MULTICAST},
+    {"proxy", no_argument, NULL, OPT_PROXY},
     {"fault", required_argument, NULL, OPT_FAULT},
     {"list-faults", no_argument, NULL, OPT_LIST_FAULTS},
     {"format", required_argument, NULL, OPT_FORMAT},
@@ -140,6 +143,9 @@ static bool take_server(struct device_options *options, struct asked *asked, int
         return add_listen(options, optarg);
     case OPT_MULTICAST:
         options->multicast = optarg;
+        return true;
+    case OPT_PROXY:
+        options->proxy = true;
         return true;
     case OPT_FAULT:
         return add_fault(options, optarg);

@@ -121,6 +121,10 @@ static bool open_all(struct device *device, const struct device_options *options
             return false;
     if (options->multicast != NULL && !join(device, options->multicast))
         return false;
+    if (options->proxy && !device_proxy_init(device)) {
+        fprintf(stderr, "coapspec-device: no memory\n");
+        return false;
+    }
     if (!device_register(device)) {
         fprintf(stderr, "coapspec-device: no memory\n");
         return false;
@@ -162,6 +166,7 @@ int device_serve(const struct device_options *options)
     const bool ok = open_all(&device, options);
     if (ok)
         loop(&device);
+    device_proxy_fini(&device);
     coap_free_context(device.coap);
     device_dispatch_fini(&device);
     device_store_fini(&device);

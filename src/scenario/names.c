@@ -39,6 +39,7 @@ static const struct names_ability abilities[] = {
     {"discovery", "/.well-known/core is there (RFC 6690)"},
     {"extended_tokens", "tokens longer than 8 octets (RFC 8974)"},
     {"proxy", "it is a forward-proxy (RFC 7252, 5.7)"},
+    {"cache", "a proxy that keeps responses and uses them again (RFC 7252, 5.6)"},
     {"multicast", "it listens to All CoAP Nodes (RFC 7252, 8)"},
     {"default_port", "it is reached at port 5683 (known by itself)"},
     {"literal", "the published text of a test, not the RFC, decides (--literal)"},

@@ -31,6 +31,14 @@ static const char *sample_of(void *user, const char *name)
     for (size_t i = p->declared_count; i > 0; i--) /* the last one of that name counts */
         if (strcmp(p->declared[i - 1].name, name) == 0)
             return p->declared[i - 1].sample;
+    /* $NAME_host and $NAME_port of a socket that serves */
+    size_t length = strlen(name), base = length > 5 ? length - 5 : 0;
+    bool port = base > 0 && strcmp(name + base, "_port") == 0;
+    for (size_t i = 0;
+         (port || (base > 0 && strcmp(name + base, "_host") == 0)) && i < p->declared_count; i++)
+        if (strncmp(p->declared[i].name, name, base) == 0 && p->declared[i].name[base] == '\0' &&
+            strncmp(p->declared[i].sample, "coap://", 7) == 0)
+            return port ? "5683" : "127.0.0.1";
     for (size_t i = 0; i < sizeof given / sizeof given[0]; i++)
         if (strcmp(given[i].name, name) == 0)
             return given[i].sample;

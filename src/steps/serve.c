@@ -1,23 +1,35 @@
 /* serve: a further socket of ours, where requests come in: behind a proxy we are the origin as well. */
 #include <stdio.h>
+#include <string.h>
 
 #include "src/steps/step.h"
+
+/* $NAME is the URI, $NAME_host and $NAME_port its parts. */
+static bool set_names(struct run_case *c, const char *name, const struct cs_address *address)
+{
+    char text[64], uri[80], part[48], port[8];
+    snprintf(uri, sizeof uri, "coap://%s", cs_address_format(address, text, sizeof text));
+    snprintf(port, sizeof port, "%u", address->port);
+    *strrchr(text, ':') = '\0';
+    snprintf(part, sizeof part, "%.40s_port", name);
+    if (!run_set_variable(c, name, uri) || !run_set_variable(c, part, port))
+        return false;
+    snprintf(part, sizeof part, "%.40s_host", name);
+    return run_set_variable(c, part, text);
+}
 
 static enum step_result start(struct run_thread *t, const struct step *step)
 {
     struct run_case *c = t->owner;
     const char *name = step->values[0].text;
     struct run_endpoint *endpoint = run_endpoint_named(c, name);
-    char address[64], uri[80];
     if (endpoint == NULL)
         endpoint = run_endpoint_open(c, name, true);
     if (endpoint == NULL) {
         run_bench_error(t, &step->values[0], 0, "%.400s", c->reason);
         return STEP_BROKEN;
     }
-    snprintf(uri, sizeof uri, "coap://%s",
-             cs_address_format(&endpoint->udp.local, address, sizeof address));
-    if (run_set_variable(c, name, uri))
+    if (set_names(c, name, &endpoint->udp.local))
         return STEP_DONE;
     run_bench_error(t, &step->values[0], 0, "too many names");
     return STEP_BROKEN;

@@ -7,6 +7,8 @@ static struct cs_verdict code_is_assigned(const struct cs_view *view)
     const uint8_t code = view->message->code;
     if (cs_code_def(code) != NULL)
         return cs_held();
+    if (view->request != NULL && (view->request->flags & CS_SENT_PROXY) != 0)
+        return cs_undecided("a proxy passes on what the origin says");
     return cs_broken(view, 1, "code %u.%02u is not assigned", CS_CODE_CLASS(code),
                      CS_CODE_DETAIL(code));
 }
@@ -44,4 +46,5 @@ const struct cs_rule cs_rfc7252_response_code_is_assigned = {
                         "> CON GET /a mid=7 tok=01\n< ACK 4.29 mid=7 tok=01"),
     .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.29 mid=7 tok=01 | a",
                          "> CON GET /a mid=7 tok=01\n< ACK 4.20 mid=7 tok=01"),
+    .open = CS_STRINGS("> CON GET proxy-uri=\"coap://a/b\" mid=7 tok=01\n< ACK 2.29 mid=7 tok=01"),
 };

@@ -1,0 +1,388 @@
+/* src/device/proxy.c: the device as a forward-proxy: one request in, one request out (RFC 7252 5.7).
+ *
+ * Responses go back separately, the request being acknowledged at once. libcoap reassembles blocks on both sides. */
+#include "src/device/proxy.h"
+
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { EXCHANGES_MAX = 64, ORIGIN_PATIENCE_S = 10, REMEMBERED_S = 247 };
+
+/* A request under way, or remembered so that its copies are not forwarded. */
+struct exchange {
+    coap_session_t *client, *origin; /* referenced while the response is due; NULL later */
+    coap_address_t from;
+    coap_mid_t mid;
+    coap_pdu_type_t type;
+    time_t since;
+    uint8_t token[8], own_token[8];
+    size_t token_length;
+    unsigned method;
+    bool has_etag; /* the client validates something of its own */
+    struct proxy_key key;
+};
+
+struct device_proxy {
+    struct device *device;
+    struct exchange exchanges[EXCHANGES_MAX];
+    size_t next;
+    struct proxy_cache cache;
+};
+
+/* ------------------------------------------------------------------ URIs */
+
+/* Where a request is to go. */
+struct destination {
+    coap_address_t address;
+    bool
+        by_uri; /* its path and query come from Proxy-Uri; else from Uri-Path and Uri-Query as they are */
+    coap_uri_t uri;
+    char host[128], path[PROXY_TARGET_MAX - 80];
+};
+
+static void add_segment(char *out, size_t cap, char mark, const coap_opt_t *option)
+{
+    const size_t n = strlen(out);
+    snprintf(out + n, cap - n, "%c%.*s", mark, (int)coap_opt_length(option),
+             (const char *)coap_opt_value(option));
+}
+
+static void read_uri_options(const coap_pdu_t *request, struct destination *to)
+{
+    coap_opt_iterator_t walk;
+    const coap_opt_t *option;
+    bool query = false;
+    coap_option_iterator_init(request, &walk, COAP_OPT_ALL);
+    while ((option = coap_option_next(&walk)) != NULL) {
+        if (walk.number == COAP_OPTION_URI_HOST)
+            snprintf(to->host, sizeof to->host, "%.*s", (int)coap_opt_length(option),
+                     (const char *)coap_opt_value(option));
+        else if (walk.number == COAP_OPTION_URI_PORT)
+            to->uri.port =
+                (uint16_t)coap_decode_var_bytes(coap_opt_value(option), coap_opt_length(option));
+        else if (walk.number == COAP_OPTION_URI_PATH)
+            add_segment(to->path, sizeof to->path, '/', option);
+        else if (walk.number == COAP_OPTION_URI_QUERY) {
+            add_segment(to->path, sizeof to->path, query ? '&' : '?', option);
+            query = true;
+        }
+    }
+}
+
+static bool resolve(struct destination *to)
+{
+    char port[8];
+    const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_DGRAM};
+    struct addrinfo *found = NULL;
+    snprintf(port, sizeof port, "%u", (unsigned)to->uri.port);
+    if (to->host[0] == '\0' || getaddrinfo(to->host, port, &hints, &found) != 0)
+        return false;
+    coap_address_init(&to->address);
+    to->address.size = (socklen_t)found->ai_addrlen;
+    memcpy(&to->address.addr, found->ai_addr, found->ai_addrlen);
+    freeaddrinfo(found);
+    return true;
+}
+
+/* A code to refuse with, or 0. */
+static unsigned find_destination(const coap_pdu_t *request, struct destination *to)
+{
+    coap_opt_iterator_t walk;
+    const coap_opt_t *uri = coap_check_option(request, COAP_OPTION_PROXY_URI, &walk);
+    memset(to, 0, sizeof *to);
+    to->by_uri = uri != NULL;
+    to->uri.port = COAP_DEFAULT_PORT;
+    if (uri != NULL) {
+        if (coap_split_proxy_uri(coap_opt_value(uri), coap_opt_length(uri), &to->uri) < 0 ||
+            to->uri.host.length == 0 || to->uri.host.length >= sizeof to->host ||
+            to->uri.path.length + to->uri.query.length + 3 > sizeof to->path)
+            return DEVICE_CODE(4, 0);
+        snprintf(to->host, sizeof to->host, "%.*s", (int)to->uri.host.length,
+                 (const char *)to->uri.host.s);
+        snprintf(to->path, sizeof to->path, "/%.*s%s%.*s", (int)to->uri.path.length,
+                 (const char *)to->uri.path.s, to->uri.query.length > 0 ? "?" : "",
+                 (int)to->uri.query.length, (const char *)to->uri.query.s);
+    } else {
+        const coap_opt_t *scheme = coap_check_option(request, COAP_OPTION_PROXY_SCHEME, &walk);
+        if (scheme == NULL || coap_opt_length(scheme) != 4 ||
+            memcmp(coap_opt_value(scheme), "coap", 4) != 0)
+            return DEVICE_CODE(5, 5);
+        read_uri_options(request, to);
+    }
+    if (to->uri.scheme != COAP_URI_SCHEME_COAP)
+        return DEVICE_CODE(5, 5);
+    return resolve(to) ? 0 : DEVICE_CODE(5, 2);
+}
+
+/* One of our own names (5.7.2): an address of ours, plain or mapped into IPv6, and our port. */
+static bool is_ourselves(const coap_session_t *session, const struct destination *to)
+{
+    const coap_address_t *own = coap_session_get_addr_local(session);
+    char a[64], b[64];
+    if (coap_address_get_port(own) != coap_address_get_port(&to->address) ||
+        getnameinfo(&own->addr.sa, own->size, a, sizeof a, NULL, 0, NI_NUMERICHOST) != 0 ||
+        getnameinfo(&to->address.addr.sa, to->address.size, b, sizeof b, NULL, 0, NI_NUMERICHOST) !=
+            0)
+        return false;
+    const char *plain[2] = {a, b};
+    for (size_t i = 0; i < 2; i++)
+        if (strncmp(plain[i], "::ffff:", 7) == 0)
+            plain[i] += 7;
+    return strcmp(plain[0], plain[1]) == 0 ||
+           (strncmp(plain[0], "127.", 4) == 0 &&
+            (strncmp(plain[1], "127.", 4) == 0 || strcmp(plain[1], "::1") == 0));
+}
+
+/* The request as its destination is to see it. */
+static coap_pdu_t *translate(const coap_pdu_t *request, coap_session_t *session,
+                             const struct destination *to, size_t token_length,
+                             const uint8_t *token)
+{
+    static const coap_option_num_t ours[] = {COAP_OPTION_PROXY_URI, COAP_OPTION_PROXY_SCHEME,
+                                             COAP_OPTION_URI_HOST, COAP_OPTION_URI_PORT};
+    coap_opt_filter_t without;
+    size_t length = 0;
+    const uint8_t *body = NULL;
+    coap_option_filter_clear(&without);
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
+        coap_option_filter_set(&without, ours[i]);
+    if (to->by_uri) { /* Proxy-Uri takes precedence (5.10.2) */
+        coap_option_filter_set(&without, COAP_OPTION_URI_PATH);
+        coap_option_filter_set(&without, COAP_OPTION_URI_QUERY);
+    }
+    coap_pdu_t *pdu = coap_pdu_duplicate(request, session, token_length, token, &without);
+    if (pdu == NULL)
+        return NULL;
+    coap_pdu_set_type(pdu, COAP_MESSAGE_CON);
+    if (strspn(to->host, "0123456789.") != strlen(to->host) && strchr(to->host, ':') == NULL)
+        coap_add_option(pdu, COAP_OPTION_URI_HOST, strlen(to->host), (const uint8_t *)to->host);
+    if (to->by_uri) {
+        device_add_parts(pdu, COAP_OPTION_URI_PATH, &to->uri.path);
+        device_add_parts(pdu, COAP_OPTION_URI_QUERY, &to->uri.query);
+    }
+    if (coap_get_data(request, &length, &body) != 0)
+        coap_add_data(pdu, length, body);
+    return pdu;
+}
+
+/* ------------------------------------------------------------------ the way back */
+
+static void finish(struct exchange *e)
+{
+    if (e->client != NULL)
+        coap_session_release(e->client);
+    if (e->origin != NULL)
+        coap_session_release(e->origin);
+    e->client = e->origin = NULL;
+}
+
+/* Takes the message over. */
+static void give_back(struct exchange *e, coap_pdu_t *pdu)
+{
+    if (pdu == NULL)
+        return;
+    coap_pdu_set_type(pdu, e->type);
+    coap_pdu_set_mid(pdu, coap_new_message_id(e->client));
+    coap_send(e->client, pdu);
+}
+
+static void refuse(struct exchange *e, unsigned code)
+{
+    coap_pdu_t *pdu =
+        coap_pdu_init(e->type, (coap_pdu_code_t)code, 0, coap_session_max_pdu_size(e->client));
+    if (pdu != NULL)
+        coap_add_token(pdu, e->token_length, e->token);
+    give_back(e, pdu);
+    finish(e);
+}
+
+static void give_stored(struct exchange *e, const struct proxy_stored *stored)
+{
+    const time_t age = proxy_now() - stored->at;
+    const int left = (int)stored->max_age - (int)age;
+    give_back(e,
+              proxy_copy(stored->pdu, e->client, e->token_length, e->token, left > 0 ? left : 0));
+    finish(e);
+}
+
+/* An option in it that we neither know nor may forward (5.7.1). */
+static bool has_unknown_unsafe(const coap_pdu_t *pdu)
+{
+    coap_opt_iterator_t walk;
+    coap_option_iterator_init(pdu, &walk, COAP_OPT_ALL);
+    while (coap_option_next(&walk) != NULL)
+        if ((walk.number & 2) != 0 && !proxy_knows(walk.number))
+            return true;
+    return false;
+}
+
+static struct exchange *exchange_of(struct device_proxy *proxy, const coap_session_t *origin)
+{
+    for (size_t i = 0; i < EXCHANGES_MAX; i++)
+        if (origin != NULL && proxy->exchanges[i].origin == origin)
+            return &proxy->exchanges[i];
+    return NULL;
+}
+
+bool device_proxy_response(struct device *device, coap_session_t *session,
+                           const coap_pdu_t *received)
+{
+    struct exchange *e = device->proxy != NULL ? exchange_of(device->proxy, session) : NULL;
+    const coap_bin_const_t token = coap_pdu_get_token(received);
+    if (e == NULL || token.length != sizeof e->own_token ||
+        memcmp(token.s, e->own_token, token.length) != 0)
+        return false;
+    struct proxy_cache *cache = &device->proxy->cache;
+    struct proxy_stored *stored = proxy_cache_find(cache, &e->key);
+    if (has_unknown_unsafe(received)) {
+        refuse(e, DEVICE_CODE(5, 2));
+    } else if (coap_pdu_get_code(received) == COAP_RESPONSE_CODE_VALID && !e->has_etag &&
+               stored != NULL) {
+        proxy_cache_validate(stored, received, session);
+        give_stored(e, stored);
+    } else {
+        proxy_cache_learn(cache, &e->key, e->method, received, session);
+        give_back(e, proxy_copy(received, e->client, e->token_length, e->token, -1));
+        finish(e);
+    }
+    return true;
+}
+
+void device_proxy_failed(struct device *device, const coap_session_t *session, bool no_answer)
+{
+    struct exchange *e = device->proxy != NULL ? exchange_of(device->proxy, session) : NULL;
+    if (e != NULL)
+        refuse(e, no_answer ? DEVICE_CODE(5, 4) : DEVICE_CODE(5, 2));
+}
+
+void device_proxy_tick(struct device *device)
+{
+    struct device_proxy *proxy = device->proxy;
+    for (size_t i = 0; proxy != NULL && i < EXCHANGES_MAX; i++)
+        if (proxy->exchanges[i].origin != NULL &&
+            proxy_now() - proxy->exchanges[i].since >= ORIGIN_PATIENCE_S)
+            refuse(&proxy->exchanges[i], DEVICE_CODE(5, 4));
+}
+
+/* ------------------------------------------------------------------ the way there */
+
+static bool is_copy(struct device_proxy *proxy, const coap_session_t *session,
+                    const coap_pdu_t *request)
+{
+    const coap_address_t *from = coap_session_get_addr_remote(session);
+    for (size_t i = 0; i < EXCHANGES_MAX; i++) {
+        const struct exchange *e = &proxy->exchanges[i];
+        if (e->since != 0 && e->mid == coap_pdu_get_mid(request) &&
+            e->type == coap_pdu_get_type(request) && coap_address_equals(&e->from, from) &&
+            proxy_now() - e->since < REMEMBERED_S)
+            return true;
+    }
+    return false;
+}
+
+static struct exchange *new_exchange(struct device_proxy *proxy, coap_session_t *session,
+                                     const coap_pdu_t *request)
+{
+    struct exchange *e = &proxy->exchanges[proxy->next++ % EXCHANGES_MAX];
+    const coap_bin_const_t token = coap_pdu_get_token(request);
+    coap_opt_iterator_t walk;
+    if (e->client != NULL)
+        refuse(e, DEVICE_CODE(5, 3));
+    *e = (struct exchange){.client = coap_session_reference(session),
+                           .from = *coap_session_get_addr_remote(session),
+                           .mid = coap_pdu_get_mid(request),
+                           .type = coap_pdu_get_type(request),
+                           .since = proxy_now(),
+                           .token_length = token.length,
+                           .method = (unsigned)coap_pdu_get_code(request),
+                           .has_etag = coap_check_option(request, COAP_OPTION_ETAG, &walk) != NULL};
+    if (token.length > 0)
+        memcpy(e->token, token.s, token.length);
+    coap_prng(e->own_token, sizeof e->own_token);
+    return e;
+}
+
+static void add_etag(coap_pdu_t *pdu, const struct proxy_stored *stored)
+{
+    coap_opt_iterator_t walk;
+    const coap_opt_t *etag = coap_check_option(stored->pdu, COAP_OPTION_ETAG, &walk);
+    if (etag != NULL)
+        coap_add_option(pdu, COAP_OPTION_ETAG, coap_opt_length(etag), coap_opt_value(etag));
+}
+
+static void ask_origin(struct device_proxy *proxy, struct exchange *e, const coap_pdu_t *request,
+                       const struct destination *to)
+{
+    const struct proxy_stored *stored = proxy_cache_find(&proxy->cache, &e->key);
+    if (stored != NULL && proxy_is_fresh(stored) && !e->has_etag) {
+        give_stored(e, stored);
+        return;
+    }
+    e->origin = coap_new_client_session(proxy->device->coap, NULL, &to->address, COAP_PROTO_UDP);
+    coap_pdu_t *pdu = e->origin == NULL
+                          ? NULL
+                          : translate(request, e->origin, to, sizeof e->own_token, e->own_token);
+    if (pdu != NULL && stored != NULL && !e->has_etag)
+        add_etag(pdu, stored);
+    if (pdu == NULL || coap_send(e->origin, pdu) == COAP_INVALID_MID)
+        refuse(e, DEVICE_CODE(5, 2));
+}
+
+static void forward(struct device_proxy *proxy, struct exchange *e, const coap_pdu_t *request,
+                    const struct destination *to)
+{
+    char where[64];
+    getnameinfo(&to->address.addr.sa, to->address.size, where, sizeof where, NULL, 0,
+                NI_NUMERICHOST);
+    snprintf(e->key.target, sizeof e->key.target, "%s:%u%s", where, (unsigned)to->uri.port,
+             to->path);
+    proxy_key_make(&e->key, request);
+    ask_origin(proxy, e, request, to);
+}
+
+void device_proxy_request(struct device *device, coap_session_t *session, const coap_pdu_t *request,
+                          struct device_answer *answer)
+{
+    struct device_proxy *proxy = device->proxy;
+    struct destination to;
+    device_answer_init(answer);
+    if (is_copy(proxy, session, request))
+        return;
+    struct exchange *e = new_exchange(proxy, session, request);
+    const unsigned code =
+        has_unknown_unsafe(request) ? DEVICE_CODE(4, 2) : find_destination(request, &to);
+    if (code == 0 && !is_ourselves(session, &to)) {
+        forward(proxy, e, request, &to);
+        return;
+    }
+    finish(e);
+    if (code != 0) {
+        device_refuse(answer, code, "");
+        return;
+    }
+    coap_pdu_t *local = translate(request, session, &to, 0, NULL);
+    if (local != NULL)
+        device_answer_local(device, local, answer);
+    coap_delete_pdu(local);
+}
+
+bool device_proxy_init(struct device *device)
+{
+    device->proxy = calloc(1, sizeof *device->proxy);
+    if (device->proxy != NULL)
+        device->proxy->device = device;
+    return device->proxy != NULL;
+}
+
+void device_proxy_fini(struct device *device)
+{
+    if (device->proxy == NULL)
+        return;
+    for (size_t i = 0; i < EXCHANGES_MAX; i++)
+        finish(&device->proxy->exchanges[i]);
+    proxy_cache_fini(&device->proxy->cache);
+    free(device->proxy);
+    device->proxy = NULL;
+}

@@ -408,6 +408,25 @@ static struct cs_sent *new_record(struct cs_tracker *t, const struct cs_event *e
     return own;
 }
 
+/* A flow lives by its records. One that is known by an ACK or RST alone gets a record that nobody is told of when its
+ * time is over. */
+static void anchor_flow(struct cs_tracker *t, const struct cs_event *event, uint32_t flow)
+{
+    uint32_t seq;
+    struct cs_sent *anchor = cs_ring_push(&t->ring[RING_NON], &seq);
+    if (anchor == NULL)
+        return;
+    *anchor = (struct cs_sent){
+        .first_ns = event->datagram.time_ns,
+        .flow = flow,
+        .type = CS_ACK,
+        .flags = CS_SENT_CLOSED,
+    };
+    cs_flows_at(&t->flows, flow)->records++;
+    if (anchor->first_ns + t->ring[RING_NON].lifetime_ns < t->next_ns)
+        t->next_ns = anchor->first_ns + t->ring[RING_NON].lifetime_ns;
+}
+
 /* A new request takes over its token. */
 static void file_request(struct cs_tracker *t, const struct cs_event *event,
                          const struct cs_keys *keys, uint32_t ref, struct cs_sent *own,
@@ -595,6 +614,8 @@ void cs_tracker_event(struct cs_tracker *t, const struct cs_event *event,
     t->groups = t->groups || (view->traits & CS_T_MULTICAST) != 0;
     /* where every datagram is known, it counts that an ACK or RST alone was sent somewhere */
     uint32_t flow = file_flow(t, event, keys, sent || (header && t->whole), view);
+    if (!sent && flow != CS_NO_REF && cs_flows_at(&t->flows, flow)->records == 0)
+        anchor_flow(t, event, flow);
     if (!header)
         return;
     if ((view->traits & CS_T_MALFORMED) != 0 && cs_is_draft_request(&event->message) &&

@@ -277,6 +277,28 @@ static void memory_is_bounded_and_evictions_are_counted(void **state)
     }
 }
 
+static void a_flow_known_by_replies_alone_is_one_flow_and_ends(void **state)
+{
+    (void)state;
+    uint8_t octets[] = {0x70, 0x00, 0, 0};
+    struct cs_settings settings = {
+        .memory = 1 << 20, .rules = rules, .rule_count = 0, .whole = true};
+    struct cs_analysis *analysis = cs_analysis_new(&settings);
+    for (unsigned i = 0; i < 1000; i++) {
+        struct cs_datagram d = {
+            .time_ns = 1000000000 + i, .packet = i + 1, .octets = {octets, sizeof octets}};
+        d.src = (struct cs_address){.family = 4, .port = 7, .ip = {1}};
+        d.dst = (struct cs_address){.family = 4, .port = 5683, .ip = {9}};
+        cs_analysis_datagram(analysis, &d);
+    }
+    struct cs_counts counts = cs_analysis_counts(analysis);
+    assert_int_equal(counts.flows, 1);
+    assert_int_equal(counts.flows_now, 1);
+    cs_analysis_time(analysis, UINT64_C(200000000000));
+    assert_int_equal(cs_analysis_counts(analysis).flows_now, 0);
+    cs_analysis_free(analysis);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -296,6 +318,7 @@ int main(void)
         cmocka_unit_test(a_multicast_request_is_answered_from_other_addresses),
         cmocka_unit_test(replies_without_a_message_are_stray),
         cmocka_unit_test(a_malformed_confirmable_message_is_still_known_by_its_message_id),
+        cmocka_unit_test(a_flow_known_by_replies_alone_is_one_flow_and_ends),
         cmocka_unit_test(memory_is_bounded_and_evictions_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -449,9 +449,15 @@ static void file_request(struct cs_tracker *t, const struct cs_event *event,
     cs_index_change(&t->by_token, keys->token, former_ref, ref);
 }
 
-/* A sender that has one Message ID for everything. */
-static void note_constant_mid(struct cs_flow *flow, unsigned side, uint16_t mid, bool reused)
+/* A sender that has one Message ID for everything, or that counts them. Some give a NON response
+ * that of its request: it is then the other side that counts. */
+static void note_mid(struct cs_flow *flow, unsigned side, const struct cs_message *m, bool reused)
 {
+    const uint16_t mid = m->mid;
+    const bool next = (uint16_t)(flow->last_mid[side] + 1) == mid &&
+                      (m->type == CS_CON || cs_code_is_request(m->code));
+    flow->counted[side] =
+        (uint8_t)(flow->counted[side] + (next && flow->counted[side] < UINT8_MAX));
     flow->same_mid[side] =
         reused && flow->last_mid[side] == mid
             ? (uint8_t)(flow->same_mid[side] + (flow->same_mid[side] < UINT8_MAX))
@@ -475,8 +481,7 @@ static void file_sent(struct cs_tracker *t, const struct cs_event *event,
     struct cs_sent *own = new_record(t, event, keys, flow, view->side, &ref);
     if (own == NULL)
         return;
-    note_constant_mid(&cs_flows_at(&t->flows, flow)->flow, view->side, event->message.mid,
-                      old != NULL);
+    note_mid(&cs_flows_at(&t->flows, flow)->flow, view->side, &event->message, old != NULL);
     if (old != NULL) {
         view->traits |= CS_T_MID_REUSED;
         view->former = old;
@@ -490,15 +495,24 @@ static void file_sent(struct cs_tracker *t, const struct cs_event *event,
     }
 }
 
-/* The message of this reply's own sender that has its Message ID. */
-static struct cs_sent *own_of_same_mid(const struct cs_tracker *t, const struct cs_event *event,
-                                       uint32_t flow, unsigned side)
+/* An ACK or RST for which nothing is known: is there a message of its own sender that has its
+ * Message ID, and does a message of the other side wait? */
+static void file_stray(struct cs_tracker *t, const struct cs_event *event, uint32_t flow,
+                       struct cs_view *view)
 {
+    view->traits |= CS_T_STRAY_REPLY;
+    if (flow == CS_NO_REF)
+        return;
     uint32_t ref;
-    uint64_t src = cs_hash_address(t->key, &event->datagram.src);
-    uint64_t dst = cs_hash_address(t->key, &event->datagram.dst);
-    uint16_t mid = event->message.mid;
-    return flow == CS_NO_REF ? NULL : find_mid(t, mid_hash(src, dst, mid), flow, side, mid, &ref);
+    const unsigned side = view->side;
+    const uint64_t src = cs_hash_address(t->key, &event->datagram.src);
+    const uint64_t dst = cs_hash_address(t->key, &event->datagram.dst);
+    const uint16_t mid = event->message.mid;
+    const uint16_t last = cs_flows_at(&t->flows, flow)->flow.last_mid[1 - side];
+    view->former = find_mid(t, mid_hash(src, dst, mid), flow, side, mid, &ref);
+    view->waiting = find_mid(t, mid_hash(dst, src, last), flow, 1 - side, last, &ref);
+    if (view->waiting != NULL && view->waiting->replies > 0)
+        view->waiting = NULL;
 }
 
 /* The record that an ACK or RST is about, or NULL. */
@@ -510,8 +524,7 @@ static struct cs_sent *file_reply(struct cs_tracker *t, const struct cs_event *e
     struct cs_sent *sent =
         flow == CS_NO_REF ? NULL : find_mid(t, keys->mid, flow, 1 - view->side, m->mid, &ref);
     if (sent == NULL) {
-        view->traits |= CS_T_STRAY_REPLY;
-        view->former = own_of_same_mid(t, event, flow, view->side);
+        file_stray(t, event, flow, view);
         return NULL;
     }
     uint32_t content = (uint32_t)(cs_hash(4, m->octets.at, m->octets.len) >> 32);

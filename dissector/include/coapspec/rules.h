@@ -26,13 +26,15 @@ struct cs_flow {
     bool whole;           /* every datagram of both directions is in the stream (our own sockets) */
     bool
         draft; /* a draft before RFC 7252 is spoken here: nothing is broken but in our own conversations */
-    bool groups;          /* somebody has sent to a group before */
+    bool groups; /* somebody has sent to a group before */
     uint8_t transport;
     uint8_t
         same_mid[2]; /* how many messages of each side, one after the other, had the Message ID … */
     uint16_t last_mid[2]; /* … of the one before: its latest CON or NON that was no repetition */
     uint16_t note[2];     /* cs_view.note */
     uint8_t asked;        /* bit 0, 1: that side sent a CON or a NON */
+    uint8_t
+        counted[2]; /* how many messages of each side had the Message ID after that; saturates */
 };
 enum { CS_NO_SIDE = 2 };
 
@@ -242,6 +244,9 @@ struct cs_view {
     const struct cs_sent *
         former; /* see CS_T_MID_REUSED and CS_T_TOKEN_SHARED; with CS_T_STRAY_REPLY the CON or NON of
                                          the same sender that has its Message ID */
+    const struct cs_sent
+        *waiting;   /* with CS_T_STRAY_REPLY: the latest CON or NON of the other side, if
+                                      nothing has answered it */
     unsigned side;  /* who sent it: side of the flow */
     uint32_t token; /* hash of the message's token: that of a cs_sent is made the same way */
     uint16_t

@@ -36,17 +36,22 @@ const struct cs_rule cs_rfc7252_acknowledgement_carries_no_request = {
  * innocent, the capture must have missed a second request with the same token. Block transfers and
  * observations keep a token, and either side may begin them; other clients have one for everything,
  * a short one, and then the Message ID is one of their next. */
-enum { NEXT_FEW = 16 };
+enum { FEW = 16 };
+
+static bool is_near(uint16_t mid, uint16_t count, unsigned reach)
+{
+    const uint16_t ahead = (uint16_t)(mid - count);
+    return ahead <= reach || ahead >= UINT16_MAX - reach;
+}
 
 static bool keeps_token(const struct cs_message *m, const struct cs_sent *request)
 {
     const uint64_t options = CS_OPTION_BIT(CS_OPT_OBSERVE) | CS_OPTION_BIT(CS_OPT_BLOCK1) |
                              CS_OPTION_BIT(CS_OPT_BLOCK2) | CS_OPTION_BIT(CS_OPT_Q_BLOCK1) |
                              CS_OPTION_BIT(CS_OPT_Q_BLOCK2);
-    const uint16_t ahead = (uint16_t)(m->mid - request->mid);
     return (m->option_set & options) != 0 ||
            (request->flags & (CS_SENT_BLOCK | CS_SENT_OBSERVE | CS_SENT_TOKEN_AGAIN)) != 0 ||
-           (request->token_length < CS_LONG_TOKEN && ahead <= NEXT_FEW);
+           (request->token_length < CS_LONG_TOKEN && is_near(m->mid, request->mid, FEW));
 }
 
 static bool belongs_to_waiting_request(const struct cs_view *view)
@@ -63,6 +68,25 @@ static bool belongs_to_waiting_request(const struct cs_view *view)
     return view->now_ns - cs_sent_last_ns(r) < view->parameters->ack_timeout_ns;
 }
 
+/* Or when the other side counts its Message IDs and is nowhere near this one, while it waits. To be
+ * innocent, the capture must have missed the real answer and a message of another count. Few ahead
+ * or behind is where a missed message would be; so is some way off when one counter serves all
+ * peers; and some give a NON response the Message ID of its request. */
+enum { SOME_WAY = 4096 };
+
+static bool never_was(const struct cs_view *view)
+{
+    const struct cs_flow *flow = view->flow;
+    const struct cs_sent *waiting = view->waiting;
+    if (waiting == NULL || flow->counted[1 - view->side] == 0 || view->capture_lossy ||
+        !cs_time_runs(view))
+        return false;
+    return !is_near(view->message->mid, waiting->mid, SOME_WAY) &&
+           !is_near(view->message->mid, flow->last_mid[view->side], SOME_WAY) &&
+           (waiting->type == CS_CON || cs_code_is_request(waiting->code)) &&
+           (waiting->flags & CS_SENT_MULTICAST) == 0 && cs_soon_after(view, waiting);
+}
+
 static struct cs_verdict ack_echoes_mid(const struct cs_view *view)
 {
     const struct cs_message *m = view->message;
@@ -74,6 +98,11 @@ static struct cs_verdict ack_echoes_mid(const struct cs_view *view)
                       "the request with this token has Message ID 0x%04x, this ACK has 0x%04x",
                       view->request->mid, m->mid),
             view->request->packet);
+    if (never_was(view))
+        return cs_with_packet(
+            cs_broken(view, 2, "the message before has Message ID 0x%04x, this ACK has 0x%04x",
+                      view->waiting->mid, m->mid),
+            view->waiting->packet);
     if (view->flow->whole)
         return cs_broken(view, 2, "no message with Message ID 0x%04x was sent to it", m->mid);
     return cs_undecided("the capture may have missed the message that is acknowledged");
@@ -96,6 +125,8 @@ const struct cs_rule cs_rfc7252_acknowledgement_echoes_message_id = {
     .breaks = CS_STRINGS(
         "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=1792 tok=01 | a",
         "> CON GET /a mid=7 tok=01020304\n< ACK 2.05 mid=8 tok=01020304 | a",
+        "> CON GET /a mid=6 tok=01\n< ACK 2.05 mid=6 tok=01 | a\n> CON GET /b mid=7 tok=02\n"
+        "< ACK 0.00 mid=0x8007\n+1 < CON 2.05 mid=90 tok=02 | b\n> ACK 0.00 mid=90",
         "! whole\n> CON GET /a mid=7 tok=01\n< ACK 0.00 mid=8\n< ACK 2.05 mid=7 tok=01 | a"),
     .open = CS_STRINGS(
         "> CON GET /a mid=7 tok=01\n< ACK 0.00 mid=8", "< ACK 2.05 mid=7 tok=01 | a",
@@ -141,6 +172,11 @@ static struct cs_verdict reset_echoes_mid(const struct cs_view *view)
 {
     if ((view->traits & CS_T_STRAY_REPLY) == 0)
         return cs_held();
+    if (never_was(view))
+        return cs_with_packet(
+            cs_broken(view, 2, "the message before has Message ID 0x%04x, this RST has 0x%04x",
+                      view->waiting->mid, view->message->mid),
+            view->waiting->packet);
     if (!view->flow->whole)
         return cs_undecided("the capture may have missed the message that is rejected");
     if (view->flow->groups && view->flow->messages[1 - view->side] == 0)
@@ -164,6 +200,8 @@ const struct cs_rule cs_rfc7252_reset_echoes_message_id = {
     .holds = CS_STRINGS("! whole\n> CON 0.00 mid=7\n< RST 0.00 mid=7",
                         "! whole\n> NON GET /a mid=7 tok=01\n< RST 0.00 mid=7"),
     .breaks = CS_STRINGS(
+        "> NON GET /a mid=6 tok=01\n< NON 2.05 mid=90 tok=01 | a\n> CON 0.00 mid=7\n"
+        "< RST 0.00 mid=0x8007",
         "! whole\n> CON 0.00 mid=7\n< RST 0.00 mid=8\n< RST 0.00 mid=7",
         "! whole\n> NON GET /a mid=7 tok=01\n< RST 0.00 mid=8",
         "! whole\n> CON GET /a mid=7 tok=01\n< CON 2.05 mid=90 tok=01 | a\n> ACK 0.00 mid=90\n"

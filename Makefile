@@ -174,13 +174,15 @@ docs: all ## the pages that are made of what the programs say: docs/coverage/
 
 .PHONY: install
 install: all man ## DESTDIR= PREFIX=/usr/local
-	install -d $(bindir) $(mandir) $(incdir) $(libdir) $(datadir) $(docdir)
+	install -d $(bindir) $(mandir) $(incdir) $(libdir) $(datadir) $(docdir)/docs/coverage
 	install -m 755 $(BUILD)/coapspec $(BUILD)/coapspec-device $(bindir)
 	install -m 644 $(LIB) $(libdir)
 	install -m 644 dissector/include/coapspec/*.h $(incdir)
 	install -m 644 $(MAN) $(mandir)
 	install -m 644 reports/schema/results.schema.json $(datadir)
-	install -m 644 README.md CHANGES $(wildcard docs/*.md) $(docdir)
+	install -m 644 README.md CHANGES $(docdir)
+	install -m 644 $(wildcard docs/*.md) $(docdir)/docs
+	install -m 644 $(wildcard docs/coverage/*.md) $(docdir)/docs/coverage
 	rm -rf $(datadir)/scenarios
 	$(if $(wildcard scenarios),cp -R scenarios $(datadir)/scenarios)
 	chmod -R u=rwX,go=rX $(datadir)

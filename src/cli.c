@@ -53,7 +53,9 @@ static void print_command_help(const struct cli *cli)
 {
     const struct cli_command *c = cli->command;
     const struct report_style style = cli_style(cli);
-    printf("coapspec %s: %s\n\nUsage: coapspec %s ", c->name, c->summary, c->name);
+    printf("coapspec %s: ", c->name);
+    print_text(&style, c->summary, 11 + strlen(c->name), 4);
+    printf("\nUsage: coapspec %s ", c->name);
     print_text(&style, c->usage, 17 + strlen(c->name), 9);
     if (c->about != NULL) {
         putchar('\n');

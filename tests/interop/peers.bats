@@ -4,16 +4,23 @@ load ../e2e/common
 
 interop=tests/interop
 
+decided() { awk -F '\t' 'NR == FNR {undecided[$1]; next} !($1 in undecided)' "$BATS_TEST_TMPDIR/undecided" -; }
+
 # as_expected PEER ROLE
 as_expected() {
     "$interop/peer" "$1" version >/dev/null 2>&1 || skip "$1 is not installed"
-    if [ "$2" != suite ] && { [ "$(id -u)" != 0 ] || ! command -v tcpdump >/dev/null; }; then
+    if [[ $2 != *suite ]] && { [ "$(id -u)" != 0 ] || ! command -v tcpdump >/dev/null; }; then
         skip "no right to capture here"
     fi
-    "$interop/judge" "$1" "$2" 2>"$BATS_TEST_TMPDIR/talk" | cut -f1,2 >"$BATS_TEST_TMPDIR/found"
-    [ "${PIPESTATUS[0]}" -eq 0 ] || { cat "$BATS_TEST_TMPDIR/talk"; return 1; }
-    awk -F '\t' -v peer="$1" -v role="$2" '$1 == peer && $2 == role {print $3 "\t" $4}' \
-        "$interop/expected.tsv" >"$BATS_TEST_TMPDIR/expected"
+    "$interop/judge" "$1" "$2" >"$BATS_TEST_TMPDIR/all" 2>"$BATS_TEST_TMPDIR/talk" || {
+        cat "$BATS_TEST_TMPDIR/talk"
+        return 1
+    }
+    # what a busy machine left inconclusive is neither expected nor missed
+    awk -F '\t' '$2 == "inconclusive" {print $1}' "$BATS_TEST_TMPDIR/all" >"$BATS_TEST_TMPDIR/undecided"
+    awk -F '\t' -v peer="$1" -v role="$2" '$1 == peer && $2 == role {print $3 "\t" $4}' "$interop/expected.tsv" |
+        decided >"$BATS_TEST_TMPDIR/expected"
+    cut -f1,2 "$BATS_TEST_TMPDIR/all" | decided >"$BATS_TEST_TMPDIR/found"
     diff "$BATS_TEST_TMPDIR/expected" "$BATS_TEST_TMPDIR/found"
 }
 
@@ -41,6 +48,14 @@ as_expected() {
 @test "the core suite on npm coap 0.26.0" { as_expected npm-coap@0.26.0 suite; }
 @test "the core suite on npm coap 1.0.10" { as_expected npm-coap@1.0.10 suite; }
 @test "the core suite on npm coap 1.4.1" { as_expected npm-coap@1.4.1 suite; }
+
+@test "the suite for clients on libcoap's client" { as_expected libcoap-client client-suite; }
+@test "the suite for clients on the reference device" { as_expected reference client-suite; }
+@test "the suite for clients on npm coap 0.21.0" { as_expected npm-coap@0.21.0 client-suite; }
+@test "the suite for clients on npm coap 0.24.0" { as_expected npm-coap@0.24.0 client-suite; }
+@test "the suite for clients on npm coap 0.26.0" { as_expected npm-coap@0.26.0 client-suite; }
+@test "the suite for clients on npm coap 1.0.10" { as_expected npm-coap@1.0.10 client-suite; }
+@test "the suite for clients on npm coap 1.4.1" { as_expected npm-coap@1.4.1 client-suite; }
 
 @test "every expectation is about a rule or a scenario of this build" {
     cut -f3 "$interop/expected.tsv" | sed 1d | sort -u >"$BATS_TEST_TMPDIR/named"

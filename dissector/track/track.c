@@ -625,8 +625,8 @@ void cs_tracker_event(struct cs_tracker *t, const struct cs_event *event,
     bool header = (view->traits & (CS_T_CON | CS_T_NON | CS_T_ACK | CS_T_RST)) != 0;
     bool sent = (view->traits & (CS_T_CON | CS_T_NON)) != 0;
     t->groups = t->groups || (view->traits & CS_T_MULTICAST) != 0;
-    /* where every datagram is known, it counts that an ACK or RST alone was sent somewhere */
-    uint32_t flow = file_flow(t, event, keys, sent || (header && t->whole), view);
+    /* where every datagram is known, it counts that anything at all was sent somewhere */
+    uint32_t flow = file_flow(t, event, keys, sent || t->whole, view);
     if (!sent && flow != CS_NO_REF && cs_flows_at(&t->flows, flow)->records == 0)
         anchor_flow(t, event, flow);
     if (!header)

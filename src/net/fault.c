@@ -211,7 +211,7 @@ void net_fault_received(struct net_fault_filter *filter, void *endpoint,
     if (!f.lost)
         pass(filter, endpoint, src, &f.out, at_ns, delay_ns);
     if (second.length > 0)
-        pass(filter, endpoint, src, &second, at_ns, delay_ns + second_after_ns + 1);
+        pass(filter, endpoint, src, &second, at_ns, delay_ns + second_after_ns);
 }
 
 void net_fault_sent(struct net_fault_filter *filter, void *endpoint, const struct cs_address *peer,
@@ -219,13 +219,17 @@ void net_fault_sent(struct net_fault_filter *filter, void *endpoint, const struc
 {
     struct cs_message ours;
     struct net_octets out = {.length = 0};
+    unsigned copies = 0;
+    for (size_t i = 0; i < kept_now(filter); i++)
+        copies += filter->kept[i].endpoint == endpoint && filter->kept[i].ours &&
+                  same(filter->kept[i].message.octets, octets);
     keep(filter, endpoint, true, octets);
     cs_message_decode(octets, 0, &ours);
     for (size_t i = 0; i < filter->fault_count; i++) {
-        if (filter->faults[i]->invent == NULL || octets.len < 4)
+        if (filter->faults[i]->invent == NULL)
             continue;
         out.length = 0;
-        filter->faults[i]->invent(&ours, &out);
+        filter->faults[i]->invent(&ours, copies, &out);
         if (out.length > 0)
             pass(filter, endpoint, peer, &out, net_now(), NET_MS);
     }

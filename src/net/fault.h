@@ -37,8 +37,9 @@ struct net_fault {
         trips; /* ids of rules that it must trip; NULL-terminated; may be empty where scenarios find it */
     /* Changes a datagram of the device; may be NULL. */
     void (*change)(struct net_faulty *f);
-    /* What the device appears to say to a message of ours, besides what it says; may be NULL. */
-    void (*invent)(const struct cs_message *ours, struct net_octets *out);
+    /* What the device appears to say to a message of ours, besides what it says; may be NULL. `copies`: how often we had
+     * said it before. */
+    void (*invent)(const struct cs_message *ours, unsigned copies, struct net_octets *out);
 };
 
 /* The fault number `index`, from 0, in the order of the sections; NULL behind the last. */

@@ -69,7 +69,6 @@ static void non_gets_empty_ack(struct net_faulty *f)
 {
     if (answers_non(f) && f->answers == 0) {
         make(&f->second, CS_ACK, 0, f->request->mid);
-        f->second_after_ns = NET_MS;
     }
 }
 
@@ -147,31 +146,43 @@ static void stray_response(struct net_faulty *f)
     add(&f->second, "\xde\xad", 2);
 }
 
-static void answers_replies(const struct cs_message *ours, struct net_octets *out)
+static void answers_replies(const struct cs_message *ours, unsigned copies, struct net_octets *out)
 {
+    (void)copies;
     if (ours->type == CS_ACK || ours->type == CS_RST)
         make(out, CS_RST, 0, ours->mid);
 }
 
-static void answers_malformed(const struct cs_message *ours, struct net_octets *out)
+static void answers_malformed(const struct cs_message *ours, unsigned copies,
+                              struct net_octets *out)
 {
-    if (ours->version == 1 && ours->fault != CS_FAULT_NONE &&
+    (void)copies;
+    if (ours->octets.len >= 4 && ours->version == 1 && ours->fault != CS_FAULT_NONE &&
         (ours->type == CS_CON || ours->type == CS_NON))
         make(out, CS_ACK, CS_CODE(2, 5), ours->mid);
 }
 
-static void answers_reserved(const struct cs_message *ours, struct net_octets *out)
+/* What the device itself says to these is kept back. */
+static void keeps_resets_of_malformed(struct net_faulty *f)
 {
+    if (is(f, CS_RST) && f->request != NULL && f->request->fault != CS_FAULT_NONE)
+        f->lost = true;
+}
+
+static void answers_reserved(const struct cs_message *ours, unsigned copies, struct net_octets *out)
+{
+    (void)copies;
     unsigned class = CS_CODE_CLASS(ours->code);
     if (ours->fault == CS_FAULT_NONE && (class == 1 || class >= 6) &&
         (ours->type == CS_CON || ours->type == CS_NON))
         make(out, CS_ACK, CS_CODE(2, 5), ours->mid);
 }
 
-static void answers_other_versions(const struct cs_message *ours, struct net_octets *out)
+static void answers_short(const struct cs_message *ours, unsigned copies, struct net_octets *out)
 {
-    if (ours->version != 1)
-        make(out, CS_RST, 0, ours->mid);
+    (void)copies;
+    if (ours->fault == CS_FAULT_SHORT_HEADER)
+        make(out, CS_RST, 0, 0);
 }
 
 static void duplicate_unanswered(struct net_faulty *f)
@@ -186,16 +197,10 @@ static void duplicate_answered_differently(struct net_faulty *f)
         f->out.at[1] = f->message.code == CS_CODE(5, 0) ? CS_CODE(5, 3) : CS_CODE(5, 0);
 }
 
-static void duplicate_non_answered(const struct cs_message *ours, struct net_octets *out)
+static void duplicate_non_answered(const struct cs_message *ours, unsigned copies,
+                                   struct net_octets *out)
 {
-    static uint16_t last_mid;
-    static bool any;
-    bool again = any && last_mid == ours->mid;
-    if (ours->type != CS_NON || !cs_code_is_request(ours->code))
-        return;
-    last_mid = ours->mid;
-    any = true;
-    if (!again)
+    if (ours->type != CS_NON || !cs_code_is_request(ours->code) || copies == 0)
         return;
     make(out, CS_NON, CS_CODE(2, 5), other_mid(ours->mid));
     if (ours->token.len <= 8) {
@@ -330,15 +335,16 @@ const struct net_fault net_faults_of_exchange[] = {
     {.name = "answers-malformed",
      .what = "malformed messages are answered by 2.05",
      .trips = NO_RULE,
+     .change = keeps_resets_of_malformed,
      .invent = answers_malformed},
     {.name = "answers-reserved",
      .what = "requests with a code of a reserved class are answered by 2.05",
      .trips = NO_RULE,
      .invent = answers_reserved},
-    {.name = "answers-versions",
-     .what = "messages of other versions are answered by a Reset",
+    {.name = "answers-short",
+     .what = "datagrams that hold no header are answered by a Reset",
      .trips = NO_RULE,
-     .invent = answers_other_versions},
+     .invent = answers_short},
     {.name = "duplicate-unanswered",
      .what = "a repeated request is not answered again",
      .trips = NO_RULE,

@@ -17,6 +17,15 @@ const char *run_variable(struct run_case *c, const char *name)
     return NULL;
 }
 
+bool run_save(struct run_case *c, const char *name, const char *text)
+{
+    bool fine = run_set_variable(c, name, text);
+    for (size_t i = 0; fine && i < c->variable_count; i++)
+        if (strcmp(c->variables[i].name, name) == 0)
+            c->variables[i].saved = true;
+    return fine;
+}
+
 bool run_set_variable(struct run_case *c, const char *name, const char *text)
 {
     size_t i = 0;
@@ -35,6 +44,20 @@ bool run_set_variable(struct run_case *c, const char *name, const char *text)
     free(c->variables[i].text);
     c->variables[i].text = copy;
     return true;
+}
+
+/* Is a name in it that stands for what the device sent? */
+static bool holds_saved(const struct run_case *c, const char *text)
+{
+    for (const char *at = strchr(text, '$'); at != NULL; at = strchr(at + 1, '$')) {
+        const char *name = at + 1;
+        size_t length = names_length(name);
+        for (size_t i = 0; i < c->variable_count; i++)
+            if (c->variables[i].saved && strlen(c->variables[i].name) == length &&
+                strncmp(c->variables[i].name, name, length) == 0)
+                return true;
+    }
+    return false;
 }
 
 /* What a thread can name; `buf` holds what must be put together. */
@@ -84,6 +107,23 @@ static const char *text_of(void *user, const char *name)
     return n->buf;
 }
 
+/* A text cannot be used with the values that are in it: the device's fault, or ours. `column` in the text. */
+static bool unusable(struct run_thread *t, const struct step_text *text, unsigned column,
+                     const char *why)
+{
+    if (text->text == NULL || !holds_saved(t->owner, text->text)) {
+        run_bench_error(t, text->text != NULL ? text : NULL, column, "%s", why);
+        return false;
+    }
+    struct run_failure failure = {.where = text,
+                                  .column = column,
+                                  .message = t->last,
+                                  .octet = CS_NO_OCTET,
+                                  .expected = text->text};
+    run_fail(t, &failure, "what the device sent cannot be used here: %s", why);
+    return false;
+}
+
 bool run_expand(struct run_thread *t, const struct step_text *text, struct names_text *out)
 {
     struct naming naming = {.thread = t};
@@ -91,8 +131,7 @@ bool run_expand(struct run_thread *t, const struct step_text *text, struct names
     struct cs_error error = {0};
     if (names_expand(text->text, &scope, out, &error))
         return true;
-    run_bench_error(t, text, error.column, "%s", error.text);
-    return false;
+    return unusable(t, text, error.column, error.text);
 }
 
 bool run_duration(struct run_thread *t, const struct step_text *text, const char *otherwise,
@@ -103,8 +142,7 @@ bool run_duration(struct run_thread *t, const struct step_text *text, const char
     struct cs_error error = {0};
     if (names_duration(text->text != NULL ? text->text : otherwise, &scope, out_ns, &error))
         return true;
-    run_bench_error(t, text->text != NULL ? text : NULL, error.column, "%s", error.text);
-    return false;
+    return unusable(t, text, error.column, error.text);
 }
 
 bool run_number(struct run_thread *t, const struct step_text *text, uint64_t otherwise,
@@ -116,8 +154,7 @@ bool run_number(struct run_thread *t, const struct step_text *text, uint64_t oth
     *out = otherwise;
     if (text->text == NULL || names_number(text->text, &scope, 0, 1000000, out, &error))
         return true;
-    run_bench_error(t, text, error.column, "%s", error.text);
-    return false;
+    return unusable(t, text, error.column, error.text);
 }
 
 bool run_parse_line(struct run_thread *t, const struct step_text *text, bool expectation,
@@ -127,8 +164,7 @@ bool run_parse_line(struct run_thread *t, const struct step_text *text, bool exp
     struct cs_error error = {0};
     bool fine = expanded != NULL && run_expand(t, text, expanded);
     if (fine && !cs_line_parse(expanded->text, expectation, line, &error)) {
-        run_bench_error(t, text, names_column(expanded, error.column), "%s", error.text);
-        fine = false;
+        fine = unusable(t, text, names_column(expanded, error.column), error.text);
     }
     free(expanded);
     return fine;

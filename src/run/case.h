@@ -108,6 +108,7 @@ struct run_thread {
 struct run_variable {
     char name[48];
     char *text;
+    bool saved; /* it came from the device */
 };
 
 /* Which of its lists of steps a case is in. */
@@ -166,6 +167,8 @@ bool run_number(struct run_thread *thread, const struct step_text *text, uint64_
 bool run_parse_line(struct run_thread *thread, const struct step_text *text, bool expectation,
                     struct cs_line *line);
 bool run_set_variable(struct run_case *c, const char *name, const char *text);
+/* The same for a value that the device sent. */
+bool run_save(struct run_case *c, const char *name, const char *text);
 const char *run_variable(struct run_case *c, const char *name);
 
 /* Sends the octets as a new message of ours, through the impairments. With `retransmit`, a CON is sent again until it
@@ -189,6 +192,9 @@ enum run_relation {
 };
 enum run_relation run_relates(const struct run_thread *thread, const struct run_message *message,
                               const struct run_sent *sent);
+
+/* Something of ours was due then and is done now: the worst of it is remembered. */
+void run_was_late(struct run_case *c, uint64_t due_ns);
 
 /* The step waits until then at the latest. */
 bool run_wait_until(struct run_thread *thread, uint64_t due_ns);

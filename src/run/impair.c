@@ -44,8 +44,7 @@ static void now_then(void *user, uint64_t late_ns)
                         .src = late->src,
                         .at_ns = net_now(),
                         .packet = late->packet};
-    if (late_ns > c->late_ns)
-        c->late_ns = late_ns;
+    run_was_late(c, net_now() - late_ns);
     late->held = false;
     pass_on(&p);
 }

@@ -7,9 +7,6 @@
 void run_receive(struct run_endpoint *endpoint, const struct net_received *received)
 {
     struct run_case *c = endpoint->owner;
-    uint64_t now = net_now();
-    if (now - received->at_ns > c->late_ns)
-        c->late_ns = now - received->at_ns;
     if (c->run->filter != NULL && c->report_index != REPORT_NO_CASE)
         net_fault_received(c->run->filter, endpoint, &received->src, received->octets,
                            received->at_ns);

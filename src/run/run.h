@@ -128,7 +128,7 @@ bool run_impair_in(struct run_endpoint *endpoint, const struct cs_address *src,
 void run_impair_add(struct run_case *c, struct run_impairment *impairment);
 void run_impair_clear(struct run_case *c);
 
-/* The verdict of a timing cannot stand on a clock that was late by more than this. */
-#define RUN_LATE_MAX_NS (200 * NET_MS)
+/* A verdict on time cannot stand when something of ours was late by more than this: a quarter of ACK_TIMEOUT. */
+#define RUN_LATE_MAX_NS (500 * NET_MS)
 
 #endif

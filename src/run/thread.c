@@ -64,8 +64,7 @@ static void on_timer(void *user, uint64_t late_ns)
     struct run_thread *t = user;
     struct run_case *c = t->owner;
     const struct step *step = present(t);
-    if (late_ns > c->late_ns)
-        c->late_ns = late_ns;
+    (void)late_ns; /* what came in time is seen in time: sockets are served before timers */
     if (!t->active || !t->waiting || step == NULL || step->verb->on_timer == NULL)
         return;
     enum step_result result = step->verb->on_timer(t, step);

@@ -53,7 +53,7 @@ static enum step_take on_datagram(struct run_thread *t, const struct step *step,
     struct cs_mismatch mismatch;
     const struct step_text *which = &step->values[0];
     bool repeated = m->original != NULL && (m->message.type == CS_CON || m->message.type == CS_NON);
-    if (step->again ? !is_again(t, m) : repeated)
+    if (m->at_ns > t->timer.due_ns || (step->again ? !is_again(t, m) : repeated))
         return STEP_LEAVE;
     enum run_relation relation = step->again ? RUN_RELATED : run_relates(t, m, ours);
     if (relation == RUN_ANOTHERS)

@@ -326,7 +326,7 @@ bool step_save_fields(struct run_thread *t, const struct step *step, const struc
             run_fail(t, &failure, "there is no %s to save", step->saves[i].field);
             return false;
         }
-        if (!run_set_variable(t->owner, step->saves[i].name, buf)) {
+        if (!run_save(t->owner, step->saves[i].name, buf)) {
             run_bench_error(t, NULL, 0, "too many names");
             return false;
         }

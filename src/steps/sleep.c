@@ -12,6 +12,7 @@ static enum step_result start(struct run_thread *t, const struct step *step)
 static enum step_result on_timer(struct run_thread *t, const struct step *step)
 {
     (void)step;
+    run_was_late(t->owner, t->timer.due_ns);
     t->since_ns = t->timer.due_ns;
     return STEP_DONE;
 }

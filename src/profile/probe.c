@@ -154,6 +154,11 @@ static bool is_counter(struct probe *p, const char *path)
            p->ask.message.payload.at[0] <= '9';
 }
 
+static bool is_unavailable(struct probe *p, const char *path)
+{
+    return ask_line(&p->ask, "CON GET %s", path) && got(p, CS_CODE(5, 3));
+}
+
 static bool is_missing(struct probe *p, const char *path)
 {
     return ask_line(&p->ask, "CON GET %s", path) && got(p, CS_CODE(4, 4));
@@ -193,6 +198,7 @@ static const struct row {
     {"validate", is_validate, TRIAL_READING, false},
     {"counter", is_counter, TRIAL_USUAL, false},
     {"put_create", is_writable, TRIAL_USUAL, true},
+    {"unavailable", is_unavailable, TRIAL_USUAL, false},
     {"missing", is_missing, TRIAL_USUAL, false},
 };
 

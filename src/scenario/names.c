@@ -26,6 +26,7 @@ static const struct names_resource resources[] = {
     {"validate", "answers GET with an ETag, and 2.03 to the same ETag", "/validate"},
     {"counter", "GET shows a number that each POST increases by one", "/counter"},
     {"put_create", "a PUT creates it, a DELETE removes it", "/create1"},
+    {"unavailable", "answers GET with 5.03", "/unavailable"},
     {"missing", "does not exist", "/coapspec-is-not-here"},
 };
 

@@ -54,6 +54,33 @@ static bool correlates(const struct cs_line *line, const struct cs_message *m,
     return false;
 }
 
+/* RFC 7252 section 5.4.1: a response with a critical option that nobody knows is rejected, unless the line or our own
+ * request spoke of it (libcoap returns what it did not understand). */
+static bool understood(const struct cs_line *line, const struct cs_message *m,
+                       const struct run_sent *ours, struct cs_mismatch *mismatch)
+{
+    struct cs_option_walk walk;
+    struct cs_option option;
+    if (line->raw || CS_CODE_CLASS(m->code) < 2 ||
+        (m->option_set >> CS_OPTION_INDEX_UNKNOWN_CRITICAL & 1u) == 0)
+        return true;
+    cs_option_walk_init(&walk, m);
+    while (cs_option_next(&walk, &option)) {
+        bool named = !CS_OPTION_IS_CRITICAL(option.number) ||
+                     cs_option_def(option.number) != NULL ||
+                     (ours != NULL && cs_option_count(&ours->message, option.number) > 0);
+        for (size_t i = 0; i < line->option_count && !named; i++)
+            named = line->options[i].number == option.number;
+        if (named)
+            continue;
+        *mismatch = (struct cs_mismatch){.octet = option.at};
+        snprintf(mismatch->expected, sizeof mismatch->expected, "no unknown critical option");
+        snprintf(mismatch->got, sizeof mismatch->got, "option %u", (unsigned)option.number);
+        return false;
+    }
+    return true;
+}
+
 static bool matches(struct run_thread *t, const struct step_text *text, const struct run_message *m,
                     const struct run_sent *ours, struct cs_line *line, struct cs_mismatch *mismatch)
 {
@@ -74,7 +101,7 @@ static bool matches(struct run_thread *t, const struct step_text *text, const st
         return false;
     }
     return cs_line_match(line, message, previous, mismatch) &&
-           correlates(line, message, ours, mismatch);
+           correlates(line, message, ours, mismatch) && understood(line, message, ours, mismatch);
 }
 
 bool step_match(struct run_thread *t, const struct step_text *texts, size_t count,

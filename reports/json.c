@@ -374,6 +374,13 @@ bool report_write_finding_line(const struct report *report, const struct report_
     return write_line(o, out);
 }
 
+bool report_write_case_line(const struct report *report, const struct report_case *c, FILE *out)
+{
+    cJSON *o = case_object(report, c);
+    cJSON_AddStringToObject(o, "type", "scenario");
+    return write_line(o, out);
+}
+
 bool report_write_summary_line(const struct report *report, FILE *out)
 {
     cJSON *o = cJSON_CreateObject();

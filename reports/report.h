@@ -173,9 +173,10 @@ bool report_write_junit(const struct report *report, FILE *out);
 /* One line of text: verdict, rule, offender, packet, what was seen. */
 void report_write_finding_text(const struct report *report, const struct report_style *style,
                                const struct report_finding *finding, FILE *out);
-/* One line of JSON each, for `--format ndjson`: {"type":"finding",…} and {"type":"summary",…}. */
+/* One line of JSON each, for `--format ndjson`: {"type":"finding",…}, {"type":"scenario",…}, {"type":"summary",…}. */
 bool report_write_finding_line(const struct report *report, const struct report_finding *finding,
                                FILE *out);
+bool report_write_case_line(const struct report *report, const struct report_case *c, FILE *out);
 bool report_write_summary_line(const struct report *report, FILE *out);
 /* "json=F,junit=F,text=F": each written aside and renamed. False with `error`. */
 bool report_write_files(const struct report *report, const char *list, struct cs_error *error);

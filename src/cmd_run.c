@@ -24,7 +24,8 @@ struct job {
     struct run_options options;
     struct report report;
     size_t format;
-    int code; /* when it comes to nothing */
+    int code;             /* when it comes to nothing */
+    size_t findings_told; /* with --format ndjson */
     char out[400];
     char evidence[480];
 };
@@ -159,14 +160,24 @@ static int print(struct job *j, int code)
 
 /* ------------------------------------------------------------------ the run */
 
+/* With --format ndjson: what was found since the last time, then the scenario that has ended, if any. */
+static void tell(struct job *j, const struct report_case *ended)
+{
+    const struct report *r = &j->report;
+    bool any = ended != NULL || j->findings_told < r->finding_count;
+    if (j->format != FORMAT_NDJSON || !any)
+        return;
+    for (; j->findings_told < r->finding_count; j->findings_told++)
+        report_write_finding_line(r, &r->findings[j->findings_told], stdout);
+    if (ended != NULL)
+        report_write_case_line(r, ended, stdout);
+    fflush(stdout);
+}
+
 static void progress(void *user, const struct run *run, const struct report_case *ended)
 {
     struct job *j = user;
-    if (ended != NULL && j->format == FORMAT_NDJSON) {
-        printf("{\"type\":\"case\",\"id\":\"%s\",\"verdict\":\"%s\"}\n", ended->id,
-               report_verdict_text(report_case_verdict(run->report, ended)));
-        fflush(stdout);
-    }
+    tell(j, ended);
     if (ended != NULL)
         cli_detail(j->cli, "%s: %s", ended->id,
                    report_verdict_text(report_case_verdict(run->report, ended)));
@@ -214,6 +225,7 @@ static int finish(struct job *j, struct run *run, bool fine, const struct cs_err
         report_add_evidence(&j->report, path);
     }
     code = write_files(j, code);
+    tell(j, NULL);
     code = print(j, code);
     if (!fine)
         return cli_fail_error(j->cli, CLI_BENCH, bench);

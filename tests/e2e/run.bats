@@ -67,3 +67,13 @@ held() { jq -r '.rules[] | select(.held + .broken + .undecided > 0) | "\(.id) \(
     [ "$(sent 7 one | wc -l)" -gt 2 ]
     [ "$(sent 7 one)" != "$(sent 8 three)" ]
 }
+
+@test "ndjson: a line for each scenario that ends and each finding, the summary last" {
+    # shellcheck disable=SC2086 # several scenarios
+    try run $clean --exec "$device" --fault ack-mid --out "$dir/out" --format ndjson
+    exits 1
+    jq -es 'map(.type) | .[-1] == "summary" and (.[:-1] | all(. == "scenario" or . == "finding"))' <<<"$output"
+    jq -es '[.[] | select(.type == "scenario") | .id] | sort == ["core/get-con", "core/ping", "core/zero-length-token"]' <<<"$output"
+    diff <(jq -r 'select(.type == "finding") | .rule' <<<"$output" | sort) \
+        <(jq -r '.findings[].rule' "$dir/out/results.json" | sort)
+}

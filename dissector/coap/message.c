@@ -88,21 +88,17 @@ static bool is_dots(struct cs_slice value)
 }
 
 /* CS_NOTE_… of one option. `used_in` is what the code of the message is, CS_IN_…, or 0. */
-static inline unsigned note_option(const struct cs_option_def *def, struct cs_slice value,
+static inline unsigned note_option(const struct cs_option_check *check, struct cs_slice value,
                                    bool again, unsigned used_in)
 {
-    unsigned notes = 0;
-    if (value.len < def->min || value.len > def->max)
-        notes |= CS_NOTE_LENGTH;
-    if (again && !def->repeatable)
-        notes |= CS_NOTE_REPEATED;
-    if (used_in != 0 && (def->used_in & used_in) == 0)
-        notes |= CS_NOTE_ELSEWHERE;
-    if (def->format == CS_FORMAT_UINT)
-        notes |= CS_NOTE_UINT | (value.len > 0 && value.at[0] == 0 ? CS_NOTE_PADDED : 0u);
-    else if (def->format == CS_FORMAT_STRING)
-        notes |= CS_NOTE_STRING | (is_ascii(value) ? 0u : CS_NOTE_NOT_ASCII) |
-                 (is_dots(value) ? CS_NOTE_DOTS : 0u);
+    unsigned notes = check->notes;
+    notes |= again ? check->again : 0u;
+    notes |= value.len - check->min > check->range ? CS_NOTE_LENGTH : 0u; /* wraps below `min` */
+    notes |= (check->not_in & used_in) != 0 ? CS_NOTE_ELSEWHERE : 0u;
+    if ((notes & CS_NOTE_STRING) != 0)
+        notes |= (is_ascii(value) ? 0u : CS_NOTE_NOT_ASCII) | (is_dots(value) ? CS_NOTE_DOTS : 0u);
+    else if ((notes & CS_NOTE_UINT) != 0 && value.len > 0 && value.at[0] == 0)
+        notes |= CS_NOTE_PADDED;
     return notes;
 }
 
@@ -143,8 +139,7 @@ static bool read_options(struct cs_cursor *cursor, struct cs_message *m)
             break;
         const unsigned index = cs_option_index(number);
         set |= UINT64_C(1) << index;
-        if (index < cs_option_place_count)
-            notes |= note_option(&cs_option_place_defs[index], value, number == former, used_in);
+        notes |= note_option(&cs_option_checks[index], value, number == former, used_in);
         if (number == CS_OPT_CONTENT_FORMAT && number != former)
             format = value;
         end = c.at;
@@ -153,7 +148,7 @@ static bool read_options(struct cs_cursor *cursor, struct cs_message *m)
     m->options = (struct cs_slice){first, (size_t)(end - first)};
     m->option_set = set;
     m->option_notes = (uint8_t)notes;
-    m->content_format = uint32_of(format);
+    m->content_format = format.len > 0 ? uint32_of(format) : 0;
     return fault == CS_FAULT_NONE || fail(m, fault, (uint32_t)(head - m->octets.at));
 }
 

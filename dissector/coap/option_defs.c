@@ -58,16 +58,33 @@
     X(37, 2056, OPAQUE, BOTH, false, 0, 65535, "X-Admin-Protocol", "x-admin-protocol", "GSMA SGP.32")
 /* clang-format on */
 
-const struct cs_option_def cs_option_place_defs[] = {
+static const struct cs_option_def defs[] = {
 #define X(bit, number, format, in, repeatable, min, max, name, key, spec)                          \
     [bit] = {number, CS_FORMAT_##format, in, repeatable, min, max, name, key, spec},
     LOW_OPTIONS(X) HIGH_OPTIONS(X)
 #undef X
 };
-enum { DEF_COUNT = sizeof cs_option_place_defs / sizeof cs_option_place_defs[0] };
-const unsigned cs_option_place_count = DEF_COUNT;
+enum { DEF_COUNT = sizeof defs / sizeof defs[0] };
 _Static_assert((int)DEF_COUNT <= (int)CS_OPTION_INDEX_UNKNOWN_ELECTIVE,
                "no bit left for another option");
+
+enum {
+    NOTE_EMPTY = 0,
+    NOTE_OPAQUE = 0,
+    NOTE_UINT = CS_NOTE_UINT,
+    NOTE_STRING = CS_NOTE_STRING,
+};
+#define EVERYWHERE (CS_IN_REQUEST | CS_IN_RESPONSE)
+
+const struct cs_option_check cs_option_checks[64] = {
+#define X(bit, number, format, in, repeatable, min, max, name, key, spec)                          \
+    [bit] = {min, (max) - (min), NOTE_##format, (repeatable) ? 0 : CS_NOTE_REPEATED,               \
+             EVERYWHERE & ~(in)},
+    LOW_OPTIONS(X) HIGH_OPTIONS(X)
+#undef X
+    [CS_OPTION_INDEX_UNKNOWN_ELECTIVE] = {.range = 65535},
+    [CS_OPTION_INDEX_UNKNOWN_CRITICAL] = {.range = 65535},
+};
 
 const uint8_t cs_option_place[CS_OPTION_PLACES] = {
 #define X(bit, number, format, in, repeatable, min, max, name, key, spec) [number] = (bit) + 1,
@@ -91,11 +108,11 @@ unsigned cs_option_high_index(uint32_t number)
 const struct cs_option_def *cs_option_def(uint32_t number)
 {
     const unsigned index = cs_option_index(number);
-    return index < DEF_COUNT ? &cs_option_place_defs[index] : NULL;
+    return index < DEF_COUNT ? &defs[index] : NULL;
 }
 
 const struct cs_option_def *cs_option_defs(size_t *count)
 {
     *count = DEF_COUNT;
-    return cs_option_place_defs;
+    return defs;
 }

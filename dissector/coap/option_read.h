@@ -6,9 +6,14 @@
 #include "base/cursor.h"
 #include "coapspec/dissect.h"
 
-/* The definitions by index. */
-extern const struct cs_option_def cs_option_place_defs[];
-extern const unsigned cs_option_place_count;
+/* What the decoder asks of an option, by cs_option_index(): eight octets of its definition. An unassigned one fits always. */
+struct cs_option_check {
+    uint16_t min, range; /* octets of value; the most is min + range */
+    uint8_t notes;       /* CS_NOTE_UINT or CS_NOTE_STRING by its format */
+    uint8_t again;       /* CS_NOTE_REPEATED if it may come but once */
+    uint8_t not_in;      /* CS_IN_… where it is not defined */
+};
+extern const struct cs_option_check cs_option_checks[64];
 
 static inline enum cs_fault cs_short(const struct cs_cursor *c, enum cs_fault fault)
 {

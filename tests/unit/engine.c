@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "coapspec/rules.h"
+#include "rules/engine.h"
 #include "rules/specimen.h"
 
 static struct cs_verdict always_broken(const struct cs_view *view)
@@ -155,6 +156,54 @@ static void nothing_is_held_against_the_tester(void **state)
     cs_analysis_free(analysis);
 }
 
+/* Twelve options, each present or not: 4096 combinations, of which the engine keeps 512 in mind. */
+enum { OPTIONS = 12, COMBINATIONS = 1 << OPTIONS, MANY = OPTIONS + 1 };
+static const uint32_t numbers[OPTIONS] = {1, 3, 4, 5, 6, 7, 8, 11, 12, 14, 15, 17};
+
+static struct cs_view view_of(unsigned combination, struct cs_message *message,
+                              const struct cs_flow *flow)
+{
+    for (unsigned i = 0; i < OPTIONS; i++)
+        message->option_set |= (combination >> i & 1) != 0 ? CS_OPTION_BIT(numbers[i]) : 0;
+    const bool malformed = combination % 8 == 3;
+    return (struct cs_view){.traits = CS_T_MESSAGE | (malformed ? CS_T_MALFORMED : 0),
+                            .message = message,
+                            .flow = flow};
+}
+
+static void every_view_counts_however_many_kinds_there_are(void **state)
+{
+    static struct cs_rule rules[MANY];
+    static const struct cs_rule *list[MANY];
+    static const struct cs_flow fields = {.tester_side = CS_NO_SIDE}, ours = {.tester_side = 0};
+    (void)state;
+    for (unsigned i = 0; i < MANY; i++) {
+        rules[i] = (struct cs_rule){.id = "toy/option", .on = CS_T_MESSAGE, .check = always_held};
+        rules[i].option = i < OPTIONS ? numbers[i] : 0;
+        list[i] = &rules[i];
+    }
+    rules[OPTIONS].suspect = CS_T_MALFORMED;
+    rules[OPTIONS].check = always_undecided;
+    struct cs_engine *engine = cs_engine_new(list, MANY, NULL, NULL);
+    assert_non_null(engine);
+    for (unsigned n = 0; n < 3 * COMBINATIONS; n++) {
+        const unsigned combination = n * 1021 % COMBINATIONS; /* each three times, in disorder */
+        struct cs_message message = {.option_set = 0};
+        struct cs_view view = view_of(combination, &message, &fields);
+        cs_engine_judge(engine, &view);
+        view.flow = &ours; /* the sender is the tester: nothing is counted */
+        cs_engine_judge(engine, &view);
+        if (n % 1000 == 0)
+            cs_engine_tallies(engine); /* to look between does not change what comes out */
+    }
+    const struct cs_tally *tallies = cs_engine_tallies(engine);
+    assert_int_equal(tallies[OPTIONS].undecided, 3 * COMBINATIONS / 8);
+    assert_int_equal(tallies[OPTIONS].held, 3 * COMBINATIONS / 8 * 7);
+    for (unsigned i = 0; i < OPTIONS; i++)
+        assert_int_equal(tallies[i].held, 3 * COMBINATIONS / 2);
+    cs_engine_free(engine);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +213,7 @@ int main(void)
         cmocka_unit_test(the_receiver_is_blamed_when_the_rule_says_so),
         cmocka_unit_test(an_empty_ack_is_sent_in_the_role_of_what_it_answers),
         cmocka_unit_test(nothing_is_held_against_the_tester),
+        cmocka_unit_test(every_view_counts_however_many_kinds_there_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,7 +15,8 @@ struct asking {
     uint8_t token[8];
     uint8_t etag[8]; /* of the last answer that had one */
     size_t etag_length;
-    bool answered, gave_up;
+    bool answered, gave_up, refused;
+    bool faults[DEVICE_FAULTS];
 };
 
 static time_t seconds(void)
@@ -51,6 +52,9 @@ static void keep_etag(struct asking *asking, const coap_pdu_t *received)
         return;
     asking->etag_length = coap_opt_length(etag);
     memcpy(asking->etag, coap_opt_value(etag), asking->etag_length);
+    while (asking->faults[DEVICE_CLIENT_CHANGES_ETAG] && asking->etag_length > 1 &&
+           asking->etag[asking->etag_length - 1] == 0)
+        asking->etag_length--;
 }
 
 /* Options reserved for further Location-* (RFC 7252 5.10.7): a response with one of them is rejected. */
@@ -63,20 +67,41 @@ static bool has_reserved_location(const coap_pdu_t *received)
     return false;
 }
 
+/* A response that this client cannot make sense of. */
+static bool is_strange(const struct asking *asking, const coap_pdu_t *received)
+{
+    const unsigned detail = (unsigned)coap_pdu_get_code(received) & 31;
+    if (detail > 15 && asking->faults[DEVICE_CLIENT_KNOWS_FEW_CODES])
+        return true;
+    return has_reserved_location(received) && !asking->faults[DEVICE_CLIENT_KNOWS_ALL_LOCATIONS];
+}
+
 /* Ours is what carries the token of the request under way, and in an ACK its Message ID too (RFC 7252 5.3.2): `sent` is
  * the request that libcoap found by that. */
+static bool is_ours(const struct asking *asking, const coap_pdu_t *sent, const coap_pdu_t *received)
+{
+    const coap_bin_const_t token = coap_pdu_get_token(received);
+    const bool in_ack = coap_pdu_get_type(received) == COAP_MESSAGE_ACK;
+    if (asking->faults[in_ack ? DEVICE_CLIENT_WANTS_SEPARATE : DEVICE_CLIENT_WANTS_ACKS])
+        return false;
+    if (in_ack && sent == NULL && !asking->faults[DEVICE_CLIENT_TAKES_ANY_MID])
+        return false;
+    return asking->faults[DEVICE_CLIENT_TAKES_ANY_TOKEN] ||
+           (token.length == asking->options->token_length &&
+            memcmp(token.s, asking->token, token.length) == 0);
+}
+
 static coap_response_t on_response(coap_session_t *session, const coap_pdu_t *sent,
                                    const coap_pdu_t *received, const coap_mid_t mid)
 {
     (void)mid;
     struct asking *asking = coap_get_app_data(coap_session_get_context(session));
-    const coap_bin_const_t token = coap_pdu_get_token(received);
-    const bool in_ack = coap_pdu_get_type(received) == COAP_MESSAGE_ACK;
-    if (token.length != asking->options->token_length ||
-        memcmp(token.s, asking->token, token.length) != 0 || (in_ack && sent == NULL) ||
-        has_reserved_location(received))
+    if (!is_ours(asking, sent, received) || is_strange(asking, received)) {
+        const bool in_ack = coap_pdu_get_type(received) == COAP_MESSAGE_ACK;
         return in_ack ? COAP_RESPONSE_OK : COAP_RESPONSE_FAIL; /* an ACK is never reset (4.2) */
+    }
     asking->answered = true;
+    asking->refused = coap_pdu_get_code(received) >= COAP_RESPONSE_CODE_BAD_REQUEST;
     keep_etag(asking, received);
     print_answer(received);
     return COAP_RESPONSE_OK;
@@ -186,7 +211,13 @@ static bool ask_once(struct asking *asking, coap_context_t *context, coap_pdu_co
 {
     const bool observe = asking->options->observe_s > 0;
     coap_prng(asking->token, sizeof asking->token);
-    if (!send_request(asking, method, observe) || !wait_for_answer(asking, context))
+    if (!send_request(asking, method, observe))
+        return false;
+    if (asking->options->non && asking->faults[DEVICE_CLIENT_POURS]) {
+        coap_io_process(context, 500);
+        return true;
+    }
+    if (!wait_for_answer(asking, context))
         return false;
     if (!observe)
         return true;
@@ -209,6 +240,7 @@ static void linger(coap_context_t *context, unsigned for_s)
 int device_ask(const struct device_options *options)
 {
     struct asking asking = {.options = options};
+    device_switch_faults(options, asking.faults);
     coap_address_t address;
     coap_pdu_code_t method;
     if (!method_named(options->method, &method) ||
@@ -227,9 +259,14 @@ int device_ask(const struct device_options *options)
     coap_set_app_data(context, &asking);
     coap_register_response_handler(context, on_response);
     coap_register_nack_handler(context, on_nack);
+    if (asking.faults[DEVICE_CRITICAL_IGNORED])
+        coap_register_option(context, 65001);
     bool ok = true;
-    for (unsigned i = 0; i < options->count && ok && !device_stop; i++)
+    for (unsigned i = 0; i < options->count && ok && !device_stop; i++) {
         ok = ask_once(&asking, context, method);
+        if (ok && asking.refused && asking.faults[DEVICE_CLIENT_INSISTS])
+            ok = ask_once(&asking, context, method);
+    }
     linger(context, options->linger_s);
     coap_session_release(asking.session);
     coap_free_context(context);

@@ -212,6 +212,8 @@ struct device_options {
 
 int device_serve(const struct device_options *options);
 int device_ask(const struct device_options *options);
+/* Switches on what the options name. */
+void device_switch_faults(const struct device_options *options, bool *faults);
 /* One option for each segment or argument (RFC 7252 6.4), percent-encoding undone. */
 void device_add_parts(coap_pdu_t *pdu, coap_option_num_t option, const coap_str_const_t *text);
 /* Finds the first address of a coap:// URI's host. Prints what is wrong. */

@@ -370,6 +370,19 @@ static void handle_failure(coap_session_t *session, const coap_pdu_t *sent,
     device_proxy_failed(device_of(session), session, reason == COAP_NACK_TOO_MANY_RETRIES);
 }
 
+static int multicast_flags(const struct device *device, bool answers)
+{
+    int flags = 0;
+    if (answers || device_has(device, DEVICE_MULTICAST_EVERYWHERE))
+        flags |= COAP_RESOURCE_FLAGS_HAS_MCAST_SUPPORT;
+    if (device_has(device, DEVICE_MULTICAST_ERRORS))
+        flags |=
+            COAP_RESOURCE_FLAGS_HAS_MCAST_SUPPORT | COAP_RESOURCE_FLAGS_LIB_DIS_MCAST_SUPPRESS_4_XX;
+    if (device_has(device, DEVICE_MULTICAST_AT_ONCE))
+        flags |= COAP_RESOURCE_FLAGS_LIB_DIS_MCAST_DELAYS;
+    return flags;
+}
+
 static bool register_one(struct device *device, coap_resource_t *where,
                          const struct device_resource *resource)
 {
@@ -397,13 +410,14 @@ bool device_register(struct device *device)
         if (STORE_IS_UNKNOWN && device_resources[i].stored)
             continue;
         coap_str_const_t *path = coap_make_str_const(device_resources[i].path);
-        const int flags = device_resources[i].multicast ? COAP_RESOURCE_FLAGS_HAS_MCAST_SUPPORT : 0;
+        const int flags = multicast_flags(device, device_resources[i].multicast);
         if (!register_one(device,
                           coap_resource_init(path, device_resources[i].observe_flags | flags),
                           &device_resources[i]))
             return false;
     }
-    if (!register_one(device, coap_resource_unknown_init(handle), &device_unknown))
+    if (!register_one(device, coap_resource_unknown_init2(handle, multicast_flags(device, false)),
+                      &device_unknown))
         return false;
     if (device_has(device, DEVICE_PROXY_ANSWERED)) {
         const char *hosts[] = {"nowhere.example"};

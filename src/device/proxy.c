@@ -142,16 +142,20 @@ static coap_pdu_t *translate(const coap_pdu_t *request, coap_session_t *session,
 {
     static const coap_option_num_t ours[] = {COAP_OPTION_PROXY_URI, COAP_OPTION_PROXY_SCHEME,
                                              COAP_OPTION_URI_HOST, COAP_OPTION_URI_PORT};
+    const struct device *device = coap_get_app_data(coap_session_get_context(session));
     coap_opt_filter_t without;
     size_t length = 0;
     const uint8_t *body = NULL;
     coap_option_filter_clear(&without);
     for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
         coap_option_filter_set(&without, ours[i]);
+    if (device_has(device, DEVICE_PROXY_FORWARDS_URI))
+        coap_option_filter_clear(&without);
     if (to->by_uri) { /* Proxy-Uri takes precedence (5.10.2) */
         coap_option_filter_set(&without, COAP_OPTION_URI_PATH);
         coap_option_filter_set(&without, COAP_OPTION_URI_QUERY);
     }
+    proxy_drop_unknown(device, request, &without);
     coap_pdu_t *pdu = coap_pdu_duplicate(request, session, token_length, token, &without);
     if (pdu == NULL)
         return NULL;
@@ -178,6 +182,11 @@ static void finish(struct exchange *e)
     e->client = e->origin = NULL;
 }
 
+static bool has_fault(const coap_session_t *session, enum device_fault fault)
+{
+    return device_has(coap_get_app_data(coap_session_get_context(session)), fault);
+}
+
 /* Takes the message over. */
 static void give_back(struct exchange *e, coap_pdu_t *pdu)
 {
@@ -190,6 +199,8 @@ static void give_back(struct exchange *e, coap_pdu_t *pdu)
 
 static void refuse(struct exchange *e, unsigned code)
 {
+    if (has_fault(e->client, DEVICE_PROXY_SAYS_INTERNAL_ERROR))
+        code = DEVICE_CODE(5, 0);
     coap_pdu_t *pdu =
         coap_pdu_init(e->type, (coap_pdu_code_t)code, 0, coap_session_max_pdu_size(e->client));
     if (pdu != NULL)
@@ -201,7 +212,8 @@ static void refuse(struct exchange *e, unsigned code)
 static void give_stored(struct exchange *e, const struct proxy_stored *stored)
 {
     const time_t age = proxy_now() - stored->at;
-    const int left = (int)stored->max_age - (int)age;
+    const int left =
+        (int)stored->max_age - (has_fault(e->client, DEVICE_PROXY_KEEPS_MAX_AGE) ? 0 : (int)age);
     give_back(e,
               proxy_copy(stored->pdu, e->client, e->token_length, e->token, left > 0 ? left : 0));
     finish(e);
@@ -236,11 +248,11 @@ bool device_proxy_response(struct device *device, coap_session_t *session,
         return false;
     struct proxy_cache *cache = &device->proxy->cache;
     struct proxy_stored *stored = proxy_cache_find(cache, &e->key);
-    if (has_unknown_unsafe(received)) {
+    if (has_unknown_unsafe(received) && !device_has(device, DEVICE_PROXY_FORWARDS_UNSAFE)) {
         refuse(e, DEVICE_CODE(5, 2));
     } else if (coap_pdu_get_code(received) == COAP_RESPONSE_CODE_VALID && !e->has_etag &&
                stored != NULL) {
-        proxy_cache_validate(stored, received, session);
+        proxy_cache_validate(cache, stored, received, session);
         give_stored(e, stored);
     } else {
         proxy_cache_learn(cache, &e->key, e->method, received, session);
@@ -338,7 +350,7 @@ static void forward(struct device_proxy *proxy, struct exchange *e, const coap_p
                 NI_NUMERICHOST);
     snprintf(e->key.target, sizeof e->key.target, "%s:%u%s", where, (unsigned)to->uri.port,
              to->path);
-    proxy_key_make(&e->key, request);
+    proxy_key_make(&proxy->cache, &e->key, request);
     ask_origin(proxy, e, request, to);
 }
 
@@ -352,14 +364,16 @@ void device_proxy_request(struct device *device, coap_session_t *session, const 
         return;
     struct exchange *e = new_exchange(proxy, session, request);
     const unsigned code =
-        has_unknown_unsafe(request) ? DEVICE_CODE(4, 2) : find_destination(request, &to);
+        has_unknown_unsafe(request) && !device_has(device, DEVICE_PROXY_FORWARDS_UNSAFE)
+            ? DEVICE_CODE(4, 2)
+            : find_destination(request, &to);
     if (code == 0 && !is_ourselves(session, &to)) {
         forward(proxy, e, request, &to);
         return;
     }
     finish(e);
-    if (code != 0) {
-        device_refuse(answer, code, "");
+    if (code != 0 || device_has(device, DEVICE_PROXY_REFUSES_ITSELF)) {
+        device_refuse(answer, code != 0 ? code : DEVICE_CODE(5, 5), "");
         return;
     }
     coap_pdu_t *local = translate(request, session, &to, 0, NULL);
@@ -371,9 +385,11 @@ void device_proxy_request(struct device *device, coap_session_t *session, const 
 bool device_proxy_init(struct device *device)
 {
     device->proxy = calloc(1, sizeof *device->proxy);
-    if (device->proxy != NULL)
-        device->proxy->device = device;
-    return device->proxy != NULL;
+    if (device->proxy == NULL)
+        return false;
+    device->proxy->device = device;
+    device->proxy->cache.device = device;
+    return true;
 }
 
 void device_proxy_fini(struct device *device)

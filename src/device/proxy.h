@@ -25,6 +25,7 @@ struct proxy_stored {
 };
 
 struct proxy_cache {
+    const struct device *device; /* for its faults */
     struct proxy_stored stored[PROXY_STORED_MAX];
     size_t next;
 };
@@ -33,7 +34,8 @@ time_t proxy_now(void);
 /* An option that this proxy knows. */
 bool proxy_knows(coap_option_num_t number);
 /* The key of a request; Uri-* and Proxy-* are in `target` already. */
-void proxy_key_make(struct proxy_key *key, const coap_pdu_t *request);
+void proxy_key_make(const struct proxy_cache *cache, struct proxy_key *key,
+                    const coap_pdu_t *request);
 /* The stored response to such a request, fresh or not; NULL. */
 struct proxy_stored *proxy_cache_find(struct proxy_cache *cache, const struct proxy_key *key);
 bool proxy_is_fresh(const struct proxy_stored *stored);
@@ -41,11 +43,14 @@ bool proxy_is_fresh(const struct proxy_stored *stored);
 void proxy_cache_learn(struct proxy_cache *cache, const struct proxy_key *key, unsigned method,
                        const coap_pdu_t *response, coap_session_t *session);
 /* A 2.03 of the origin: freshness and options of the stored response are renewed (5.9.1.3). */
-void proxy_cache_validate(struct proxy_stored *stored, const coap_pdu_t *valid,
-                          coap_session_t *session);
+void proxy_cache_validate(const struct proxy_cache *cache, struct proxy_stored *stored,
+                          const coap_pdu_t *valid, coap_session_t *session);
 /* A copy of a response for a client: with its payload, and with Max-Age less its age; NULL without memory. */
 coap_pdu_t *proxy_copy(const coap_pdu_t *response, coap_session_t *session, size_t token_length,
                        const uint8_t *token, int max_age);
+/* With the fault of that name: adds the options that this proxy does not know. */
+void proxy_drop_unknown(const struct device *device, const coap_pdu_t *pdu,
+                        coap_opt_filter_t *without);
 void proxy_cache_fini(struct proxy_cache *cache);
 
 #endif

@@ -55,7 +55,8 @@ static bool is_of_key(coap_option_num_t number)
     return (number & 0x1e) != 0x1c;
 }
 
-void proxy_key_make(struct proxy_key *key, const coap_pdu_t *request)
+void proxy_key_make(const struct proxy_cache *cache, struct proxy_key *key,
+                    const coap_pdu_t *request)
 {
     const uint8_t method = (uint8_t)coap_pdu_get_code(request);
     coap_opt_iterator_t walk;
@@ -64,6 +65,8 @@ void proxy_key_make(struct proxy_key *key, const coap_pdu_t *request)
     const uint8_t *body = NULL;
     key->octets[0] = method;
     key->length = 1;
+    if (device_has(cache->device, DEVICE_PROXY_KEYS_BY_URI))
+        return;
     coap_option_iterator_init(request, &walk, COAP_OPT_ALL);
     while ((option = coap_option_next(&walk)) != NULL) {
         const uint16_t head[2] = {walk.number, (uint16_t)coap_opt_length(option)};
@@ -114,6 +117,16 @@ static unsigned max_age_of(const coap_pdu_t *pdu)
     return coap_decode_var_bytes(coap_opt_value(option), coap_opt_length(option));
 }
 
+void proxy_drop_unknown(const struct device *device, const coap_pdu_t *pdu,
+                        coap_opt_filter_t *without)
+{
+    coap_opt_iterator_t walk;
+    coap_option_iterator_init(pdu, &walk, COAP_OPT_ALL);
+    while (device_has(device, DEVICE_PROXY_DROPS_UNKNOWN) && coap_option_next(&walk) != NULL)
+        if (!proxy_knows(walk.number))
+            coap_option_filter_set(without, walk.number);
+}
+
 coap_pdu_t *proxy_copy(const coap_pdu_t *response, coap_session_t *session, size_t token_length,
                        const uint8_t *token, int max_age)
 {
@@ -124,6 +137,7 @@ coap_pdu_t *proxy_copy(const coap_pdu_t *response, coap_session_t *session, size
     coap_option_filter_clear(&without);
     if (max_age >= 0)
         coap_option_filter_set(&without, COAP_OPTION_MAXAGE);
+    proxy_drop_unknown(coap_get_app_data(coap_session_get_context(session)), response, &without);
     coap_pdu_t *copy = coap_pdu_duplicate(response, session, token_length, token, &without);
     if (copy == NULL)
         return NULL;
@@ -186,18 +200,25 @@ void proxy_cache_learn(struct proxy_cache *cache, const struct proxy_key *key, u
 {
     const unsigned code = (unsigned)coap_pdu_get_code(response);
     char location[PROXY_TARGET_MAX];
-    if (code == DEVICE_CODE(2, 1) || code == DEVICE_CODE(2, 2) || code == DEVICE_CODE(2, 4)) {
+    const bool changed =
+        code == DEVICE_CODE(2, 1) || code == DEVICE_CODE(2, 2) || code == DEVICE_CODE(2, 4);
+    if (changed && !device_has(cache->device, DEVICE_PROXY_NEVER_STALE)) {
         forget(cache, key->target);
         if (location_of(response, key->target, location, sizeof location))
             forget(cache, location);
     }
-    if (method == COAP_REQUEST_GET && code == DEVICE_CODE(2, 5) && key->length > 0)
+    const bool all = device_has(cache->device, DEVICE_PROXY_STORES_ALL_SUCCESS);
+    const bool by_uri = device_has(cache->device, DEVICE_PROXY_KEYS_BY_URI);
+    if ((method == COAP_REQUEST_GET || by_uri) && key->length > 0 &&
+        (code == DEVICE_CODE(2, 5) || (all && code < DEVICE_CODE(4, 0))))
         store(cache, key, response, session);
 }
 
-void proxy_cache_validate(struct proxy_stored *stored, const coap_pdu_t *valid,
-                          coap_session_t *session)
+void proxy_cache_validate(const struct proxy_cache *cache, struct proxy_stored *stored,
+                          const coap_pdu_t *valid, coap_session_t *session)
 {
+    if (device_has(cache->device, DEVICE_PROXY_IGNORES_VALID))
+        return;
     coap_opt_filter_t without;
     coap_opt_iterator_t walk;
     const coap_opt_t *option;

@@ -155,14 +155,19 @@ static void loop(struct device *device)
     }
 }
 
+void device_switch_faults(const struct device_options *options, bool *faults)
+{
+    for (size_t i = 0; i < options->fault_count; i++) {
+        const char *nearest = NULL;
+        faults[device_fault_named(options->faults[i], &nearest)] = true;
+    }
+}
+
 int device_serve(const struct device_options *options)
 {
     /* the first ETag: four octets, none of them a leading zero, which libcoap would drop */
     struct device device = {.slow_ms = options->slow_ms, .tags = 0x5a000000};
-    for (size_t i = 0; i < options->fault_count; i++) {
-        const char *nearest = NULL;
-        device.faults[device_fault_named(options->faults[i], &nearest)] = true;
-    }
+    device_switch_faults(options, device.faults);
     const bool ok = open_all(&device, options);
     if (ok)
         loop(&device);

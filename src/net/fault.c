@@ -45,7 +45,7 @@ struct net_fault_filter {
 const struct net_fault *net_fault_at(size_t index)
 {
     static const struct net_fault *const parts[] = {net_faults_of_format, net_faults_of_exchange,
-                                                    net_faults_of_content};
+                                                    net_faults_of_content, net_faults_of_requests};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         for (const struct net_fault *f = parts[i]; f->name != NULL; f++)
             if (index-- == 0)

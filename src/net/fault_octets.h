@@ -11,7 +11,7 @@
 
 /* The parts of the table; each ends with a row without name. */
 extern const struct net_fault net_faults_of_format[], net_faults_of_exchange[],
-    net_faults_of_content[];
+    net_faults_of_content[], net_faults_of_requests[];
 
 /* ------------------------------------------------------------------ which messages a fault is about */
 

@@ -7,10 +7,14 @@
 
 struct cs_flow_slot {
     struct cs_flow flow;
-    uint32_t hash;
     uint32_t records; /* live records of this flow; without one it is free */
-    uint32_t next_free;
+    union {
+        uint32_t hash;
+        uint32_t next_free; /* of a free one */
+    };
 };
+_Static_assert(sizeof(struct cs_flow_slot) % 32 == 0 && sizeof(struct cs_flow_slot) <= 96,
+               "a slot never lies in three cache lines");
 
 enum { CS_FLOW_CHUNK = 256 };
 

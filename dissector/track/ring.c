@@ -10,11 +10,11 @@ bool cs_ring_init(struct cs_ring *ring, struct cs_chunks *chunks, uint64_t lifet
         places *= 2;
     *ring = (struct cs_ring){
         .chunks = chunks, .directory_mask = places - 1, .lifetime_ns = lifetime_ns};
-    ring->directory = calloc(places, sizeof(struct cs_chunk *));
+    ring->directory = calloc(places, sizeof(union cs_chunk *));
     return ring->directory != NULL;
 }
 
-static struct cs_chunk **chunk_at(const struct cs_ring *ring, uint32_t seq)
+static union cs_chunk **chunk_at(const struct cs_ring *ring, uint32_t seq)
 {
     return &ring->directory[(seq / CS_CHUNK_RECORDS) & ring->directory_mask];
 }
@@ -28,7 +28,7 @@ void cs_ring_fini(struct cs_ring *ring)
 void cs_chunks_init(struct cs_chunks *chunks, size_t max)
 {
     *chunks = (struct cs_chunks){.max = max};
-    cs_slab_init(&chunks->slab, sizeof(struct cs_chunk));
+    cs_slab_init(&chunks->slab, sizeof(union cs_chunk));
 }
 
 void cs_chunks_fini(struct cs_chunks *chunks)
@@ -40,7 +40,7 @@ void cs_chunks_fini(struct cs_chunks *chunks)
 static bool add_chunk(struct cs_ring *ring)
 {
     struct cs_chunks *c = ring->chunks;
-    struct cs_chunk *chunk = c->free;
+    union cs_chunk *chunk = c->free;
     if (chunk != NULL) {
         c->free = chunk->next;
     } else {
@@ -66,7 +66,7 @@ void cs_ring_pop(struct cs_ring *ring)
     bool chunk_done = ring->tail % CS_CHUNK_RECORDS == 0;
     if (!chunk_done)
         return;
-    struct cs_chunk **at = chunk_at(ring, seq);
+    union cs_chunk **at = chunk_at(ring, seq);
     (*at)->next = ring->chunks->free;
     ring->chunks->free = *at;
     *at = NULL;

@@ -8,21 +8,23 @@
 
 enum { CS_CHUNK_RECORDS = 512 };
 
-struct cs_chunk {
-    struct cs_chunk *next; /* in the free list */
+union cs_chunk {
     struct cs_sent records[CS_CHUNK_RECORDS];
+    union cs_chunk *next; /* in the free list */
 };
+_Static_assert(sizeof(struct cs_sent) % 32 == 0 && sizeof(struct cs_sent) <= 96,
+               "a record never lies in three cache lines");
 
 /* The chunks of all rings, and which of them are free. */
 struct cs_chunks {
     struct cs_slab slab;
-    struct cs_chunk *free;
+    union cs_chunk *free;
     size_t count, max; /* allocated, allowed */
 };
 
 struct cs_ring {
     struct cs_chunks *chunks;
-    struct cs_chunk **directory; /* circular */
+    union cs_chunk **directory; /* circular */
     uint32_t directory_mask;
     uint32_t head, tail; /* sequence numbers: records tail … head-1 are live; they wrap */
     uint64_t lifetime_ns;

@@ -49,7 +49,7 @@ struct cs_tracker *cs_tracker_new(size_t memory, const struct cs_parameters *par
     t->key =
         cs_mix((uint64_t)(uintptr_t)t, 0x636f6170); /* differs from run to run where addresses do */
     t->next_ns = UINT64_MAX;
-    cs_chunks_init(&t->chunks, memory / 2 / sizeof(struct cs_chunk) + RING_COUNT);
+    cs_chunks_init(&t->chunks, memory / 2 / sizeof(union cs_chunk) + RING_COUNT);
     cs_facts_map_init(&t->facts);
     const uint64_t lifetime[RING_COUNT] = {parameters->exchange_lifetime_ns,
                                            parameters->non_lifetime_ns, OBSERVE_IDLE};
@@ -88,7 +88,7 @@ struct cs_tracker_counts cs_tracker_counts(const struct cs_tracker *t)
         .evicted_flows = t->flows.index.displaced,
         .evicted_messages = t->evicted + t->by_mid.displaced + t->by_token.displaced,
         .memory = cs_flows_memory(&t->flows) + cs_index_memory(&t->by_mid) +
-                  cs_index_memory(&t->by_token) + t->chunks.count * sizeof(struct cs_chunk),
+                  cs_index_memory(&t->by_token) + t->chunks.count * sizeof(union cs_chunk),
     };
     for (unsigned r = 0; r < RING_COUNT; r++)
         c.sent_now += t->ring[r].head - t->ring[r].tail;

@@ -158,8 +158,15 @@ static const char *supernumerary(const struct incoming *in)
 }
 
 /* libcoap 4.3.4 decides by itself, before we are asked, that If-None-Match fails for each path that it knows, whether
- * something is stored there or not. There it must not know the rows of the store. */
-enum { STORE_IS_UNKNOWN = LIBCOAP_VERSION > 4003001 };
+ * something is stored there or not. There it must not know a path under which nothing is at first, nor any of the store
+ * when a fault is to decide otherwise. */
+static bool unknown_to_libcoap(const struct device *device, const struct device_resource *resource)
+{
+    return LIBCOAP_VERSION > 4003001 && resource->stored &&
+           (resource->initial == NULL || device_has(device, DEVICE_IF_NONE_MATCH_IGNORED) ||
+            device_has(device, DEVICE_PRECONDITION_EXECUTED) ||
+            device_has(device, DEVICE_PRECONDITION_IS_BAD_REQUEST));
+}
 
 static const struct device_resource *by_path(const char *path)
 {
@@ -407,7 +414,7 @@ bool device_register(struct device *device)
     if (device->answered == NULL)
         return false;
     for (size_t i = 0; i < device_resource_count; i++) {
-        if (STORE_IS_UNKNOWN && device_resources[i].stored)
+        if (unknown_to_libcoap(device, &device_resources[i]))
             continue;
         coap_str_const_t *path = coap_make_str_const(device_resources[i].path);
         const int flags = multicast_flags(device, device_resources[i].multicast);

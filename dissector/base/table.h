@@ -16,9 +16,9 @@ void *cs_table_new(size_t octets);
 
 /* Pieces of one size, cut from tables that double as they come, up to the size of a large page. They are freed together. */
 struct cs_slab {
-    size_t piece;           /* octets */
-    size_t table;           /* octets of the next table */
-    uint8_t *at;            /* what is left of the last table */
+    size_t piece; /* octets */
+    size_t table; /* octets of the next table */
+    uint8_t *at;  /* what is left of the last table */
     size_t left;
     struct cs_slab_table *tables; /* owned */
 };

@@ -82,7 +82,7 @@ const struct cs_option_check cs_option_checks[64] = {
              EVERYWHERE & ~(in)},
     LOW_OPTIONS(X) HIGH_OPTIONS(X)
 #undef X
-    [CS_OPTION_INDEX_UNKNOWN_ELECTIVE] = {.range = 65535},
+        [CS_OPTION_INDEX_UNKNOWN_ELECTIVE] = {.range = 65535},
     [CS_OPTION_INDEX_UNKNOWN_CRITICAL] = {.range = 65535},
 };
 

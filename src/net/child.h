@@ -13,7 +13,7 @@ struct net_child {
     pid_t pid;  /* 0: not running */
     int status; /* of waitpid(), once it has ended */
     bool ended;
-    bool quiet; /* what it writes to its stderr goes into the pipe too */
+    bool quiet;               /* what it writes to its stderr goes into the pipe too */
     void (*done)(void *user); /* may be NULL */
     void *user;
 };

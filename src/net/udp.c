@@ -41,6 +41,7 @@ static bool source_towards(const struct cs_address *peer, struct cs_address *out
 }
 
 /* One datagram or one ICMP error; false when there is nothing more. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): recvmsg() writes there */
 static bool take(struct net_udp *udp, uint8_t *buffer)
 {
     struct sockaddr_storage from;

@@ -71,9 +71,9 @@ struct scenario {
     char *spec, *section, *level; /* of the first requirement; may be NULL */
     enum scenario_role role;
     struct asks asks; /* of a device that is a client */
-    bool alone;   /* runs beside no other */
-    bool hostile; /* says what no honest peer says: the device is looked after afterwards */
-    bool advice;  /* its requirement is a SHOULD */
+    bool alone;       /* runs beside no other */
+    bool hostile;     /* says what no honest peer says: the device is looked after afterwards */
+    bool advice;      /* its requirement is a SHOULD */
     struct step_text limit; /* on the whole case; text NULL: the default */
     struct step_list prepare, steps, restore;
     uint64_t reads, writes; /* names_resources() by bit: what must not be changed beside it */

@@ -85,6 +85,8 @@ static bool parse_each(struct step_parse *p, const struct yaml_node *node, struc
     return declare(p, values, step->variable, step->each[0].text);
 }
 
+/* Steps stand inside steps, SCENARIO_NEST_MAX deep at most: step_parse_list() refuses more. */
+/* NOLINTBEGIN(misc-no-recursion) */
 static bool parse_branches(struct step_parse *p, const struct yaml_node *node, struct step *step)
 {
     if (node->kind != YAML_SEQUENCE || node->count < 2 || node->count >= RUN_THREADS_MAX)
@@ -337,3 +339,4 @@ void step_list_free(struct step_list *list)
     free(list->steps);
     *list = (struct step_list){0};
 }
+/* NOLINTEND(misc-no-recursion) */

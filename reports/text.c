@@ -189,6 +189,8 @@ static void print_table(const struct report_page *page, const struct report_summ
     if (page->report->case_count > 0)
         print_counts(page, "scenarios", s->cases);
     print_counts(page, "rules", s->rules);
+    if (s->cases[REPORT_NOT_APPLICABLE] > 0 && !page->style->verbose)
+        fputs("-v says why a scenario is not applicable.\n", page->out);
 }
 
 static void add_count(struct cs_text *text, uint64_t count, const char *what)

@@ -59,6 +59,9 @@ void run_fail(struct run_thread *t, const struct run_failure *failure, const cha
         c->verdict = REPORT_INCONCLUSIVE;
         snprintf(c->reason + n, sizeof c->reason - n, "; but our own clock was late by %llu ms",
                  (unsigned long long)(c->late_ns / NET_MS));
+    } else if (c->run->profile->client && !c->heard) {
+        c->verdict = REPORT_INCONCLUSIVE; /* nobody told it to speak, or it is not there */
+        snprintf(c->reason, sizeof c->reason, "nothing at all came from the client");
     } else if (c->stage == RUN_PREPARE) {
         char reason[sizeof c->reason];
         put_text(reason, sizeof reason, c->reason);

@@ -57,3 +57,10 @@ setup() {
     wait "$runner"
     kill "$device"
 }
+
+@test "a client that says nothing at all is not accused of anything" {
+    try run client/accept --exec 'sleep 20 # {server} {path} {accept:-A %}' --param await=0.2 --out "$BATS_TEST_TMPDIR/out"
+    exits 5
+    says "nothing at all came from the client" "$output"
+    jq -e '.scenarios[0].verdict == "inconclusive"' "$BATS_TEST_TMPDIR/out/results.json"
+}

@@ -194,7 +194,7 @@ const struct cli_command cli_decode = {
             "octets of a capture, as Wireshark copies them",
             "decode 'CON GET /3/0/9 observe=0 tok=5b90 mid=0x41ee'",
             "octets of a message",
-            "decode --format json 7000c0de | jq .findings",
+            "decode --format json 7100c0deaa | jq .findings",
             "the rules that it breaks",
             NULL,
         },

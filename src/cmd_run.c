@@ -349,6 +349,9 @@ static const char *const examples[] = {
     "in CI: exit 0 passed, 1 the device fails, 3 the bench failed",
     "run --exec './zephyr.exe --port {port}' --only 'RFC7252-4.2-*,TD_COAP_CORE_31'",
     "starts the firmware and runs what covers these",
+    "run client --exec 'coap-client -m {method} {payload:-e %} {uri}'",
+    "the device is a client: each scenario starts it towards a port of ours, and says what to send "
+    "(docs/testing-a-device.md)",
     "run my/scenario.yaml --target coap://[::1]:5683 --seed 42 -v",
     "a scenario of one's own, octet for octet as in the run with that seed",
     NULL,

@@ -124,7 +124,8 @@ unit: $(UNIT_BIN) ## the unit tests alone, without set-up
 .PHONY: test
 test: ## every test; T='unit/cursor' or T='e2e/check:pipe' only some
 	@./setup test
-	@$(MAKE) --no-print-directory -j$(JOBS) all $(UNIT_BIN) $(BUILD)/diff_libcoap $(BUILD)/datagrams
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(UNIT_BIN) $(BUILD)/diff_libcoap $(BUILD)/datagrams \
+	    $(BUILD)/vary $(BUILD)/bench/generate
 	@tests/run $(T)
 
 # our decoder beside libcoap's
@@ -137,6 +138,10 @@ $(BUILD)/diff_libcoap: $(BUILD)/tests/interop/diff_libcoap.o $(LIB)
 $(BUILD)/datagrams: $(BUILD)/tests/captures/datagrams.o $(LIB)
 	@$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_coapspec)
+
+# captures as they would be had they been taken otherwise
+$(BUILD)/vary: $(BUILD)/tests/captures/vary.o $(LIB)
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_coapspec)
 
 # tests/fuzz/fuzz_NAME.c; tests/fuzz/run chooses compiler and flags
 $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/fuzz_%.o $(PROGRAM) $(LIB)

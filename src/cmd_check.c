@@ -285,6 +285,8 @@ static void check_one(struct check *c, const char *name)
     struct cs_source *source = c->live
                                    ? cs_source_live(name, cli_value(c->cli, "bpf", NULL), &error)
                                    : cs_source_file(name, &error);
+    if (source == NULL && cli_interrupted()) /* while it waited for the first octet */
+        return;
     if (source == NULL) {
         cli_fail_error(c->cli, CLI_BENCH, &error);
         c->failed = true;
@@ -324,6 +326,10 @@ static bool read_options(struct check *c)
         !cli_duration(cli, "duration", &c->duration_ns) ||
         !cli_number(cli, "count", 1, UINT64_MAX / 2, &c->count))
         return false;
+    if (cli_has(cli, "duration") && (c->duration_ns == 0 || !cli_has(cli, "interface"))) {
+        cli_fail(cli, CLI_USAGE, "--duration is more than 0, and goes with -i");
+        return false;
+    }
     if (c->memory > 0 && c->memory < MEMORY_LEAST) {
         cli_fail(cli, CLI_USAGE, "--limit-memory: 1M is the least");
         return false;

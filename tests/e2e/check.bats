@@ -28,6 +28,22 @@ END
     says "PASS  0 violations" "$output"
 }
 
+@test "a duration without an end, or of a file, is a mistake" {
+    try check -i lo --duration 0s
+    exits 2
+    try check good.pcap --duration 5s
+    exits 2
+}
+
+@test "interrupted before the first octet is exit 130 and no error" {
+    mkfifo pipe
+    sleep 10 >pipe &
+    timeout --preserve-status -s INT 0.5 "$program" check - <pipe >out 2>err && false
+    [ $? -eq 130 ]
+    [ ! -s err ]
+    kill %1
+}
+
 @test "a broken rule is exit 1 and names clause, packet, octet and cause" {
     try check bad.pcap
     exits 1

@@ -1,0 +1,198 @@
+#!/bin/bash
+# make_real.sh [NAME…]: takes the captures in real/ anew, all or those named, as root; each in a network of its own, where
+# there is nothing but loopback. What is found in them stands in real/findings.tsv and has to be looked at again.
+#
+# coap-client, coap-server and coap-rd are those of Debian 12 (libcoap3-bin); for libcoap-4.3.4-* DEBIAN13 is the folder of
+# a Debian 13 with the same package (mmdebstrap --variant=essential --include=libcoap3-bin trixie FOLDER). NPM is a folder
+# with one folder for each npm package used, `coap-1.5.0` and so on, in which it was installed.
+set -u
+here=$(dirname "$(readlink -f "$0")")
+vary=${VARY:-$here/../../build/vary}
+DEBIAN13=${DEBIAN13:-/var/tmp/trixie}
+NPM=${NPM:-/var/tmp/npm}
+server=
+
+old() { timeout 60 "$@"; }                    # of Debian 12
+new() { timeout 60 chroot "$DEBIAN13" "$@"; } # of Debian 13
+serve() { # command…
+    "$@" >/dev/null 2>&1 &
+    server=$!
+    sleep 1
+}
+get() { "$age" coap-client-notls "$@" >/dev/null 2>&1; } # coap-client of that age
+at=coap://127.0.0.1
+octets() { # count: a file of so many, for both
+    head -c "$1" /dev/zero | tr '\0' x | tee "$DEBIAN13/tmp/octets" >/tmp/octets
+}
+paused() { # seconds: the server stands still
+    local all
+    all="$(pgrep -P "$server") $server"
+    # shellcheck disable=SC2086 # words
+    kill -STOP $all && sleep "$1" && kill -CONT $all
+}
+
+# ---- what each capture shows
+
+requests() {
+    serve "$age" coap-server-notls -d 10
+    local path
+    for path in "" .well-known/core time example_data nothing; do get -B 3 "$at/$path"; get -B 3 -N "$at/$path"; done
+    get -B 3 -m put -e hello -t 0 "$at/example_data"
+    get -B 3 -A 60 "$at/example_data"
+    get -B 3 -A 60 "$at/.well-known/core"
+    get -B 3 -m delete "$at/example_data"
+    get -B 3 -m post -e x "$at/example_data"
+    get -B 3 -m fetch -e x -t 60 "$at/example_data"
+    get -B 3 -m ipatch -e x "$at/example_data"
+    get -B 3 -O 65000,0x01 "$at/time"
+    get -B 3 -O 65001,0x01 "$at/time"
+    get -B 3 -O 2049,0x0102 "$at/time"
+    get -B 3 -N -O 65001,0x01 "$at/time"
+    get -B 3 -O 5,0x01 "$at/time"
+    get -B 3 -O 8,0x61 "$at/time"
+    get -B 3 -O 258,0x1a "$at/nothing"
+    get -B 3 "$at/a/../b/./c"
+    get -B 3 -G 3 "$at/time"
+}
+observe() {
+    serve "$age" coap-server-notls
+    get -s 3 "$at/time"
+    serve "$age" coap-server-notls -N -p 5685
+    get -N -s 6 "$at:5685/time"
+}
+forgotten() { # an observer that is gone comes back on its port, and knows nothing
+    serve "$age" coap-server-notls
+    timeout -s KILL 2.5 coap-client-notls -p 6000 -s 60 "$at/time" >/dev/null 2>&1
+    get -p 6000 -B 6 "$at/async?4"
+}
+blocks() {
+    serve "$age" coap-server-notls -d 10
+    octets 300
+    get -b 64 -m put -f /tmp/octets "$at/example_data"
+    get -b 64 "$at/example_data"
+    get -N -b 128 "$at/example_data"
+    get -b 2,64 "$at/example_data"
+    get -b 32 "$at/.well-known/core"
+}
+separate() {
+    serve "$age" coap-server-notls
+    get "$at/async?2"
+    get -N "$at/async?2"
+}
+losses() { # the second and the fourth datagram of each are lost behind the capture
+    serve "$age" coap-server-notls -l 2,4
+    get "$at/time"
+    get "$at/async?3"
+    get -l 1 "$at/time"
+    get -s 4 "$at/time"
+}
+standstill() {
+    serve "$age" coap-server-notls -d 10
+    paused 14 &
+    get -B 40 "$at/time" &
+    get -B 40 -m put -e x "$at/example_data" &
+    get -N -B 20 "$at/"
+    wait %3 %4
+}
+group() {
+    serve "$age" coap-server-notls -g 224.0.1.187
+    get -N -B 6 coap://224.0.1.187/.well-known/core
+    get -N -B 4 coap://224.0.1.187/nothing
+    get -B 2 coap://224.0.1.187/time
+}
+proxy() {
+    serve "$age" coap-server-notls -d 10
+    serve "$age" coap-server-notls -p 5700 -P ,127.0.0.9,proxy.example
+    get -B 5 -P "$at:5700" "$at/time"
+    get -B 5 -N -P "$at:5700" "$at/time"
+    get -B 5 -P "$at:5700" -m put -e x "$at/example_data"
+    get -B 5 -P "$at:5700" "$at/nothing"
+    get -B 5 -H 1 -P "$at:5700" "$at/time"
+}
+directory() {
+    serve "$age" coap-rd-notls
+    get -B 3 -m post -t 40 -e '</sensors/temp>;ct=41;rt="temperature-c"' "$at/rd?ep=node1&lt=6000"
+    get -B 3 "$at/.well-known/core"
+    get -B 3 "$at/rd/node1"
+    get -B 3 -m delete "$at/rd/node1"
+}
+tokens() {
+    serve "$age" coap-server-notls -T 64
+    get -B 3 -T 123456789 "$at/time"
+    get -B 3 -T 123456789012345678 "$at/time"
+    get -B 3 -N -T 12345678901234 "$at/nothing"
+}
+quick() {
+    serve "$age" coap-server-notls -d 10 -L 9
+    octets 1000
+    get -L 9 -N -b 128 -m put -f /tmp/octets "$at/example_data"
+    get -L 9 -N -b 128 "$at/example_data"
+}
+of_npm() { # server's release, what is asked
+    serve node "$here/real/serve.js" "$NPM/$1"
+    local path
+    for path in time nothing json slow large; do get -B 5 "$at/$path"; get -B 5 -N "$at/$path"; done
+    get -B 3 -m put -e x "$at/example_data"
+    get -B 3 -m delete "$at/example_data"
+    get -B 3 -O 65001,0x01 "$at/time"
+    get -B 3 -O 65000,0x01 "$at/time"
+    get -s 3 "$at/observe"
+    get -N -s 3 "$at/observe"
+    get -K 1 -B 3 -s 3 "$at/nothing"
+}
+by_npm() { # client's release
+    serve old coap-server-notls -d 10
+    timeout 90 node "$here/real/ask.js" "$NPM/$1" >/dev/null 2>&1
+}
+both_npm() {
+    serve node "$here/real/serve.js" "$NPM/$1"
+    timeout 90 node "$here/real/ask.js" "$NPM/$1" >/dev/null 2>&1
+}
+by_node_coap_client() {
+    serve old coap-server-notls -d 10
+    timeout 60 node "$here/real/ask-node-coap-client.js" "$NPM/node-coap-client" >/dev/null 2>&1
+}
+of_coap_node() { timeout 20 node "$here/real/coap-node.js" "$NPM/coap-node" >/dev/null 2>&1; }
+
+captures="libcoap-4.3.1-requests libcoap-4.3.1-observe libcoap-4.3.1-forgotten libcoap-4.3.1-blocks libcoap-4.3.1-separate
+libcoap-4.3.1-losses libcoap-4.3.1-standstill libcoap-4.3.1-group libcoap-4.3.1-proxy libcoap-4.3.1-directory
+libcoap-4.3.4-requests libcoap-4.3.4-observe libcoap-4.3.4-losses libcoap-4.3.4-proxy libcoap-4.3.4-tokens libcoap-4.3.4-quick
+coap-0.5.4-server coap-0.12.1-server coap-0.26.0-server coap-1.5.0-server
+coap-0.8.0-client coap-0.26.0-client coap-1.5.0-client coap-0.21.0-both coap-1.5.0-both node-coap-client-2.1.0 coap-node-0.2.5"
+
+take() { # name: one capture, in a network of its own
+    age=old
+    ip link set lo up && ip route add 224.0.0.0/4 dev lo
+    tcpdump -i lo -U -Z root -w "$part.pcap" udp 2>"$part.log" &
+    local tcpdump=$!
+    until [ -e "$part.log" ]; do sleep 0.1; done
+    until grep -q listening "$part.log"; do sleep 0.1; done
+    case $1 in
+    libcoap-4.3.4-*) age=new && "${1##*-}" ;;
+    libcoap-*) "${1##*-}" ;;
+    coap-node-*) of_coap_node ;;
+    node-coap-client-*) by_node_coap_client ;;
+    coap-*-server) of_npm "${1%-server}" ;;
+    coap-*-client) by_npm "${1%-client}" ;;
+    coap-*-both) both_npm "${1%-both}" ;;
+    *) echo "no capture is called $1" >&2 ;;
+    esac
+    sleep 0.5
+    kill "$tcpdump"
+    wait "$tcpdump"
+}
+
+if [ "${1-}" = --take ]; then
+    part=$3
+    take "$2"
+    exit
+fi
+# shellcheck disable=SC2086 # words
+[ $# -gt 0 ] || set -- $captures
+for name; do
+    part=$(mktemp)
+    # with the process namespace ends all that was started in it
+    unshare --net --pid --fork --mount-proc --kill-child "$0" --take "$name" "$part"
+    "$vary" copy "$part.pcap" >"$here/real/$name.pcapng" && echo "$name"
+    rm -f "$part" "$part.pcap" "$part.log"
+done

@@ -51,6 +51,17 @@ static void add_count(struct cs_text *text, uint64_t count, const char *what, co
     cs_text_add(text, "%" PRIu64 " %s%s%s", count, what, count == 1 ? "" : "s", after);
 }
 
+/* With the unit in which the number has at most three digits before its point. */
+static void add_time(struct cs_text *text, uint32_t us, bool unicode)
+{
+    if (us < 1000)
+        cs_text_add(text, "%" PRIu32 " %s", us, unicode ? "µs" : "us");
+    else if (us < 1000000)
+        cs_text_add(text, "%.1f ms", us / 1e3);
+    else
+        cs_text_add(text, "%.2f s", us / 1e6);
+}
+
 static void print_pair(const struct report_page *page, const struct report_pair *p)
 {
     char line[640], client[64], server[64];
@@ -67,9 +78,13 @@ static void print_pair(const struct report_page *page, const struct report_pair 
     cs_text_add(&text, ", %" PRIu64 " unanswered", p->unanswered);
     report_row(page, "", line);
     cs_text_init(&text, line, sizeof line);
-    if (p->rtt_seen > 0)
-        cs_text_add(&text, "round trip p50 %.1f ms, p95 %.1f ms; ", report_pair_rtt(p, 50) / 1e3,
-                    report_pair_rtt(p, 95) / 1e3);
+    if (p->rtt_seen > 0) {
+        cs_text_add(&text, "round trip p50 ");
+        add_time(&text, report_pair_rtt(p, 50), page->style->unicode);
+        cs_text_add(&text, ", p95 ");
+        add_time(&text, report_pair_rtt(p, 95), page->style->unicode);
+        cs_text_add(&text, "; ");
+    }
     add_count(&text, p->retransmissions, "retransmission", ", ");
     add_count(&text, p->duplicates, "duplicate", ", ");
     add_count(&text, p->resets, "reset", "; ");

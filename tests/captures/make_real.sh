@@ -10,13 +10,11 @@ here=$(dirname "$(readlink -f "$0")")
 vary=${VARY:-$here/../../build/vary}
 DEBIAN13=${DEBIAN13:-/var/tmp/trixie}
 NPM=${NPM:-/var/tmp/npm}
-server=
 
 old() { timeout 60 "$@"; }                    # of Debian 12
 new() { timeout 60 chroot "$DEBIAN13" "$@"; } # of Debian 13
 serve() { # command…
     "$@" >/dev/null 2>&1 &
-    server=$!
     sleep 1
 }
 get() { "$age" coap-client-notls "$@" >/dev/null 2>&1; } # coap-client of that age
@@ -26,7 +24,7 @@ octets() { # count: a file of so many, for both
 }
 paused() { # seconds: the server stands still
     local all
-    all="$(pgrep -P "$server") $server"
+    all=$(pgrep coap-server) # nobody else's is in this process namespace
     # shellcheck disable=SC2086 # words
     kill -STOP $all && sleep "$1" && kill -CONT $all
 }
@@ -89,6 +87,7 @@ losses() { # the second and the fourth datagram of each are lost behind the capt
 standstill() {
     serve "$age" coap-server-notls -d 10
     paused 14 &
+    sleep 0.5
     get -B 40 "$at/time" &
     get -B 40 -m put -e x "$at/example_data" &
     get -N -B 20 "$at/"
@@ -138,7 +137,7 @@ of_npm() { # server's release, what is asked
     get -B 3 -O 65000,0x01 "$at/time"
     get -s 3 "$at/observe"
     get -N -s 3 "$at/observe"
-    get -K 1 -B 3 -s 3 "$at/nothing"
+    get -K 1 -B 3 -s 3 "$at/slow"
 }
 by_npm() { # client's release
     serve old coap-server-notls -d 10
@@ -158,12 +157,12 @@ captures="libcoap-4.3.1-requests libcoap-4.3.1-observe libcoap-4.3.1-forgotten l
 libcoap-4.3.1-losses libcoap-4.3.1-standstill libcoap-4.3.1-group libcoap-4.3.1-proxy libcoap-4.3.1-directory
 libcoap-4.3.4-requests libcoap-4.3.4-observe libcoap-4.3.4-losses libcoap-4.3.4-proxy libcoap-4.3.4-tokens libcoap-4.3.4-quick
 coap-0.5.4-server coap-0.12.1-server coap-0.26.0-server coap-1.5.0-server
-coap-0.8.0-client coap-0.26.0-client coap-1.5.0-client coap-0.21.0-both coap-1.5.0-both node-coap-client-2.1.0 coap-node-0.2.5"
+coap-0.8.0-client coap-0.26.0-client coap-1.5.0-client coap-1.5.0-both node-coap-client-2.1.0 coap-node-0.2.5"
 
 take() { # name: one capture, in a network of its own
     age=old
     ip link set lo up && ip route add 224.0.0.0/4 dev lo
-    tcpdump -i lo -U -Z root -w "$part.pcap" udp 2>"$part.log" &
+    tcpdump -i lo -U --immediate-mode -Z root -w "$part.pcap" udp 2>"$part.log" &
     local tcpdump=$!
     until [ -e "$part.log" ]; do sleep 0.1; done
     until grep -q listening "$part.log"; do sleep 0.1; done

@@ -14,7 +14,7 @@ function answer(req, res) {
     const path = req.url.split('?')[0];
     if (path === '/slow') return setTimeout(() => res.end('late'), 1500);
     if (path === '/observe') return observed(req, res);
-    if (path === '/large') return res.end(Buffer.alloc(1500, 'a'));
+    if (path === '/large') { res.setOption('Content-Format', 'text/plain'); return res.end(Buffer.alloc(1500, 'a')); }
     if (path === '/reset' && res.reset) return res.reset();
     if (path === '/nothing') { res.code = '4.04'; return res.end(); }
     if (path === '/json') { res.setOption('Content-Format', 'application/json'); return res.end('{}'); }

@@ -15,7 +15,7 @@ static struct cs_bucket *allocate(size_t count)
         return NULL;
     memset(buckets, 0xff, count * sizeof *buckets);
     for (size_t i = 0; i < count; i++)
-        buckets[i].overflowed = 0;
+        buckets[i].overflowed = buckets[i].next = 0;
     return buckets;
 }
 
@@ -44,16 +44,30 @@ static inline bool is_free(const struct cs_index *index, uint32_t ref)
     return ref == CS_NO_REF || (index->rings != NULL && !cs_ref_live(index->rings, ref));
 }
 
+/* The first free entry from bucket->next on; CS_BUCKET_ENTRIES if all are taken. Records die in the order of their birth, so that
+ * the first look nearly always finds one. */
+static inline unsigned free_entry(const struct cs_index *index, const struct cs_bucket *bucket)
+{
+    unsigned i = bucket->next;
+    for (unsigned n = 0; n < CS_BUCKET_ENTRIES; n++) {
+        if (is_free(index, bucket->ref[i]))
+            return i;
+        i = i + 1 < CS_BUCKET_ENTRIES ? i + 1 : 0;
+    }
+    return CS_BUCKET_ENTRIES;
+}
+
 /* A place for one more, or NULL; marks the buckets that were passed over. */
 static uint32_t *place(struct cs_index *index, uint32_t hash, unsigned probes, uint32_t **hash_at)
 {
     for (unsigned probe = 0; probe < probes; probe++) {
         struct cs_bucket *b = cs_index_bucket(index, hash, probe);
-        for (unsigned i = 0; i < CS_BUCKET_ENTRIES; i++)
-            if (is_free(index, b->ref[i])) {
-                *hash_at = &b->hash[i];
-                return &b->ref[i];
-            }
+        const unsigned i = free_entry(index, b);
+        if (i < CS_BUCKET_ENTRIES) {
+            b->next = i + 1 < CS_BUCKET_ENTRIES ? i + 1 : 0;
+            *hash_at = &b->hash[i];
+            return &b->ref[i];
+        }
         if (probe + 1 < CS_BUCKET_PROBES)
             b->overflowed = 1;
     }

@@ -18,7 +18,7 @@ struct cs_bucket {
     uint32_t hash[CS_BUCKET_ENTRIES];
     uint32_t overflowed;             /* an entry of this bucket may be in the next one */
     uint32_t ref[CS_BUCKET_ENTRIES]; /* CS_NO_REF: free */
-    uint32_t unused;
+    uint32_t next;                   /* the entry behind the one that was filled last */
 };
 _Static_assert(sizeof(struct cs_bucket) == 64, "a bucket is one cache line");
 

@@ -118,7 +118,9 @@ bool ask_line(struct ask *ask, const char *format, ...)
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     ask->random = ask->random * UINT64_C(6364136223846793005) + 1;
-    memcpy(ask->token, (uint8_t *)&ask->random + 4, sizeof ask->token);
+    if (!ask->same_token)
+        memcpy(ask->token, (uint8_t *)&ask->random + 4, sizeof ask->token);
+    ask->same_token = false;
     ask->request_mid = ask->mid++;
     if (!cs_line_parse(text, false, &line, &error))
         return false;

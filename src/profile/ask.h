@@ -19,6 +19,7 @@ struct ask {
     uint64_t packets, asked, answered;
     uint16_t mid;
     uint64_t random;
+    bool same_token; /* the next request has the token of the last one: it ends an observation */
     /* what the present request waits for */
     uint8_t token[4];
     uint16_t request_mid;

@@ -203,10 +203,10 @@ static char *now_text(void)
     return strdup(text);
 }
 
-static bool is_loopback(const struct cs_address *a)
+static bool device_ended(void *user, char *how, size_t cap)
 {
-    static const uint8_t six[16] = {[15] = 1};
-    return a->family == 4 ? a->ip[0] == 127 : memcmp(a->ip, six, sizeof six) == 0;
+    struct job *j = user;
+    return run_device_ended(&j->device, how, cap);
 }
 
 static int finish(struct job *j, struct run *run, bool fine, const struct cs_error *bench)
@@ -259,9 +259,9 @@ static int go(struct job *j)
     if (!run_device_find(&j->device, j->cli, &j->profile, &j->target, &error))
         return cli_fail_error(j->cli, CLI_BENCH, &error);
     if (j->options.jobs == 0)
-        j->options.jobs = j->profile.jobs > 0               ? j->profile.jobs
-                          : is_loopback(&j->target.address) ? 64
-                                                            : 4;
+        j->options.jobs = j->profile.jobs > 0                   ? j->profile.jobs
+                          : net_is_loopback(&j->target.address) ? 64
+                                                                : 4;
     if (j->profile.client && !j->device.per_case)
         j->options.jobs = 1; /* one socket for all of them */
     if (!j->profile.client && j->profile.source == NULL) {
@@ -277,6 +277,7 @@ static int go(struct job *j)
     j->options.instruct = instruct;
     j->options.user = j;
     j->options.interrupted = cli_interrupted;
+    j->options.device_ended = device_ended;
     j->report.seed = j->options.seed;
     j->report.has_seed = true;
     j->report.strict = cli_has(j->cli, "strict");

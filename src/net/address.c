@@ -40,6 +40,12 @@ void net_from_sockaddr(const struct sockaddr_storage *storage, struct cs_address
     }
 }
 
+bool net_is_loopback(const struct cs_address *address)
+{
+    static const uint8_t six[16] = {[15] = 1};
+    return address->family == 4 ? address->ip[0] == 127 : memcmp(address->ip, six, sizeof six) == 0;
+}
+
 static bool fail(struct cs_error *error, const char *what, const char *uri)
 {
     snprintf(error->text, sizeof error->text, "%s: %.200s", what, uri);

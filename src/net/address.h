@@ -7,6 +7,7 @@
 #include "coapspec/dissect.h"
 
 socklen_t net_to_sockaddr(const struct cs_address *address, struct sockaddr_storage *out);
+bool net_is_loopback(const struct cs_address *address);
 void net_from_sockaddr(const struct sockaddr_storage *storage, struct cs_address *out);
 
 /* coap://host[:port][/path], RFC 7252 section 6.1, or a bare host[:port]. The name is resolved. */

@@ -87,7 +87,8 @@ static bool is_observable(struct probe *p, const char *path)
     if (!ask_line(&p->ask, "CON GET %s observe=0", path) || !got(p, CS_CODE(2, 5)) ||
         !has(p, CS_OPT_OBSERVE))
         return false;
-    p->ask.same_token = true; /* RFC 7641 section 3.6: left alone, it would notify whoever gets this port next */
+    p->ask.same_token =
+        true; /* RFC 7641 section 3.6: left alone, it would notify whoever gets this port next */
     ask_line(&p->ask, "CON GET %s observe=1", path);
     return true;
 }

@@ -137,7 +137,9 @@ struct run_case {
     struct run_client *client; /* the device, where it is a client that each case starts */
     enum run_stage stage;
     uint64_t began_ns, ended_ns, late_ns;
-    bool heard; /* anything came from the device */
+    uint64_t
+        busy_ns; /* how late a timer was served at worst: so late may a device on this machine be */
+    bool heard;  /* anything came from the device */
     bool pumping;
     bool counted, freed; /* over, and the run knows; its memory has gone */
     bool cleared;        /* the device was seen alive after it */

@@ -54,11 +54,12 @@ void run_fail(struct run_thread *t, const struct run_failure *failure, const cha
     c->verdict = REPORT_FAIL;
     if (failure->unknown)
         c->verdict = REPORT_INCONCLUSIVE;
-    if (failure->timing && c->late_ns > RUN_LATE_MAX_NS) {
+    uint64_t late_ns = c->run->local && c->busy_ns > c->late_ns ? c->busy_ns : c->late_ns;
+    if (failure->timing && late_ns > RUN_LATE_MAX_NS) {
         size_t n = strlen(c->reason);
         c->verdict = REPORT_INCONCLUSIVE;
         snprintf(c->reason + n, sizeof c->reason - n, "; but our own clock was late by %llu ms",
-                 (unsigned long long)(c->late_ns / NET_MS));
+                 (unsigned long long)(late_ns / NET_MS));
     } else if (c->run->profile->client && !c->heard) {
         c->verdict = REPORT_INCONCLUSIVE; /* nobody told it to speak, or it is not there */
         snprintf(c->reason, sizeof c->reason, "nothing at all came from the client");

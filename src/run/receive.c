@@ -4,9 +4,24 @@
 
 #include "src/run/run.h"
 
+static bool answers_us(const struct run_endpoint *endpoint, struct cs_slice octets);
+
+/* Is it from the device? It may answer from another address or port, which a rule judges; what comes from elsewhere
+ * and answers nothing of ours is somebody else's: a port that was another program's a moment ago goes on being written to. */
+static bool is_from_device(const struct run_endpoint *endpoint, const struct net_received *received)
+{
+    return endpoint->serves ||
+           cs_address_equal(&received->src, &endpoint->owner->run->target.address) ||
+           answers_us(endpoint, received->octets);
+}
+
 void run_receive(struct run_endpoint *endpoint, const struct net_received *received)
 {
     struct run_case *c = endpoint->owner;
+    if (!is_from_device(endpoint, received)) {
+        c->run->strangers++;
+        return;
+    }
     if (c->run->filter != NULL && c->report_index != REPORT_NO_CASE)
         net_fault_received(c->run->filter, endpoint, &received->src, received->octets,
                            received->at_ns);
@@ -73,6 +88,17 @@ static bool belongs(const struct run_message *m, const struct run_sent *sent)
         return true;
     return has_code(m) && sent->message.code != 0 && token_is(m, sent) &&
            (!is_reply(m) || m->message.token.len > 0);
+}
+
+static bool answers_us(const struct run_endpoint *endpoint, struct cs_slice octets)
+{
+    const struct run_case *c = endpoint->owner;
+    struct run_message m = {.endpoint = (struct run_endpoint *)(uintptr_t)endpoint};
+    cs_message_decode(octets, 0, &m.message);
+    for (size_t i = 0; m.message.token.len > 1 && i < c->sent_count; i++)
+        if (has_code(&m) && c->sent[i]->endpoint == endpoint && token_is(&m, c->sent[i]))
+            return true;
+    return false;
 }
 
 enum run_relation run_relates(const struct run_thread *t, const struct run_message *m,

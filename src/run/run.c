@@ -185,15 +185,6 @@ static void clear_suspects(struct run *run)
     }
 }
 
-static void __attribute__((unused)) device_ended(void *user)
-{
-    struct run *run = user;
-    net_child_describe(&run->device, run->death, sizeof run->death);
-    if (run->profile->client)
-        return; /* a client may end when it is done */
-    run->alive = RUN_DEAD;
-}
-
 /* ------------------------------------------------------------------ the loop */
 
 static void reclaim(struct run *run)
@@ -256,6 +247,9 @@ bool run_go(struct run *run, struct cs_error *error)
         reclaim(run);
         if (run->options.progress != NULL)
             run->options.progress(run->options.user, run, NULL);
+        if (run->options.device_ended != NULL && run->alive != RUN_DEAD &&
+            run->options.device_ended(run->options.user, run->death, sizeof run->death))
+            run->alive = RUN_DEAD;
         if (run->options.interrupted != NULL && run->options.interrupted()) {
             run->report->interrupted = true;
             stop_all(run, "interrupted");
@@ -368,6 +362,7 @@ struct run *run_new(const struct run_options *options, const struct net_target *
     run->target = *target;
     run->profile = profile;
     run->report = report;
+    run->local = net_is_loopback(&target->address);
     run->alive = profile->client ? RUN_ALIVE : RUN_LIFE_UNKNOWN;
     if (set_up(run, scenarios, count, error))
         return run;
@@ -379,7 +374,6 @@ void run_free(struct run *run)
 {
     if (run == NULL)
         return;
-    net_child_stop(&run->device);
     for (size_t i = 0; run->cases != NULL && i <= run->case_count; i++) {
         struct run_case *c = i < run->case_count ? run->cases[i] : run->life;
         if (c == NULL)

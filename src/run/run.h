@@ -29,6 +29,8 @@ struct run_options {
     void (*instruct)(void *user, const struct scenario *scenario, const char *server);
     void *user;
     bool (*interrupted)(void); /* may be NULL */
+    /* Has the device, which we started, ended by itself? Then how. May be NULL. */
+    bool (*device_ended)(void *user, char *how, size_t cap);
 };
 
 /* The device was asked whether it lives. */
@@ -40,7 +42,8 @@ struct run {
     struct run_options options;
     struct net_target target;
     const struct profile *profile;
-    struct net_child device; /* --exec */
+    bool local;         /* the device shares this machine, and its processors, with us */
+    uint64_t strangers; /* datagrams of neither side, left alone */
     struct run_evidence evidence;
     struct cs_analysis *analysis;
     struct report *report;

@@ -65,7 +65,7 @@ static const struct names_parameter parameters[] = {
     {"await", "how long a request of a device that is client is waited for", 20, true},
     {"notify_interval", "how long $observable may take to change by itself", 5, true},
     {"quiet", "how long silence is listened to where no protocol time applies", 1, true},
-    {"tolerance", "by how much measured times may differ from those that are due", 0.2, true},
+    {"tolerance", "by how much measured times may differ from those that are due", 0.5, true},
 };
 
 const struct names_resource *names_resources(size_t *count)

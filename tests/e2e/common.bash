@@ -66,7 +66,8 @@ wait_for_server() {
 
 stop_server() {
     [ -n "${server_pid-}" ] || return 0
-    kill "$server_pid" 2>/dev/null
-    wait "$server_pid" 2>/dev/null
+    # it may be gone already, and how it ended does not matter
+    kill "$server_pid" 2>/dev/null || true
+    wait "$server_pid" 2>/dev/null || true
     server_pid=
 }

@@ -287,16 +287,34 @@ const char *profile_name_in(const char *part, const char *name)
 
 /* ------------------------------------------------------------------ writing */
 
+/* In double quotes, as YAML reads them. */
+static void write_quoted(const char *text, FILE *out)
+{
+    fputc('"', out);
+    for (; *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\')
+            fputc('\\', out);
+        if (*text == '\n' || *text == '\r' || *text == '\t')
+            fprintf(out, "\\x%02x", (unsigned)*text);
+        else
+            fputc(*text, out);
+    }
+    fputc('"', out);
+}
+
 static void write_resources(const struct profile *profile, FILE *out)
 {
     size_t count;
     const struct names_resource *r = names_resources(&count);
     fputs("\nresources: # what is not here is not tested\n", out);
     for (size_t i = 0; i < count; i++)
-        if (profile->resources[i] != NULL)
-            fprintf(out, "  %s: \"%s\" # %s\n", r[i].name, profile->resources[i], r[i].what);
-        else
+        if (profile->resources[i] != NULL) {
+            fprintf(out, "  %s: ", r[i].name);
+            write_quoted(profile->resources[i], out);
+            fprintf(out, " # %s\n", r[i].what);
+        } else {
             fprintf(out, "  # %s: # %s\n", r[i].name, r[i].what);
+        }
 }
 
 bool profile_write(const struct profile *profile, const char *heading, FILE *out)

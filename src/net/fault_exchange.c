@@ -119,7 +119,7 @@ static void repeats_changed(struct net_faulty *f)
     if (is(f, CS_CON) && is_response(f) && f->answers == 0 && f->message.payload.len > 0) {
         f->second = f->out;
         f->second.at[f->second.length - 1] ^= 1;
-        f->second_after_ns = 2500 * NET_MS;
+        f->second_after_ns = 3200 * NET_MS; /* behind one of its own */
     }
 }
 

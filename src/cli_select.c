@@ -53,6 +53,9 @@ static int matches_nothing(const struct cli *cli, const char *option, const char
             NULL)
             n = i;
     const char *near = words != NULL ? cs_nearest(wanted, (const char *const *)words, n) : NULL;
+    open = open && near != NULL;
+    for (size_t i = 0; near == NULL && length > 3 && i < n; i++)
+        near = strstr(candidates[i].id, wanted) != NULL ? candidates[i].id : NULL;
     if (near != NULL)
         cli_fail(cli, CLI_NOTHING, "--%s: nothing is called %s: did you mean %s%s?", option,
                  selector, near, open ? "/*" : "");

@@ -34,17 +34,36 @@ static unsigned distance(const char *a, size_t na, const char *b, size_t nb)
     return above[nb];
 }
 
+/* Of what begins with the word, what holds it, and what begins almost like it, the first. */
+static const char *partly(const char *word, size_t length, const char *const *words, size_t n)
+{
+    const char *holds = NULL, *almost = NULL;
+    unsigned best = (unsigned)length / 6 + 1;
+    for (size_t i = 0; i < n; i++) {
+        const size_t other = strlen(words[i]);
+        if (strncmp(words[i], word, length) == 0)
+            return words[i];
+        if (holds == NULL && length > 3 && strstr(words[i], word) != NULL)
+            holds = words[i];
+        const size_t begin = other < length ? other : length;
+        const unsigned d = begin <= LENGTH_MAX ? distance(word, length, words[i], begin) : best;
+        if (d < best) {
+            best = d;
+            almost = words[i];
+        }
+    }
+    return holds != NULL ? holds : almost;
+}
+
 const char *cs_nearest(const char *word, const char *const *words, size_t n)
 {
     size_t length = strlen(word);
     if (length == 0 || length > LENGTH_MAX)
         return NULL;
     unsigned best = (unsigned)(length + 2) / 3 + 1;
-    const char *found = NULL, *begins = NULL;
+    const char *found = NULL;
     for (size_t i = 0; i < n; i++) {
         size_t other = strlen(words[i]);
-        if (begins == NULL && length >= 3 && strncmp(words[i], word, length) == 0)
-            begins = words[i];
         if (other > LENGTH_MAX || other > length + best || length > other + best)
             continue;
         unsigned d = distance(word, length, words[i], other);
@@ -53,5 +72,5 @@ const char *cs_nearest(const char *word, const char *const *words, size_t n)
             found = words[i];
         }
     }
-    return found != NULL ? found : begins;
+    return found != NULL || length < 3 ? found : partly(word, length, words, n);
 }

@@ -45,6 +45,16 @@ static void a_beginning_is_near(void **state)
     assert_nearest("obs", "observe");
 }
 
+static void a_part_and_almost_a_beginning_are_near(void **state)
+{
+    static const char *const ids[] = {"4.2/acknowledgement-echoes-message-id",
+                                      "4.2/reset-is-empty"};
+    (void)state;
+    assert_string_equal(cs_nearest("4.2/acknowledgment-echoes", ids, 2), ids[0]);
+    assert_string_equal(cs_nearest("is-empty", ids, 2), ids[1]);
+    assert_null(cs_nearest("ids", ids, 2));
+}
+
 static void far_words_are_not_suggested(void **state)
 {
     (void)state;
@@ -65,6 +75,7 @@ int main(void)
         cmocka_unit_test(two_slips_are_forgiven_in_a_long_word),
         cmocka_unit_test(the_nearest_of_several_wins),
         cmocka_unit_test(a_beginning_is_near),
+        cmocka_unit_test(a_part_and_almost_a_beginning_are_near),
         cmocka_unit_test(far_words_are_not_suggested),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -176,8 +176,7 @@ static const char *role_of(const struct cs_view *view, unsigned side)
 {
     bool by_sender = side == view->side;
     uint8_t code = view->message != NULL ? view->message->code : view->own->code;
-    if (code == 0 &&
-        view->acked != NULL) { /* an Empty ACK or RST: the other way round for what it answers */
+    if (view->acked != NULL) { /* an ACK or RST: the other way round for what it answers */
         code = view->acked->code;
         by_sender = !by_sender;
     }

@@ -63,6 +63,8 @@ uint64_t cs_facts_traits(const struct cs_event *event)
 
     traits |= type_traits[m->type & 3];
     traits |= m->code == 0 ? CS_T_EMPTY : class_traits[CS_CODE_CLASS(m->code)];
+    if ((traits & CS_T_REQUEST) != 0 && m->type >= CS_ACK) /* no request, whatever its code */
+        traits = (traits & ~CS_T_REQUEST) | CS_T_MISPLACED;
     traits |=
         when((traits & CS_T_RESPONSE) != 0, m->type == CS_ACK ? CS_T_PIGGYBACKED : CS_T_SEPARATE);
     traits |= when(m->token_length > 0, CS_T_HAS_TOKEN);

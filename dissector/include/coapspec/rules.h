@@ -170,7 +170,8 @@ static inline uint64_t cs_sent_response_ns(const struct cs_sent *s)
     X(OPTION_ELSEWHERE, "an assigned option that is not defined for such a code") \
     X(DOT_SEGMENT, "a string option whose value is . or ..") \
     X(CUT, "the capture holds only a part of it") \
-    X(LONG_TOKEN, "token length field 9 to 15")
+    X(LONG_TOKEN, "token length field 9 to 15") \
+    X(MISPLACED, "an ACK or RST with the code of a request, and then no REQUEST")
 /* clang-format on */
 
 enum {
@@ -228,6 +229,7 @@ enum {
 #define CS_T_DOT_SEGMENT      CS_TRAIT(DOT_SEGMENT)
 #define CS_T_CUT              CS_TRAIT(CUT)
 #define CS_T_LONG_TOKEN       CS_TRAIT(LONG_TOKEN)
+#define CS_T_MISPLACED        CS_TRAIT(MISPLACED)
 
 /* Everything a rule may look at. Pointers that do not apply are NULL; all are borrowed for the one call. */
 struct cs_view {

@@ -7,7 +7,7 @@
 
 static struct cs_verdict ack_carries_no_request(const struct cs_view *view)
 {
-    if ((view->traits & CS_T_REQUEST) != 0)
+    if ((view->traits & CS_T_MISPLACED) != 0)
         return cs_broken(view, 1, "the code of this ACK is %u.%02u, a method",
                          CS_CODE_CLASS(view->message->code), CS_CODE_DETAIL(view->message->code));
     return (view->traits & CS_T_RESERVED_CODE) != 0 ? cs_silent() : cs_held();
@@ -23,11 +23,12 @@ const struct cs_rule cs_rfc7252_acknowledgement_carries_no_request = {
              "the request.",
     .covers = CS_STRINGS("RFC7252-4.2-2b", "RFC7252-2.1-N1"),
     .on = CS_T_ACK,
-    .suspect = CS_T_REQUEST | CS_T_RESERVED_CODE,
+    .suspect = CS_T_MISPLACED | CS_T_RESERVED_CODE,
     .check = ack_carries_no_request,
     .holds = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a",
                         "> CON GET /a mid=7 tok=01\n< ACK 0.00 mid=7"),
-    .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK GET /a mid=7 tok=01"),
+    .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK GET /a mid=7 tok=01",
+                         "> CON GET /a mid=7 tok=01\n< ACK GET mid=7 tok=01 max-age=9 | a"),
 };
 
 /* In a capture, an ACK whose Confirmable message is missing proves nothing: the capture may have

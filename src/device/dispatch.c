@@ -329,6 +329,8 @@ static void handle(coap_resource_t *where, coap_session_t *session, const coap_p
     /* libcoap calls again for a separate response when its time has come, and for each notification */
     if (resource->wait > 0 && coap_find_async(session, coap_pdu_get_token(request)) != NULL) {
         device->waiting--;
+        if (device_has(device, DEVICE_NO_RANDOM_FACTOR))
+            coap_session_set_ack_random_factor(session, (coap_fixed_point_t){1, 0});
         answer_request(device, resource, request, &answer);
         device_encode(device, &answer, where, session, request, query, response);
         return;

@@ -17,13 +17,44 @@ const char *run_variable(struct run_case *c, const char *name)
     return NULL;
 }
 
+static struct run_variable *variable_named(struct run_case *c, const char *name)
+{
+    for (size_t i = 0; i < c->variable_count; i++)
+        if (strcmp(c->variables[i].name, name) == 0)
+            return &c->variables[i];
+    return NULL;
+}
+
 bool run_save(struct run_case *c, const char *name, const char *text)
 {
-    bool fine = run_set_variable(c, name, text);
-    for (size_t i = 0; fine && i < c->variable_count; i++)
-        if (strcmp(c->variables[i].name, name) == 0)
-            c->variables[i].saved = true;
-    return fine;
+    if (!run_set_variable(c, name, text))
+        return false;
+    variable_named(c, name)->saved = true;
+    return true;
+}
+
+bool run_save_interval(struct run_case *c, const char *name, uint64_t ns)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%llums", (unsigned long long)(ns / NET_MS));
+    if (!run_save(c, name, text))
+        return false;
+    struct run_variable *v = variable_named(c, name);
+    v->least_ns = v->most_ns == 0 || ns < v->least_ns ? ns : v->least_ns;
+    v->most_ns = ns > v->most_ns ? ns : v->most_ns;
+    return true;
+}
+
+bool run_interval_span(const struct run_case *c, const char *name, uint64_t *least_ns,
+                       uint64_t *most_ns)
+{
+    for (size_t i = 0; i < c->variable_count; i++)
+        if (strcmp(c->variables[i].name, name) == 0 && c->variables[i].most_ns != 0) {
+            *least_ns = c->variables[i].least_ns;
+            *most_ns = c->variables[i].most_ns;
+            return true;
+        }
+    return false;
 }
 
 bool run_set_variable(struct run_case *c, const char *name, const char *text)
@@ -37,7 +68,7 @@ bool run_set_variable(struct run_case *c, const char *name, const char *text)
     if (copy == NULL)
         return false;
     if (i == c->variable_count) {
-        c->variables[i].text = NULL;
+        c->variables[i] = (struct run_variable){.text = NULL};
         snprintf(c->variables[i].name, sizeof c->variables[i].name, "%s", name);
         c->variable_count++;
     }

@@ -43,6 +43,7 @@ struct run_message {
     struct run_endpoint *endpoint;
     struct cs_address src;
     uint64_t at_ns, packet;
+    uint64_t after_ns;            /* how long after what the step that took it counts from */
     struct run_message *original; /* the first message with this type and Message ID */
     uint8_t *answer;              /* what we said to it: said again to a duplicate */
     size_t answer_length;
@@ -108,7 +109,8 @@ struct run_thread {
 struct run_variable {
     char name[48];
     char *text;
-    bool saved; /* it came from the device */
+    bool saved;                 /* it came from the device */
+    uint64_t least_ns, most_ns; /* of the durations that it has held; 0 when it held none */
 };
 
 /* Which of its lists of steps a case is in. */
@@ -171,6 +173,11 @@ bool run_parse_line(struct run_thread *thread, const struct step_text *text, boo
 bool run_set_variable(struct run_case *c, const char *name, const char *text);
 /* The same for a value that the device sent. */
 bool run_save(struct run_case *c, const char *name, const char *text);
+/* … and is a duration: the shortest and the longest that the name has held are kept. */
+bool run_save_interval(struct run_case *c, const char *name, uint64_t ns);
+/* False when the name has held no duration. */
+bool run_interval_span(const struct run_case *c, const char *name, uint64_t *least_ns,
+                       uint64_t *most_ns);
 const char *run_variable(struct run_case *c, const char *name);
 
 /* Sends the octets as a new message of ours, through the impairments. With `retransmit`, a CON is sent again until it

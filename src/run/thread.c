@@ -143,6 +143,7 @@ static bool offer(struct run_thread *t, const struct step *step)
         struct run_message *m = c->messages[i];
         if (m->taken)
             continue;
+        m->after_ns = m->at_ns > t->since_ns ? m->at_ns - t->since_ns : 0;
         switch (step->verb->on_datagram(t, step, m)) {
         case STEP_LEAVE:
             break;

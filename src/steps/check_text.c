@@ -65,7 +65,7 @@ static const struct {
     {"mid", "1"},     {"token", "01"},       {"code", "2.05"}, {"type", "CON"},
     {"payload", "1"}, {"payload_hex", "01"}, {"etag", "01"},   {"location", "/x/y"},
     {"observe", "1"}, {"max_age", "60"},     {"cf", "0"},      {"block2", "0/0/64"},
-    {"size2", "1"},   {"echo", "01"},        {"path", "/x"},
+    {"size2", "1"},   {"echo", "01"},        {"path", "/x"},   {"interval", "1s"},
 };
 
 const char *step_field_sample(const char *field)

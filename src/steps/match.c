@@ -341,6 +341,12 @@ bool step_save_fields(struct run_thread *t, const struct step *step, const struc
     char buf[3000];
     for (size_t i = 0; i < step->save_count; i++) {
         struct cs_text text;
+        if (strcmp(step->saves[i].field, "interval") == 0) {
+            if (run_save_interval(t->owner, step->saves[i].name, m->after_ns))
+                continue;
+            run_bench_error(t, NULL, 0, "too many names");
+            return false;
+        }
         cs_text_init(&text, buf, sizeof buf);
         field_text(&m->message, step->saves[i].field, &text);
         const bool may_be_empty = strcmp(step->saves[i].field, "payload_hex") == 0;

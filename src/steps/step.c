@@ -5,7 +5,7 @@
 
 /* clang-format off */
 #define STEP_VERBS(X) \
-    X(await) X(check) X(close) X(connect) X(delay) X(drop) \
+    X(await) X(check) X(close) X(connect) X(delay) X(differ) X(drop) \
     X(duplicate) X(each) X(exec) X(expect) X(multicast) X(parallel) X(raw) \
     X(reorder) X(repeat) X(reply) X(save) X(send) X(serve) \
     X(silence) X(sleep) X(when)

@@ -309,12 +309,15 @@ const struct cs_rule cs_rfc7252_reply_is_not_rejected = {
 
 /* ------------------------------------------------------------------ every CON is answered */
 
-/* "Nothing came" is known only where every datagram is, and only when there was time for an
- * answer. A message of another version is silently ignored by right (section 3), and so is one too
- * short to have a Message ID. */
+/* "Nothing came" is known only where every datagram is; and the way may lose a message or two there
+ * as well. So it takes a whole series of transmissions, and a conversation that went on until its
+ * sender may give up, MAX_TRANSMIT_WAIT after the first one. How long the stream goes on with
+ * others does not count: that is a matter of what else a run has to do. A message of another
+ * version is silently ignored by right (section 3), and so is one too short to have a Message ID. */
 static struct cs_verdict con_is_answered(const struct cs_view *view)
 {
     const struct cs_sent *own = view->own;
+    const struct cs_parameters *p = view->parameters;
     if (own->type != CS_CON || (own->flags & CS_SENT_MULTICAST) != 0)
         return cs_silent();
     if ((own->flags & (CS_SENT_ACKED | CS_SENT_RESET)) != 0)
@@ -323,12 +326,14 @@ static struct cs_verdict con_is_answered(const struct cs_view *view)
         return cs_blame_receiver(cs_undecided("the capture may have missed the answer"));
     if (view->flow->messages[1 - own->side] == 0)
         return cs_blame_receiver(cs_undecided("nothing at all came from there"));
-    if (view->ended && view->now_ns - cs_sent_last_ns(own) < view->parameters->max_transmit_wait_ns)
+    if (own->copies <= p->max_retransmit)
+        return cs_blame_receiver(cs_undecided("so few transmissions may have been lost"));
+    if (view->flow->last_ns < own->first_ns + p->max_transmit_wait_ns)
         return cs_blame_receiver(
-            cs_undecided("the stream ended before there was time for an answer"));
+            cs_undecided("the conversation ended before there was time for an answer"));
     return cs_blame_receiver(cs_broken(view, CS_NO_OCTET,
-                                       "%u transmission%s of this CON brought neither ACK nor RST",
-                                       own->copies, own->copies == 1 ? "" : "s"));
+                                       "%u transmissions of this CON brought neither ACK nor RST",
+                                       own->copies));
 }
 
 const struct cs_rule cs_rfc7252_confirmable_is_answered = {
@@ -344,10 +349,14 @@ const struct cs_rule cs_rfc7252_confirmable_is_answered = {
     .check = con_is_answered,
     .holds = CS_STRINGS("! whole\n> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n+300 end",
                         "! whole\n> CON 0.00 mid=7\n< RST 0.00 mid=7\n+300 end"),
-    .breaks =
-        CS_STRINGS("! whole\n> CON GET /a mid=7 tok=01\n< NON 2.05 mid=90 tok=01 | a\n+300 end",
-                   "! whole\n< NON 2.05 mid=90 tok=0102 observe=4 | a\n> CON 0.00 mid=7\n+300 end"),
+    .breaks = CS_STRINGS("! whole\n< NON 2.05 mid=90 tok=0102 observe=4 | a\n"
+                         "> CON 0.00 mid=7\n+2.5 > CON 0.00 mid=7\n+5 > CON 0.00 mid=7\n"
+                         "+10 > CON 0.00 mid=7\n+20 > CON 0.00 mid=7\n"
+                         "+60 < NON 2.05 mid=91 tok=0102 observe=5 | b"),
     .open = CS_STRINGS("> CON GET /a mid=7 tok=01\n< NON 2.05 mid=90 tok=01 | a\n+300 end",
-                       "! whole\n> CON GET /a mid=7 tok=01\n< NON 2.05 mid=90 tok=01 | a\n+10 end",
+                       "! whole\n> CON GET /a mid=7 tok=01\n< NON 2.05 mid=90 tok=01 | a\n+300 end",
+                       "! whole\n< NON 2.05 mid=90 tok=0102 observe=4 | a\n"
+                       "> CON 0.00 mid=7\n+2.5 > CON 0.00 mid=7\n+5 > CON 0.00 mid=7\n"
+                       "+10 > CON 0.00 mid=7\n+20 > CON 0.00 mid=7\n+300 end",
                        "! lossy\n> CON GET /a mid=7 tok=01\n+300 end"),
 };

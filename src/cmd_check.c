@@ -200,11 +200,13 @@ static bool feed(struct check *c, struct cs_source *source, const char *name,
     struct cs_frame frames[FRAMES];
     uint64_t until = c->duration_ns > 0 ? now_ns(CLOCK_MONOTONIC) + c->duration_ns : UINT64_MAX;
     uint64_t left = c->count > 0 ? c->count : UINT64_MAX, rounds = 0;
+    bool evidence = false;
     while (!cli_interrupted() && left > 0 && ferror(stdout) == 0) {
         int n = cs_source_next(source, frames, left < FRAMES ? (size_t)left : FRAMES, error);
-        if (*analysis == NULL &&
-            n != CS_SOURCE_ERROR) /* only now is it known whether this is evidence */
-            *analysis = new_analysis(c, cs_source_status(source).evidence);
+        if (*analysis == NULL && n != CS_SOURCE_ERROR) { /* only now is it known what this is */
+            evidence = cs_source_status(source).evidence;
+            *analysis = new_analysis(c, evidence);
+        }
         if (*analysis == NULL || n == CS_SOURCE_ERROR)
             return false;
         if (n == CS_SOURCE_END)
@@ -222,8 +224,8 @@ static bool feed(struct check *c, struct cs_source *source, const char *name,
             message_lines_flush(c->lines);
             fflush(stdout);
         }
-        if (!c->live && ++rounds % 64 != 0)
-            continue;
+        if (!c->live && !evidence && ++rounds % 64 != 0)
+            continue; /* of evidence, the run saw each loss at once, and so do we */
         struct cs_source_status status = cs_source_status(source);
         if (status.dropped_kernel + status.dropped_interface > 0)
             cs_analysis_lossy(*analysis);

@@ -22,6 +22,7 @@ struct job {
     struct net_target target;
     struct run_device device;
     struct run_options options;
+    bool *told_later; /* by case: with --capture its packets are known at the end */
     struct report report;
     size_t format;
     int code;             /* when it comes to nothing */
@@ -109,6 +110,12 @@ static bool read_options(struct job *j)
             cli_fail(cli, CLI_USAGE, "--%s: %s", addresses[i], error.text);
             return false;
         }
+    if (cli_has(cli, "capture") && cli_has(cli, "fault")) {
+        cli_fail(cli, CLI_USAGE,
+                 "--capture shows what passed the interface, --fault spoils what comes from there: "
+                 "one of the two");
+        return false;
+    }
     j->options.jobs = (unsigned)jobs;
     j->options.literal = cli_has(cli, "literal");
     return true;
@@ -160,7 +167,8 @@ static int print(struct job *j, int code)
 
 /* ------------------------------------------------------------------ the run */
 
-/* With --format ndjson: what was found since the last time, then the scenario that has ended, if any. */
+/* With --format ndjson: what was found since the last time, then the scenario that has ended, if any; with --capture, that
+ * in the end. */
 static void tell(struct job *j, const struct report_case *ended)
 {
     const struct report *r = &j->report;
@@ -169,9 +177,19 @@ static void tell(struct job *j, const struct report_case *ended)
         return;
     for (; j->findings_told < r->finding_count; j->findings_told++)
         report_write_finding_line(r, &r->findings[j->findings_told], stdout);
-    if (ended != NULL)
+    if (ended != NULL && j->options.capture != NULL)
+        j->told_later[ended - r->cases] = true;
+    else if (ended != NULL)
         report_write_case_line(r, ended, stdout);
     fflush(stdout);
+}
+
+static void tell_rest(struct job *j)
+{
+    tell(j, NULL);
+    for (size_t i = 0; i < j->report.case_count && j->format == FORMAT_NDJSON; i++)
+        if (j->told_later[i])
+            report_write_case_line(&j->report, &j->report.cases[i], stdout);
 }
 
 static void progress(void *user, const struct run *run, const struct report_case *ended)
@@ -225,7 +243,7 @@ static int finish(struct job *j, struct run *run, bool fine, const struct cs_err
         report_add_evidence(&j->report, path);
     }
     code = write_files(j, code);
-    tell(j, NULL);
+    tell_rest(j);
     code = print(j, code);
     if (!fine)
         return cli_fail_error(j->cli, CLI_BENCH, bench);
@@ -258,6 +276,11 @@ static int go(struct job *j)
         return CLI_BENCH;
     if (!run_device_find(&j->device, j->cli, &j->profile, &j->target, &error))
         return cli_fail_error(j->cli, CLI_BENCH, &error);
+    if (cli_has(j->cli, "capture")) {
+        j->options.capture = run_capture_open(cli_value(j->cli, "capture", ""), &error);
+        if (j->options.capture == NULL)
+            return cli_fail_error(j->cli, CLI_BENCH, &error);
+    }
     if (j->options.jobs == 0)
         j->options.jobs = j->profile.jobs > 0                   ? j->profile.jobs
                           : net_is_loopback(&j->target.address) ? 64
@@ -282,7 +305,8 @@ static int go(struct job *j)
     j->report.has_seed = true;
     j->report.strict = cli_has(j->cli, "strict");
     j->report.started = now_text();
-    if (report_add_source(&j->report, "run", j->target.uri) == NULL)
+    j->told_later = calloc(j->choice.count + 1, sizeof *j->told_later);
+    if (j->told_later == NULL || report_add_source(&j->report, "run", j->target.uri) == NULL)
         return cli_fail(j->cli, CLI_BENCH, "out of memory");
     struct run *run = run_new(&j->options, &j->target, &j->profile, j->choice.scenarios,
                               j->choice.count, &j->report, &error);
@@ -310,6 +334,8 @@ static int run(struct cli *cli)
             code = go(j);
     }
     run_device_stop(&j->device);
+    run_capture_free(j->options.capture);
+    free(j->told_later);
     report_fini(&j->report);
     profile_fini(&j->profile);
     run_choice_free(&j->choice);
@@ -337,6 +363,10 @@ static const struct cli_option options[] = {
     {"allow-writes", 0, NULL,
      "without a profile: resources of any name may be written to find out what they do"},
     {"out", 'o', "DIR", "where results.json, junit.xml and evidence.pcapng go (coapspec-results)"},
+    {"capture", 0, "IF",
+     "what passes this interface is judged, and kept as evidence.pcapng, instead of what passes "
+     "our "
+     "sockets (takes root or CAP_NET_RAW)"},
     {"report", 0, "LIST", "further files: json=FILE,junit=FILE,text=FILE"},
     {"format", 0, "FORMAT", "on standard output: text (default), json or ndjson"},
     {"fault", 0, "NAME", "for testing the tester: what the device says is spoilt on its way to us"},

@@ -18,6 +18,8 @@ struct cs_source {
      * record takes; or CS_SOURCE_ERROR. */
     int (*take)(struct cs_source *source, struct cs_frame *frames, size_t max, size_t *need,
                 struct cs_error *error);
+    /* Of a live source; NULL: it has none. */
+    int (*descriptor)(const struct cs_source *source);
     struct cs_reader *reader; /* owned; NULL when there is none */
     struct cs_source_status status;
     char name[192];

@@ -158,6 +158,11 @@ static void refresh(const struct cs_source *source, struct cs_source_status *sta
     status->dropped_interface = stat.ps_ifdrop;
 }
 
+static int descriptor(const struct cs_source *source)
+{
+    return pcap_get_selectable_fd(((const struct live *)source)->pcap);
+}
+
 static void release(struct cs_source *source)
 {
     struct live *live = (struct live *)source;
@@ -219,7 +224,7 @@ struct cs_source *cs_source_live(const char *interface, const char *filter, stru
         goto failed;
     int dlt = pcap_datalink(pcap);
     *live = (struct live){
-        .source = {.next = next, .free = release, .refresh = refresh},
+        .source = {.next = next, .free = release, .refresh = refresh, .descriptor = descriptor},
         .pcap = pcap,
         .buffer = buffer,
         .cap = SNAP_LENGTH,

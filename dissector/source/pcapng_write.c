@@ -5,13 +5,15 @@
 
 #include "source/source.h"
 
-enum { SECTION = 0x0a0d0d0a, INTERFACE = 1, PACKET = 6, ORDER_MAGIC = 0x1a2b3c4d };
+enum { SECTION = 0x0a0d0d0a, INTERFACE = 1, STATISTICS = 5, PACKET = 6, ORDER_MAGIC = 0x1a2b3c4d };
 enum {
     OPTION_END = 0,
     COMMENT = 1,
     SECTION_APPLICATION = 4,
     INTERFACE_RESOLUTION = 9,
-    PACKET_FLAGS = 2
+    PACKET_FLAGS = 2,
+    STATISTICS_INTERFACE_DROPS = 5,
+    STATISTICS_SYSTEM_DROPS = 7
 };
 enum { INBOUND = 1, OUTBOUND = 2 };
 enum { LINK_RAW = 101, NANOSECONDS = 9, PROTOCOL_UDP = 17, HOP_LIMIT = 64 };
@@ -256,6 +258,7 @@ void cs_pcapng_datagram(struct cs_pcapng_writer *writer, const struct cs_datagra
     packet.direction = datagram->direction;
     packet.link_type = LINK_RAW;
     write_packet(writer, &packet, comments, comment_count);
+    writer->last_ns = packet.time_ns;
 }
 
 void cs_pcapng_frame(struct cs_pcapng_writer *writer, const struct cs_frame *frame,
@@ -267,4 +270,28 @@ void cs_pcapng_frame(struct cs_pcapng_writer *writer, const struct cs_frame *fra
                                   .direction = frame->direction,
                                   .link_type = frame->link_type};
     write_packet(writer, &packet, comments, comment_count);
+    writer->last_ns = packet.time_ns;
+}
+
+static void write64_option(struct cs_pcapng_writer *writer, uint16_t code, uint64_t value)
+{
+    write16(writer, code, 8);
+    write32(writer, (uint32_t)value);
+    write32(writer, (uint32_t)(value >> 32));
+}
+
+void cs_pcapng_drops(struct cs_pcapng_writer *writer, uint16_t link_type, uint64_t kernel,
+                     uint64_t interface)
+{
+    enum { LENGTH = 20 + 12 + 12 + 4 + 4 };
+    uint32_t id = interface_of(writer, link_type);
+    write32(writer, STATISTICS);
+    write32(writer, LENGTH);
+    write32(writer, id);
+    write32(writer, (uint32_t)(writer->last_ns >> 32));
+    write32(writer, (uint32_t)writer->last_ns);
+    write64_option(writer, STATISTICS_INTERFACE_DROPS, interface);
+    write64_option(writer, STATISTICS_SYSTEM_DROPS, kernel);
+    write32(writer, OPTION_END);
+    write32(writer, LENGTH);
 }

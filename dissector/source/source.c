@@ -148,6 +148,11 @@ int cs_source_file_next(struct cs_source *source, struct cs_frame *frames, size_
     }
 }
 
+int cs_source_descriptor(const struct cs_source *source)
+{
+    return source->descriptor != NULL ? source->descriptor(source) : -1;
+}
+
 struct cs_source_status cs_source_status(const struct cs_source *source)
 {
     struct cs_source_status status = source->status;

@@ -25,6 +25,9 @@ enum { CS_SOURCE_END = -1, CS_SOURCE_ERROR = -2 };
 int cs_source_next(struct cs_source *source, struct cs_frame *frames, size_t max,
                    struct cs_error *error);
 
+/* A file descriptor that can be read when a live source has something; -1 for a file. */
+int cs_source_descriptor(const struct cs_source *source);
+
 struct cs_source_status {
     uint64_t frames; /* handed out */
     uint64_t octets; /* of the file, read so far */
@@ -52,7 +55,8 @@ enum { CS_PCAPNG_LINK_TYPES = 16 };
 struct cs_pcapng_writer {
     FILE *out;
     uint64_t packets;
-    bool failed; /* a write failed; errno was in `saved_errno` */
+    uint64_t last_ns; /* when the last packet passed */
+    bool failed;      /* a write failed; errno was in `saved_errno` */
     int saved_errno;
     /* one interface each, described before its first frame */
     uint16_t link_types[CS_PCAPNG_LINK_TYPES];
@@ -67,5 +71,9 @@ void cs_pcapng_datagram(struct cs_pcapng_writer *writer, const struct cs_datagra
 /* A frame as it was captured, with comments: used when a capture is written again. `number` is not kept. */
 void cs_pcapng_frame(struct cs_pcapng_writer *writer, const struct cs_frame *frame,
                      const char *const *comments, size_t comment_count);
+/* So many packets were lost since the capture began, by the kernel and by the interface, on the interface with this link
+ * type. */
+void cs_pcapng_drops(struct cs_pcapng_writer *writer, uint16_t link_type, uint64_t kernel,
+                     uint64_t interface);
 
 #endif

@@ -36,6 +36,20 @@ uint64_t run_evidence_add(struct run_evidence *evidence, const struct cs_datagra
     return ++evidence->packets;
 }
 
+void run_evidence_add_frame(struct run_evidence *evidence, const struct cs_frame *frame)
+{
+    if (evidence->out != NULL)
+        cs_pcapng_frame(&evidence->writer, frame, NULL, 0);
+    evidence->packets++;
+}
+
+void run_evidence_drops(struct run_evidence *evidence, uint16_t link_type, uint64_t kernel,
+                        uint64_t interface)
+{
+    if (evidence->out != NULL)
+        cs_pcapng_drops(&evidence->writer, link_type, kernel, interface);
+}
+
 /* ------------------------------------------------------------------ comments */
 
 /* What there is to say about one packet. Sorted by packet. */
@@ -94,14 +108,26 @@ static struct notes collect(const struct report *report)
     return notes;
 }
 
+/* Says again what was lost so far, if that is more than before. */
+static void copy_drops(struct run_evidence *evidence, const struct cs_source *source,
+                       uint16_t link_type, uint64_t *dropped)
+{
+    struct cs_source_status status = cs_source_status(source);
+    if (status.dropped_kernel + status.dropped_interface <= *dropped)
+        return;
+    *dropped = status.dropped_kernel + status.dropped_interface;
+    cs_pcapng_drops(&evidence->writer, link_type, status.dropped_kernel, status.dropped_interface);
+}
+
 static bool copy_with_notes(struct run_evidence *evidence, struct cs_source *source, FILE *out,
                             const struct notes *notes, struct cs_error *error)
 {
     struct cs_frame frames[32];
     size_t next = 0;
+    uint64_t dropped = 0;
     int n;
     cs_pcapng_begin(&evidence->writer, out, "coapspec " COAPSPEC_VERSION, evidence->about);
-    while ((n = cs_source_next(source, frames, 32, error)) > 0)
+    while ((n = cs_source_next(source, frames, 32, error)) > 0) {
         for (int i = 0; i < n; i++) {
             const char *comments[COMMENTS_MAX];
             size_t count = 0;
@@ -112,6 +138,9 @@ static bool copy_with_notes(struct run_evidence *evidence, struct cs_source *sou
                     comments[count++] = notes->at[next].text;
             cs_pcapng_frame(&evidence->writer, &frames[i], comments, count);
         }
+        copy_drops(evidence, source, frames[n - 1].link_type, &dropped);
+    }
+    copy_drops(evidence, source, evidence->writer.link_types[0], &dropped);
     return n == CS_SOURCE_END && !evidence->writer.failed;
 }
 

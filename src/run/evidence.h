@@ -21,6 +21,11 @@ bool run_evidence_open(struct run_evidence *evidence, const char *path, const ch
                        struct cs_error *error);
 /* Returns the packet's number. */
 uint64_t run_evidence_add(struct run_evidence *evidence, const struct cs_datagram *datagram);
+/* The same for a packet of an interface; its number is the caller's. */
+void run_evidence_add_frame(struct run_evidence *evidence, const struct cs_frame *frame);
+/* So many packets were lost on an interface with that link type, until now. */
+void run_evidence_drops(struct run_evidence *evidence, uint16_t link_type, uint64_t kernel,
+                        uint64_t interface);
 /* Puts the findings and verdicts of the report in as comments. False with `error`: then the file without comments is in
  * place, if anything is. */
 bool run_evidence_close(struct run_evidence *evidence, const struct report *report,

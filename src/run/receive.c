@@ -8,17 +8,28 @@ static bool answers_us(const struct run_endpoint *endpoint, struct cs_slice octe
 
 /* Is it from the device? It may answer from another address or port, which a rule judges; what comes from elsewhere
  * and answers nothing of ours is somebody else's: a port that was another program's a moment ago goes on being written to. */
-static bool is_from_device(const struct run_endpoint *endpoint, const struct net_received *received)
+static bool is_from_device(const struct run_endpoint *endpoint, const struct cs_address *src,
+                           struct cs_slice octets)
 {
-    return endpoint->serves ||
-           cs_address_equal(&received->src, &endpoint->owner->run->target.address) ||
-           answers_us(endpoint, received->octets);
+    return endpoint->serves || cs_address_equal(src, &endpoint->owner->run->target.address) ||
+           answers_us(endpoint, octets);
+}
+
+bool run_is_from_device(const struct run *run, uint16_t port, const struct cs_address *src,
+                        struct cs_slice octets)
+{
+    const struct run_case *c =
+        run->port_case[port] != 0 ? run->cases[run->port_case[port] - 1] : NULL;
+    for (size_t i = 0; c != NULL && i < c->endpoint_count; i++)
+        if (c->endpoints[i].udp.local.port == port && is_from_device(&c->endpoints[i], src, octets))
+            return true;
+    return false;
 }
 
 void run_receive(struct run_endpoint *endpoint, const struct net_received *received)
 {
     struct run_case *c = endpoint->owner;
-    if (!is_from_device(endpoint, received)) {
+    if (!is_from_device(endpoint, &received->src, received->octets)) {
         c->run->strangers++;
         return;
     }

@@ -16,6 +16,8 @@ static const char life_text[] = "name: The device answers\n"
 
 uint64_t run_stream(struct run *run, const struct cs_datagram *datagram)
 {
+    if (run->options.capture != NULL)
+        return run_capture_expect(run->options.capture, datagram);
     struct cs_datagram numbered = *datagram;
     numbered.packet = run_evidence_add(&run->evidence, datagram);
     cs_analysis_datagram(run->analysis, &numbered);
@@ -253,6 +255,8 @@ bool run_go(struct run *run, struct cs_error *error)
         if (run->options.interrupted != NULL && run->options.interrupted()) {
             run->report->interrupted = true;
             stop_all(run, "interrupted");
+        } else if (run->bench.text[0] != '\0' && !run->over) {
+            stop_all(run, run->bench.text); /* the interface has gone */
         } else if (net_now() > end) {
             stop_all(run, "the run was not over within its limit of time");
             snprintf(run->bench.text, sizeof run->bench.text,
@@ -265,6 +269,10 @@ bool run_go(struct run *run, struct cs_error *error)
             run->report->cases[c->report_index].reason =
                 strdup("not run: the device does not answer");
     }
+    struct cs_error unseen;
+    if (run->options.capture != NULL &&
+        !run_capture_end(run->options.capture, run->report, &unseen) && run->bench.text[0] == '\0')
+        run->bench = unseen;
     cs_analysis_end(run->analysis);
     *error = run->bench;
     return run->bench.text[0] == '\0';
@@ -301,6 +309,7 @@ static bool make_cases(struct run *run, struct scenario *const *scenarios, size_
 static bool make_analysis(struct run *run)
 {
     struct cs_settings settings = {.whole = true,
+                                   .all_coap = true,
                                    .no_heuristic = true,
                                    .parameters = profile_parameters(run->profile),
                                    .rules = run->options.rules,
@@ -345,7 +354,8 @@ static bool set_up(struct run *run, struct scenario *const *scenarios, size_t co
     if (run->options.fault_count > 0)
         run->filter = net_fault_filter_new(run->loop, run->options.faults, run->options.fault_count,
                                            deliver_filtered);
-    return run_evidence_open(&run->evidence, run->options.evidence, run->options.about, error);
+    return run_evidence_open(&run->evidence, run->options.evidence, run->options.about, error) &&
+           (run->options.capture == NULL || run_capture_start(run->options.capture, run, error));
 }
 
 struct run *run_new(const struct run_options *options, const struct net_target *target,
@@ -385,6 +395,8 @@ void run_free(struct run *run)
         free(c);
     }
     free(run->cases);
+    if (run->options.capture != NULL)
+        run_capture_stop(run->options.capture);
     net_fault_filter_free(run->filter);
     cs_analysis_free(run->analysis);
     scenario_free(run->life_scenario);

@@ -6,6 +6,7 @@
 #include "src/net/child.h"
 #include "src/net/fault.h"
 #include "src/profile/profile.h"
+#include "src/run/capture.h"
 #include "src/run/case.h"
 #include "src/run/evidence.h"
 
@@ -18,8 +19,9 @@ struct run_options {
     const char *listen; /* we are the server here; NULL */
     const struct net_fault *faults[NET_FAULTS_MAX];
     size_t fault_count;
-    const char *evidence; /* the file; NULL: none is kept */
-    const char *about;    /* the command line, for the evidence */
+    const char *evidence;        /* the file; NULL: none is kept */
+    const char *about;           /* the command line, for the evidence */
+    struct run_capture *capture; /* the stream comes from an interface; NULL: from our sockets */
     const struct cs_rule *const *rules;
     size_t rule_count;
     /* Called when a case has ended, and now and then; may be NULL. */
@@ -74,7 +76,8 @@ void run_free(struct run *run);
 
 /* ------------------------------------------------------------------ between the parts of run/ */
 
-/* The stream: numbers, judges and keeps a datagram. Returns its number. */
+/* The stream: numbers, judges and keeps a datagram; with a capture, the packet that it is in will be. Returns its
+ * number. */
 uint64_t run_stream(struct run *run, const struct cs_datagram *datagram);
 /* The case a finding belongs to: by our port. */
 size_t run_case_of(const struct run *run, const struct cs_address *a, const struct cs_address *b);
@@ -110,6 +113,9 @@ bool run_threads_start(struct run_case *c, const struct step_list *list);
 
 /* receive.c: a datagram of the device has reached the stream, and comes to its case */
 void run_receive(struct run_endpoint *endpoint, const struct net_received *received);
+/* Has what comes to this port of ours to do with the run? It need not come from the device's address. */
+bool run_is_from_device(const struct run *run, uint16_t port, const struct cs_address *src,
+                        struct cs_slice octets);
 void run_deliver(struct run_endpoint *endpoint, const struct cs_address *src,
                  struct cs_slice octets, uint64_t at_ns);
 void run_take_in(struct run_endpoint *endpoint, const struct cs_address *src,

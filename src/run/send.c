@@ -185,6 +185,8 @@ struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name, boo
     c->endpoint_count++;
     if (c->report_index != REPORT_NO_CASE)
         run->port_case[e->udp.local.port] = (uint32_t)c->report_index + 1;
+    if (run->options.capture != NULL)
+        run_capture_port(run->options.capture, e->udp.local.port);
     return e;
 }
 

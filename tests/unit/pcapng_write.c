@@ -242,6 +242,30 @@ static void what_no_packet_can_hold_fails(void **state)
     free(text);
 }
 
+static void losses_are_said_and_the_last_word_counts(void **state)
+{
+    (void)state;
+    char *written;
+    size_t length;
+    FILE *file = open_memstream(&written, &length);
+    struct cs_pcapng_writer writer;
+    struct cs_datagram d = datagram_new("192.0.2.1:40000", "192.0.2.2:5683", "seen");
+    const uint16_t raw = 101, ethernet = 1;
+    cs_pcapng_begin(&writer, file, "coapspec", NULL);
+    cs_pcapng_datagram(&writer, &d, NULL, 0);
+    cs_pcapng_drops(&writer, raw, 3, 1);
+    cs_pcapng_datagram(&writer, &d, NULL, 0);
+    cs_pcapng_drops(&writer, raw, UINT64_C(0x100000007), 2);
+    cs_pcapng_drops(&writer, ethernet, 0, 40); /* an interface of its own, without a packet */
+    assert_false(writer.failed);
+    struct reading r = read_back(file, &written, &length);
+    assert_int_equal(r.end, CS_SOURCE_END);
+    assert_int_equal(r.count, 2);
+    assert_int_equal(r.status.dropped_kernel, UINT64_C(0x100000007));
+    assert_int_equal(r.status.dropped_interface, 42);
+    reading_fini(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +276,7 @@ int main(void)
         cmocka_unit_test(a_comment_of_any_length_leaves_the_file_readable),
         cmocka_unit_test(a_full_disk_is_noticed),
         cmocka_unit_test(what_no_packet_can_hold_fails),
+        cmocka_unit_test(losses_are_said_and_the_last_word_counts),
     };
     return cmocka_run_group_tests_name("pcapng_write", tests, NULL, NULL);
 }

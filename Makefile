@@ -99,6 +99,10 @@ interop: all ## foreign stacks: installs npm's coap, judges all peers (minutes)
 	@tests/interop/peer list | cut -f1 | while read -r peer; do tests/interop/peer "$$peer" setup; done
 	@bats tests/interop
 
+.PHONY: steady
+steady: all ## verdicts stand: RUNS=100 of the core suite beside two busy processes, and each record again (minutes)
+	@tests/faults/steady $(or $(RUNS),100)
+
 .PHONY: demo
 demo: ## no hardware, no root: build, then the reference device with two faults is found out
 	@./setup demo

@@ -1,4 +1,5 @@
 # The suite for clients against foreign clients.
+# differing tests: once more, alone (tests/run)
 load ../e2e/common
 load as_expected
 

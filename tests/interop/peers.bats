@@ -1,4 +1,5 @@
 # One round of requests between foreign stacks and a partner, judged by `check`.
+# differing tests: once more, alone (tests/run)
 load ../e2e/common
 load as_expected
 

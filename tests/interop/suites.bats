@@ -1,4 +1,5 @@
 # The core suite against foreign servers.
+# differing tests: once more, alone (tests/run)
 load ../e2e/common
 load as_expected
 

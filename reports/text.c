@@ -39,6 +39,12 @@ void report_rowf(const struct report_page *page, const char *label, const char *
     report_row(page, label, text);
 }
 
+void report_item(const struct report_page *page, const char *text)
+{
+    fputs("  ", page->out);
+    print_clean(page, text, 2, 4);
+}
+
 static const char *color_of(enum report_verdict verdict)
 {
     static const char *const colors[] = {
@@ -189,8 +195,6 @@ static void print_table(const struct report_page *page, const struct report_summ
     if (page->report->case_count > 0)
         print_counts(page, "scenarios", s->cases);
     print_counts(page, "rules", s->rules);
-    if (s->cases[REPORT_NOT_APPLICABLE] > 0 && !page->style->verbose)
-        fputs("-v says why a scenario is not applicable.\n", page->out);
 }
 
 static void add_count(struct cs_text *text, uint64_t count, const char *what)
@@ -230,28 +234,6 @@ static void print_last_line(const struct report_page *page, const struct report_
         report_heading(page, s->verdict, line);
 }
 
-/* With -v: the rules that did not come to a verdict, and why. */
-static void print_open_rules(const struct report_page *page)
-{
-    static const enum report_verdict kinds[] = {REPORT_INCONCLUSIVE, REPORT_NOT_EXERCISED};
-    for (size_t k = 0; k < 2; k++) {
-        bool any = false;
-        for (size_t i = 0; i < page->report->rule_count; i++) {
-            const struct report_rule *r = &page->report->rules[i];
-            if (r->verdict != kinds[k])
-                continue;
-            if (!any)
-                fprintf(page->out, "\nRules %s:\n", report_verdict_text(kinds[k]));
-            any = true;
-            char text[400];
-            snprintf(text, sizeof text, "  %s%s%s", r->rule->id,
-                     r->tally.undecided_why != NULL ? ": " : "",
-                     r->tally.undecided_why != NULL ? r->tally.undecided_why : "");
-            print_clean(page, text, 0, 4);
-        }
-    }
-}
-
 bool report_write_text(const struct report *report, const struct report_style *style, FILE *out)
 {
     const struct report_page page = {report, style, out};
@@ -264,10 +246,10 @@ bool report_write_text(const struct report *report, const struct report_style *s
     if (style->verbose ||
         (!style->quiet && report->case_count == 0)) /* in a run, the scenarios say who talks */
         report_print_pairs(&page);
-    if (style->verbose)
-        print_open_rules(&page);
-    if (!style->quiet)
+    if (!style->quiet) {
+        report_print_reasons(&page);
         print_table(&page, &summary);
+    }
     print_last_line(&page, &summary);
     for (char **e = report->evidence; e != NULL && *e != NULL && !style->quiet; e++)
         report_row(&page, "written", *e);

@@ -16,6 +16,8 @@ void report_row(const struct report_page *page, const char *label, const char *t
     __attribute__((nonnull(1, 2)));
 void report_rowf(const struct report_page *page, const char *label, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* A line "  text", wrapped. */
+void report_item(const struct report_page *page, const char *text);
 /* "FAIL  words", coloured. */
 void report_heading(const struct report_page *page, enum report_verdict verdict, const char *words);
 /* Rows of hex with ^^ below the octet. */
@@ -28,6 +30,8 @@ void report_packets(const struct report_page *page, const char *label, const uin
 /* All findings, the like of them together; all cases that did not pass. */
 void report_print_findings(const struct report_page *page);
 void report_print_cases(const struct report_page *page);
+/* What did not come to a verdict, and why: in short, or all of it with -v. */
+void report_print_reasons(const struct report_page *page);
 /* Who talked to whom. */
 void report_print_pairs(const struct report_page *page);
 

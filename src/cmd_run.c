@@ -257,7 +257,7 @@ static int ask_device(struct job *j)
     const bool started = j->device.child.pid > 0;
     struct cs_error error = {0};
     char how[128];
-    cli_note(j->cli, "Without --profile: %s is asked first what it can do.", j->target.uri);
+    cli_note(j->cli, "No --profile: %s is asked first what it can do.", j->target.uri);
     while (!probe_device(&j->target, &j->profile, cli_has(j->cli, "allow-writes"), NULL, &error)) {
         if (cli_interrupted())
             return cli_fail_error(j->cli, CLI_INTERRUPTED, &error);
@@ -287,7 +287,7 @@ static int go(struct job *j)
                                                                 : 4;
     if (j->profile.client && !j->device.per_case)
         j->options.jobs = 1; /* one socket for all of them */
-    if (!j->profile.client && j->profile.source == NULL) {
+    if (!j->profile.client && j->profile.source == PROFILE_EMPTY) {
         int code = ask_device(j);
         if (code != CLI_PASSED)
             return code;

@@ -9,6 +9,8 @@
 #include "src/profile/ask.h"
 #include "src/profile/links.h"
 
+enum { NOTED_MAX = 32 };
+
 struct probe {
     struct ask ask;
     struct profile *profile;
@@ -16,6 +18,8 @@ struct probe {
     bool writes;
     FILE *talk;
     size_t findings;
+    const struct cs_rule *noted[NOTED_MAX]; /* rules of which a finding was shown: one is enough */
+    size_t noted_count;
 };
 
 static void note(struct probe *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -296,6 +300,8 @@ static void find_abilities(struct probe *p)
     claim_if(p, "observe", profile_resource(p->profile, "observable") != NULL, p->links.count > 0);
     claim_if(p, "etag", profile_resource(p->profile, "validate") != NULL, false);
     claim_if(p, "writes", writable != NULL, true);
+    if (writable == NULL && !p->writes)
+        note(p, "    no resource has a name that is for tests; --allow-writes tries others");
     if (test != NULL && ask_line(&p->ask, "CON GET %s accept=65000", test))
         claim_if(p, "accept", got(p, CS_CODE(4, 6)), got(p, CS_CODE(2, 5)));
     if (writable == NULL)
@@ -313,6 +319,11 @@ static void on_finding(void *user, const struct cs_finding *finding)
     if (strcmp(finding->role, "client") == 0)
         return; /* that were we */
     p->findings++;
+    for (size_t i = 0; i < p->noted_count; i++)
+        if (p->noted[i] == finding->rule)
+            return;
+    if (p->noted_count < NOTED_MAX)
+        p->noted[p->noted_count++] = finding->rule;
     note(p, "%s %s: %s", cs_level_is_should(finding->rule->level) ? "warn" : "FAIL",
          finding->rule->id, finding->why);
 }
@@ -350,12 +361,12 @@ bool probe_device(const struct net_target *target, struct profile *profile, bool
         for (size_t i = 0; i < ROWS; i++)
             try_row(p, &rows[i]);
         find_abilities(p);
-        free(profile->source);
-        profile->source = strdup("probe");
+        profile->source = writes ? PROFILE_PROBE_WRITING : PROFILE_PROBE;
         if (p->ask.analysis != NULL)
             cs_analysis_end(p->ask.analysis);
-        note(p, "%llu questions, %llu answered, %zu findings", (unsigned long long)p->ask.asked,
-             (unsigned long long)p->ask.answered, p->findings);
+        note(p, "%llu questions, %llu answered, %zu findings of %zu rules",
+             (unsigned long long)p->ask.asked, (unsigned long long)p->ask.answered, p->findings,
+             p->noted_count);
     }
     cs_analysis_free(p->ask.analysis);
     ask_close(&p->ask);

@@ -54,7 +54,6 @@ void profile_fini(struct profile *profile)
         free(profile->own[i].name);
         free(profile->own[i].value);
     }
-    free(profile->source);
     profile_init(profile);
 }
 

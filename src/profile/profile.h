@@ -7,6 +7,9 @@
 #include "coapspec/rules.h"
 #include "src/scenario/names.h"
 
+/* Who said what is in it: nobody yet, a file, or the device when it was asked, also by writing where that may hurt. */
+enum profile_source { PROFILE_EMPTY, PROFILE_FILE, PROFILE_PROBE, PROFILE_PROBE_WRITING };
+
 enum profile_claim { PROFILE_UNKNOWN, PROFILE_NO, PROFILE_YES };
 
 enum {
@@ -18,7 +21,7 @@ enum {
 
 /* Indexed as names_resources(), names_abilities(), names_parameters(). */
 struct profile {
-    char *source;                              /* the file, or "probe" */
+    enum profile_source source;
     char *resources[PROFILE_RESOURCES_MAX];    /* "/large?x=1"; NULL: not bound */
     uint8_t abilities[PROFILE_ABILITIES_MAX];  /* enum profile_claim */
     double parameters[PROFILE_PARAMETERS_MAX]; /* seconds where it is a duration */

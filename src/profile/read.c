@@ -90,29 +90,26 @@ static bool read_root(struct profile *profile, const struct yaml_file *file, str
 }
 
 /* Takes the file over; NULL: it could not be read. */
-static bool read_file(struct profile *profile, struct yaml_file *file, const char *path,
-                      struct cs_error *error)
+static bool read_file(struct profile *profile, struct yaml_file *file, struct cs_error *error)
 {
     if (file == NULL)
         return false;
     bool fine = file->root->kind == YAML_MAPPING
                     ? read_root(profile, file, error)
                     : misplaced(file, file->root, "a profile is a mapping", error);
-    if (fine) {
-        free(profile->source);
-        profile->source = strdup(path);
-    }
+    if (fine)
+        profile->source = PROFILE_FILE;
     yaml_free(file);
     return fine;
 }
 
 bool profile_read(struct profile *profile, const char *path, struct cs_error *error)
 {
-    return read_file(profile, yaml_read(path, error), path, error);
+    return read_file(profile, yaml_read(path, error), error);
 }
 
 bool profile_parse(struct profile *profile, const char *path, const char *text, size_t length,
                    struct cs_error *error)
 {
-    return read_file(profile, yaml_parse(path, text, length, error), path, error);
+    return read_file(profile, yaml_parse(path, text, length, error), error);
 }

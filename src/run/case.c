@@ -165,6 +165,18 @@ bool run_expand(struct run_thread *t, const struct step_text *text, struct names
     return unusable(t, text, error.column, error.text);
 }
 
+const char *run_shown(struct run_thread *t, const char *text, char *buf, size_t cap)
+{
+    struct naming naming = {.thread = t};
+    struct names_scope scope = {&naming, text_of};
+    struct names_text *out = malloc(sizeof *out);
+    struct cs_error error = {0};
+    bool fine = out != NULL && names_expand(text, &scope, out, &error);
+    snprintf(buf, cap, "%s", fine ? out->text : text);
+    free(out);
+    return buf;
+}
+
 bool run_duration(struct run_thread *t, const struct step_text *text, const char *otherwise,
                   uint64_t *out_ns)
 {
@@ -212,54 +224,79 @@ bool run_claims(const struct run_case *c, const char *ability)
 
 /* ------------------------------------------------------------------ life */
 
+static bool probed(const struct run *run) { return run->profile->source >= PROFILE_PROBE; }
+
 static bool lacks_resource(const struct run *run, const struct scenario *s, char *why, size_t cap)
 {
     size_t count;
     const struct names_resource *rows = names_resources(&count);
     for (size_t i = 0; i < count; i++)
         if (((s->reads | s->writes) >> i & 1u) != 0 && run->profile->resources[i] == NULL) {
-            snprintf(why, cap, "the profile binds no $%s (a resource that %s)", rows[i].name,
+            snprintf(why, cap, "%s no $%s: %s",
+                     probed(run) ? "the probe found" : "the profile binds", rows[i].name,
                      rows[i].what);
             return true;
         }
     return false;
 }
 
+static bool lacks_ability(const struct run *run, const char *need, char *why, size_t cap)
+{
+    size_t count, i = 0;
+    const struct names_ability *rows = names_abilities(&count);
+    const enum profile_claim claim = profile_ability(run->profile, need);
+    if (claim == PROFILE_YES)
+        return false;
+    while (i < count && strcmp(rows[i].name, need) != 0)
+        i++;
+    const bool writes = strcmp(need, "writes") == 0 && run->profile->source == PROFILE_PROBE;
+    snprintf(why, cap, "%s: %s (%s)%s",
+             probed(run)           ? "not found by the probe"
+             : claim == PROFILE_NO ? "the profile says no"
+                                   : "the profile does not claim it",
+             need, i < count ? rows[i].what : "?",
+             writes ? "; no resource has a name that is for tests: --allow-writes lets the probe "
+                      "write to others"
+                    : "");
+    return true;
+}
+
+/* The command that starts a client has no word for what the scenario asks of it. */
+static bool untellable(const struct run *run, const struct scenario *s, char *why, size_t cap)
+{
+    if (s->role != SCENARIO_CLIENT || run->options.exec == NULL)
+        return false;
+    const size_t word = asks_untellable(&s->asks, run->options.exec);
+    if (word >= ASKS_WORDS)
+        return false;
+    snprintf(why, cap, "the command has no {%s} (%s)", asks_words()[word].name,
+             asks_words()[word].what);
+    return true;
+}
+
 bool run_not_applicable(const struct run *run, const struct scenario *s, char *why, size_t cap)
 {
     bool client = s->role == SCENARIO_CLIENT;
     if (client != run->profile->client) {
-        snprintf(why, cap, "it is about a %s, and the device under test is a %s",
-                 client ? "client" : "server", run->profile->client ? "client" : "server");
+        snprintf(why, cap, "%s",
+                 client ? "for a device that is a client: --listen, or --exec 'COMMAND {server}'"
+                        : "for a device that is a server, and this one is a client");
         return true;
     }
     for (size_t i = 0; i < s->need_count; i++) {
         const char *need = s->needs[i];
         if (need[0] == '$' || strcmp(need, "literal") == 0)
             continue;
-        if (strcmp(need, "default_port") == 0) {
-            if (run->target.address.port == 5683)
-                continue;
+        if (strcmp(need, "default_port") != 0) {
+            if (lacks_ability(run, need, why, cap))
+                return true;
+        } else if (run->target.address.port != 5683) {
             snprintf(why, cap, "the device is reached at port %u, not at 5683",
                      run->target.address.port);
             return true;
         }
-        enum profile_claim claim = profile_ability(run->profile, need);
-        if (claim != PROFILE_YES) {
-            snprintf(why, cap, "the profile %s: %s",
-                     claim == PROFILE_NO ? "says no to it" : "does not claim it", need);
-            return true;
-        }
     }
-    if (client && run->options.exec != NULL) {
-        size_t word = asks_untellable(&s->asks, run->options.exec);
-        if (word < ASKS_WORDS) {
-            snprintf(why, cap, "the command has no {%s} (%s)", asks_words()[word].name,
-                     asks_words()[word].what);
-            return true;
-        }
-    }
-    return lacks_resource(run, s, why, cap);
+    return untellable(run, s, why, cap) || lacks_resource(run, s, why, cap);
 }
 
 /* Two names may be bound to one path: each stands for the first name of its path. */

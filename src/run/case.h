@@ -167,6 +167,9 @@ bool run_duration(struct run_thread *thread, const struct step_text *text, const
                   uint64_t *out_ns);
 bool run_number(struct run_thread *thread, const struct step_text *text, uint64_t otherwise,
                 uint64_t *out);
+/* The text as it was meant at this moment, its names replaced, for the report; as it stands where that cannot be. `buf`
+ * is returned. */
+const char *run_shown(struct run_thread *thread, const char *text, char *buf, size_t cap);
 /* Parses an expanded line. */
 bool run_parse_line(struct run_thread *thread, const struct step_text *text, bool expectation,
                     struct cs_line *line);

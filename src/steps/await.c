@@ -13,13 +13,12 @@ static enum step_take on_datagram(struct run_thread *t, const struct step *step,
                                   struct run_message *m)
 {
     struct cs_mismatch mismatch;
-    const struct step_text *which = NULL;
     const struct run_message *first =
         t->request != NULL && t->request->original != NULL ? t->request->original : t->request;
     if (step->again ? m->original == NULL || m->original != first
                     : m->original != NULL || m->message.type == CS_ACK || m->message.type == CS_RST)
         return STEP_LEAVE;
-    if (!step_match(t, step->values, step->value_count, m, NULL, &mismatch, &which)) {
+    if (!step_match(t, step->values, step->value_count, m, NULL, &mismatch)) {
         t->near = m;
         return t->owner->broken ? STEP_REFUSE : STEP_LEAVE;
     }
@@ -36,7 +35,8 @@ static enum step_result on_timer(struct run_thread *t, const struct step *step)
         t->since_ns = t->timer.due_ns;
         return STEP_DONE;
     }
-    step_nothing_came(t, step, step->again ? "further transmission" : "such request");
+    step_nothing_came(t, step->values, step->value_count,
+                      step->again ? "further transmission" : "such request");
     return STEP_BROKEN;
 }
 

@@ -14,15 +14,14 @@ static enum step_take on_datagram(struct run_thread *t, const struct step *step,
                                   struct run_message *m)
 {
     struct cs_mismatch mismatch;
-    const struct step_text *which = &step->matching;
     if ((m->original != NULL && m->message.type == CS_CON) ||
         run_relates(t, m, t->sent) != RUN_RELATED)
         return STEP_LEAVE;
     if (m->message.type == CS_ACK && m->message.code == 0)
         return STEP_ABSORB;
-    if (!step_match(t, &step->matching, 1, m, t->sent, &mismatch, &which)) {
+    if (!step_match(t, &step->matching, 1, m, t->sent, &mismatch)) {
         if (!t->owner->broken)
-            step_mismatch(t, which, m, &mismatch);
+            step_mismatch(t, &step->matching, 1, m, &mismatch);
         return STEP_REFUSE;
     }
     step_give_answer(t, step, m);
@@ -31,7 +30,7 @@ static enum step_take on_datagram(struct run_thread *t, const struct step *step,
 
 static enum step_result on_timer(struct run_thread *t, const struct step *step)
 {
-    step_nothing_came(t, step, "answer");
+    step_nothing_came(t, &step->matching, 1, "answer");
     return STEP_BROKEN;
 }
 

@@ -51,7 +51,6 @@ static enum step_take on_datagram(struct run_thread *t, const struct step *step,
 {
     const struct run_sent *ours = ours_of(t, step);
     struct cs_mismatch mismatch;
-    const struct step_text *which = &step->values[0];
     bool repeated = m->original != NULL && (m->message.type == CS_CON || m->message.type == CS_NON);
     if (m->at_ns > t->timer.due_ns || (step->again ? !is_again(t, m) : repeated))
         return STEP_LEAVE;
@@ -62,7 +61,7 @@ static enum step_take on_datagram(struct run_thread *t, const struct step *step,
         t->near = m;
         return STEP_LEAVE;
     }
-    if (step_match(t, step->values, step->value_count, m, ours, &mismatch, &which))
+    if (step_match(t, step->values, step->value_count, m, ours, &mismatch))
         return finish(t, step, m);
     if (t->owner->broken)
         return STEP_REFUSE;
@@ -74,7 +73,7 @@ static enum step_take on_datagram(struct run_thread *t, const struct step *step,
         return STEP_ABSORB;
     if (step->optional)
         return STEP_LEAVE;
-    step_mismatch(t, which, m, &mismatch);
+    step_mismatch(t, step->values, step->value_count, m, &mismatch);
     return STEP_REFUSE;
 }
 
@@ -84,7 +83,8 @@ static enum step_result on_timer(struct run_thread *t, const struct step *step)
         t->since_ns = t->timer.due_ns;
         return STEP_DONE;
     }
-    step_nothing_came(t, step, step->again ? "further transmission" : "answer");
+    step_nothing_came(t, step->values, step->value_count,
+                      step->again ? "further transmission" : "answer");
     return STEP_BROKEN;
 }
 

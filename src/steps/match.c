@@ -104,17 +104,42 @@ static bool matches(struct run_thread *t, const struct step_text *text, const st
            correlates(line, message, ours, mismatch) && understood(line, message, ours, mismatch);
 }
 
+/* What another alternative would have had in place of the same octets. */
+static void or_else(struct cs_mismatch *mismatch, const struct cs_mismatch *other)
+{
+    size_t n = strlen(mismatch->expected);
+    if (mismatch->octet == other->octet && strcmp(mismatch->got, other->got) == 0 &&
+        strcmp(mismatch->expected, other->expected) != 0 &&
+        n + strlen(other->expected) + 5 <= sizeof mismatch->expected)
+        snprintf(mismatch->expected + n, sizeof mismatch->expected - n, " or %s", other->expected);
+}
+
+/* The alternatives with their names replaced: "2.01 or 2.04". `buf` is returned. */
+static const char *wanted(struct run_thread *t, const struct step_text *texts, size_t count,
+                          char *buf, size_t cap)
+{
+    buf[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        size_t n = strlen(buf);
+        if (i > 0)
+            n += (size_t)snprintf(buf + n, cap - n, " or ");
+        if (n + 1 < cap)
+            run_shown(t, texts[i].text, buf + n, cap - n);
+    }
+    return buf;
+}
+
 bool step_match(struct run_thread *t, const struct step_text *texts, size_t count,
                 const struct run_message *m, const struct run_sent *ours,
-                struct cs_mismatch *mismatch, const struct step_text **which)
+                struct cs_mismatch *mismatch)
 {
     struct cs_line *line = malloc(sizeof *line);
     struct cs_mismatch other;
     bool fits = false;
     for (size_t i = 0; line != NULL && i < count && !fits && !t->owner->broken; i++) {
         fits = matches(t, &texts[i], m, ours, line, i == 0 ? mismatch : &other);
-        if (i == 0 || fits)
-            *which = &texts[i];
+        if (i > 0 && !fits && !t->owner->broken)
+            or_else(mismatch, &other);
     }
     free(line);
     return fits;
@@ -142,27 +167,28 @@ bool step_deadline(struct run_thread *t, const struct step *step, const char *ot
     return true;
 }
 
-void step_mismatch(struct run_thread *t, const struct step_text *where, const struct run_message *m,
-                   const struct cs_mismatch *mismatch)
+void step_mismatch(struct run_thread *t, const struct step_text *texts, size_t count,
+                   const struct run_message *m, const struct cs_mismatch *mismatch)
 {
-    char got[300];
+    char got[300], expected[256];
     step_describe(&m->message, got, sizeof got);
-    struct run_failure failure = {.where = where,
+    struct run_failure failure = {.where = &texts[0],
                                   .column = mismatch->column,
                                   .message = m,
                                   .octet = mismatch->octet,
-                                  .expected = where->text,
+                                  .expected = wanted(t, texts, count, expected, sizeof expected),
                                   .got = got};
     run_fail(t, &failure, "expected %s, got %s", mismatch->expected, mismatch->got);
 }
 
-void step_nothing_came(struct run_thread *t, const struct step *step, const char *what)
+void step_nothing_came(struct run_thread *t, const struct step_text *texts, size_t count,
+                       const char *what)
 {
-    char took[32], got[300], how[320];
-    struct run_failure failure = {.where = &step->values[0],
+    char took[32], got[300], how[320], expected[256];
+    struct run_failure failure = {.where = &texts[0],
                                   .octet = CS_NO_OCTET,
                                   .timing = true,
-                                  .expected = step->values[0].text,
+                                  .expected = wanted(t, texts, count, expected, sizeof expected),
                                   .got = "nothing",
                                   .message = t->near};
     step_time_text(net_now() - t->since_ns, took, sizeof took);
@@ -199,12 +225,12 @@ bool step_came_too_early(struct run_thread *t, const struct step *step, const st
     uint64_t early;
     if (!too_early(t, step, m, &early))
         return false;
-    char text[32], got[300];
+    char text[32], got[300], expected[256];
     struct run_failure failure = {.where = &step->after,
                                   .message = m,
                                   .octet = CS_NO_OCTET,
                                   .timing = true,
-                                  .expected = step->after.text,
+                                  .expected = wanted(t, &step->after, 1, expected, sizeof expected),
                                   .got = step_describe(&m->message, got, sizeof got)};
     run_fail(t, &failure, "it came %s too early", step_time_text(early, text, sizeof text));
     return true;

@@ -4,21 +4,22 @@
 
 #include "src/steps/step.h"
 
-/* Holds a message against the step's alternatives. True when one of them fits; else `mismatch` is that of the first and
- * `which` its text. `ours`: the message of ours that it answers, for what its Message ID and token must be; may be NULL. */
+/* Holds a message against the step's alternatives. True when one of them fits; else `mismatch` is that of the first, with
+ * what the others expect at the same place. `ours`: the message of ours that it answers, for what its Message ID and token must be; may be NULL. */
 bool step_match(struct run_thread *thread, const struct step_text *texts, size_t count,
                 const struct run_message *message, const struct run_sent *ours,
-                struct cs_mismatch *mismatch, const struct step_text **which);
+                struct cs_mismatch *mismatch);
 /* Does one of the alternatives ask for an ACK, or for an Empty message? */
 bool step_wants_empty_ack(struct run_thread *thread, const struct step_text *texts, size_t count);
 /* The end of the time for the present step: `within`, or `otherwise`, after the last thing that happened. */
 bool step_deadline(struct run_thread *thread, const struct step *step, const char *otherwise,
                    uint64_t *due_ns);
-/* Fails the case with a mismatch. */
-void step_mismatch(struct run_thread *thread, const struct step_text *where,
+/* Fails the case with a mismatch: none of the texts fits. */
+void step_mismatch(struct run_thread *thread, const struct step_text *texts, size_t count,
                    const struct run_message *message, const struct cs_mismatch *mismatch);
-/* Fails the case: nothing came within the time. `what` is due: "a response". */
-void step_nothing_came(struct run_thread *thread, const struct step *step, const char *what);
+/* Fails the case: nothing like the texts came within the time. `what` is due: "answer". */
+void step_nothing_came(struct run_thread *thread, const struct step_text *texts, size_t count,
+                       const char *what);
 /* It came before the step's `after`: then the case has failed for it. */
 bool step_came_too_early(struct run_thread *thread, const struct step *step,
                          const struct run_message *message);

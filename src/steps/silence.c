@@ -28,10 +28,8 @@ static enum step_take on_datagram(struct run_thread *t, const struct step *step,
                                   struct run_message *m)
 {
     struct cs_mismatch mismatch;
-    const struct step_text *which = NULL;
-    if (step->matching.text == NULL
-            ? is_due_ack(t, m)
-            : !step_match(t, &step->matching, 1, m, NULL, &mismatch, &which))
+    if (step->matching.text == NULL ? is_due_ack(t, m)
+                                    : !step_match(t, &step->matching, 1, m, NULL, &mismatch))
         return STEP_LEAVE;
     char got[300];
     struct run_failure failure = {.where = &step->values[0],

@@ -77,3 +77,23 @@ held() { jq -r '.rules[] | select(.held + .broken + .undecided > 0) | "\(.id) \(
     diff <(jq -r 'select(.type == "finding") | .rule' <<<"$output" | sort) \
         <(jq -r '.findings[].rule' "$dir/out/results.json" | sort)
 }
+
+@test "what was expected is shown with its values, every alternative of it" {
+    printf 'name: a\nsteps:\n  - send: CON GET $test\n  - expect: [2.01, "${1 + 1}.04 | $unique"]\n' >"$dir/alternatives.yaml"
+    try run "$dir/alternatives.yaml" --exec "$device" --seed 1 --out "$dir/out"
+    exits 1
+    says "expected 2.01 or 2.04, got 2.05" "$output"
+    [[ $output =~ "expected  2.01 or 2.04 | "cs[0-9a-f]+ ]]
+    says '[2.01, "${1 + 1}.04 | $unique"]' "$output"
+}
+
+@test "scenarios that do not apply are counted by reason" {
+    try run client/accept client/delete core/ping --exec "$device" --out "$dir/out"
+    exits 0
+    says "2         for a device that is a client" "$output"
+    printf 'resources: {test: /test}\nabilities: {writes: no}\n' >"$dir/device.yaml"
+    try run core/put-non core/separate-response --exec "$device" --profile "$dir/device.yaml" --out "$dir/out"
+    exits 5
+    says "the profile says no: writes" "$output"
+    says "the profile binds no \$separate: " "$output"
+}

@@ -128,12 +128,27 @@ static uint16_t folded(uint32_t total)
     return (uint16_t)~total;
 }
 
-static size_t ethernet(uint8_t *frame, bool v6)
+static struct bench_file form;
+
+/* What every frame begins with; the type of what follows stands in the last two octets, but for raw IP. */
+static const struct {
+    uint8_t octets[18];
+    uint8_t length;
+    uint8_t type; /* LINKTYPE_… of pcap */
+} links[] = {
+    [BENCH_ETHERNET] = {{2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2}, 14, 1},
+    [BENCH_VLAN] = {{2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x81, 0, 0, 42}, 18, 1},
+    [BENCH_COOKED] = {{0, 0, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1}, 16, 113},
+    [BENCH_RAW] = {{0}, 0, 101},
+};
+
+static size_t link_header(uint8_t *frame, bool v6)
 {
-    static const uint8_t addresses[12] = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2};
-    memcpy(frame, addresses, 12);
-    be16(frame + 12, v6 ? 0x86dd : 0x0800);
-    return 14;
+    const size_t length = links[form.link].length;
+    memcpy(frame, links[form.link].octets, length);
+    if (length >= 2)
+        be16(frame + length - 2, v6 ? 0x86dd : 0x0800);
+    return length;
 }
 
 static void ipv4(uint8_t *ip, const struct bench_endpoint *from, const struct bench_endpoint *to,
@@ -154,7 +169,7 @@ static void ipv4(uint8_t *ip, const struct bench_endpoint *from, const struct be
 size_t bench_frame(uint8_t frame[BENCH_FRAME_MAX], const struct bench_endpoint *from,
                    const struct bench_endpoint *to, const uint8_t *octets, size_t len)
 {
-    size_t link = ethernet(frame, from->v6), addr = from->v6 ? 16 : 4, udp = 8 + len;
+    size_t link = link_header(frame, from->v6), addr = from->v6 ? 16 : 4, udp = 8 + len;
     uint8_t *ip = frame + link, *u = ip + (from->v6 ? 40 : 20);
     if (from->v6) {
         memset(ip, 0, 40);
@@ -182,7 +197,7 @@ size_t bench_fragment(uint8_t frame[BENCH_FRAME_MAX], const struct bench_endpoin
                       const struct bench_endpoint *to, uint16_t id, size_t offset, bool more,
                       const uint8_t *octets, size_t len)
 {
-    size_t link = ethernet(frame, false);
+    size_t link = link_header(frame, false);
     ipv4(frame + link, from, to, len, id, (unsigned)(offset / 8) | (more ? 0x2000u : 0));
     memcpy(frame + link + 20, octets, len);
     return link + 20 + len;
@@ -198,30 +213,77 @@ static void le32(uint8_t *at, uint64_t value)
         at[i] = (uint8_t)(value >> 8 * i);
 }
 
-void bench_open(uint64_t packets)
+static void put_file_header(void)
 {
     uint8_t header[24] = {0x4d, 0x3c, 0xb2, 0xa1, 2, 0, 4, 0};
     le32(header + 16, 262144);
-    le32(header + 20, 1); /* LINKTYPE_ETHERNET */
-    wanted = packets;
+    le32(header + 20, links[form.link].type);
     fwrite(header, 1, sizeof header, stdout);
+}
+
+/* A section header, and one interface with if_tsresol 9. */
+static void put_blocks(void)
+{
+    uint8_t section[28] = {0x0a, 0x0d, 0x0d, 0x0a, 28, 0, 0, 0, 0x4d, 0x3c, 0x2b, 0x1a, 1};
+    uint8_t interface[32] = {1, 0, 0, 0, 32, 0, 0, 0, links[form.link].type};
+    memset(section + 16, 0xff, 8); /* its length is not known */
+    le32(section + 24, sizeof section);
+    interface[16] = 9; /* if_tsresol, one octet, padded to four; then the end of the options */
+    interface[18] = 1;
+    interface[20] = 9;
+    le32(interface + 28, sizeof interface);
+    fwrite(section, 1, sizeof section, stdout);
+    fwrite(interface, 1, sizeof interface, stdout);
+}
+
+void bench_open(uint64_t packets, struct bench_file file)
+{
+    form = file;
+    wanted = packets;
+    if (form.pcapng)
+        put_blocks();
+    else
+        put_file_header();
+}
+
+static void put_packet(uint64_t time_ns, const uint8_t *frame, size_t captured, size_t len)
+{
+    uint8_t header[16];
+    le32(header, time_ns / 1000000000);
+    le32(header + 4, time_ns % 1000000000);
+    le32(header + 8, captured);
+    le32(header + 12, len);
+    fwrite(header, 1, sizeof header, stdout);
+    fwrite(frame, 1, captured, stdout);
+}
+
+static void put_packet_block(uint64_t time_ns, const uint8_t *frame, size_t captured, size_t len)
+{
+    uint8_t header[28] = {6}, end[8] = {0};
+    const size_t padding = (4 - captured % 4) % 4, whole = sizeof header + captured + padding + 4;
+    le32(header + 4, whole);
+    le32(header + 12, time_ns >> 32);
+    le32(header + 16, time_ns);
+    le32(header + 20, captured);
+    le32(header + 24, len);
+    le32(end + padding, whole);
+    fwrite(header, 1, sizeof header, stdout);
+    fwrite(frame, 1, captured, stdout);
+    fwrite(end, 1, padding + 4, stdout);
 }
 
 void bench_write(uint64_t time_ns, const uint8_t *frame, size_t len, size_t cut)
 {
-    uint8_t header[16];
     if (bench_full())
         return;
     if (written == 0)
         first_ns = time_ns;
     last_ns = time_ns;
     cut = cut < len ? cut : len;
-    le32(header, time_ns / 1000000000);
-    le32(header + 4, time_ns % 1000000000);
-    le32(header + 8, len - cut);
-    le32(header + 12, len);
-    fwrite(header, 1, sizeof header, stdout);
-    fwrite(frame, 1, len - cut, stdout);
+    if (form.pcapng)
+        put_packet_block(time_ns, frame, len - cut, len);
+    else
+        put_packet(time_ns, frame, len - cut, len);
     written++;
     octets_written += len;
 }

@@ -20,7 +20,7 @@ struct bench_endpoint {
     bool v6;
 };
 
-enum { BENCH_FRAME_MAX = 1600, BENCH_HEADERS_MAX = 14 + 40 + 8 };
+enum { BENCH_FRAME_MAX = 1600 };
 
 /* A CoAP message under construction. Options in ascending order. */
 struct bench_message {
@@ -37,7 +37,10 @@ void bench_option_text(struct bench_message *m, unsigned number, const char *tex
 void bench_path(struct bench_message *m, const char *path);
 void bench_payload(struct bench_message *m, const void *at, size_t len);
 
-/* Ethernet, IP and UDP around a datagram, checksums right. Returns the length. */
+/* What stands before the IP packet, in every frame of the capture. */
+enum bench_link { BENCH_ETHERNET, BENCH_VLAN, BENCH_COOKED /* Linux, v1 */, BENCH_RAW };
+
+/* Link layer, IP and UDP around a datagram, checksums right. Returns the length. */
 size_t bench_frame(uint8_t frame[BENCH_FRAME_MAX], const struct bench_endpoint *from,
                    const struct bench_endpoint *to, const uint8_t *octets, size_t len);
 /* An IPv4 header for a fragment of `len` octets at `offset` (a multiple of 8). Returns the length of the frame. */
@@ -45,8 +48,12 @@ size_t bench_fragment(uint8_t frame[BENCH_FRAME_MAX], const struct bench_endpoin
                       const struct bench_endpoint *to, uint16_t id, size_t offset, bool more,
                       const uint8_t *octets, size_t len);
 
-/* The capture goes to stdout: pcap, nanoseconds, Ethernet. */
-void bench_open(uint64_t packets);
+/* The capture goes to stdout, nanoseconds. */
+struct bench_file {
+    enum bench_link link;
+    bool pcapng;
+};
+void bench_open(uint64_t packets, struct bench_file file);
 /* `cut`: so many octets are missing at the end of the captured frame. */
 void bench_write(uint64_t time_ns, const uint8_t *frame, size_t len, size_t cut);
 /* True once as many packets were written as were asked for. */
@@ -54,13 +61,30 @@ bool bench_full(void);
 /* Says on stderr what was written. False when writing failed. */
 bool bench_close(void);
 
-/* The kinds of capture. */
+/* What the traffic of the mixture is like; 0 stands for the usual. */
+enum bench_habit {
+    BENCH_MIXED,         /* registrations, reads, writes, notifications, blocks, pings, … */
+    BENCH_LIGHT,         /* short conversations only */
+    BENCH_NOTIFICATIONS, /* mostly non-confirmable ones */
+    BENCH_BLOCKS,        /* block transfers only */
+    BENCH_SEPARATE,      /* separate responses only */
+    BENCH_REGISTRATIONS, /* four segments of path and four of query, often */
+    BENCH_LARGE,         /* reads of a kilobyte */
+    BENCH_HABITS
+};
+enum bench_family { BENCH_BOTH, BENCH_IPV4, BENCH_IPV6 };
 struct bench_mixture {
     uint32_t devices;
-    bool light; /* short conversations only */
+    enum bench_habit habit;
+    enum bench_family family;
     double seconds;
-    double lost_percent; /* of the packets: the capture has holes */
-    double cut_percent;  /* of the packets: cut by the snap length */
+    double lost_percent;   /* of the packets: the capture has holes */
+    double cut_percent;    /* of the packets: cut by the snap length */
+    double again_percent;  /* of the confirmable messages: sent again; usually 3.3 */
+    uint32_t servers;      /* usually ten of each family */
+    uint8_t token_longest; /* octets; usually 8, and 4 to 7 */
+    bool one_address;      /* all devices behind one address: a port each */
+    bool shared_mids;      /* a server counts its Message IDs over all devices */
 };
 void bench_mix(const struct bench_mixture *mixture, uint64_t packets);
 /* False if there is no such kind of hostility. */

@@ -13,7 +13,7 @@
 enum { CON, NON, ACK, RST };
 enum { GET = 1, POST, PUT, DELETE };
 #define CODE(class, detail) ((class) << 5 | (detail))
-enum { SERVERS = 10, LINK_FORMAT = 40, TLV = 11542, SENML_JSON = 110, SENML_CBOR = 112 };
+enum { LINK_FORMAT = 40, TLV = 11542, SENML_JSON = 110, SENML_CBOR = 112 };
 #define MS     UINT64_C(1000000)
 #define SECOND (1000 * MS)
 
@@ -41,7 +41,13 @@ struct item {
     uint16_t len;
 };
 
-static struct bench_endpoint servers[2][SERVERS]; /* IPv4, IPv6 */
+struct server {
+    struct bench_endpoint at;
+    uint16_t mid; /* next Message ID, where it counts over all devices */
+};
+
+static const struct bench_mixture *mixture; /* what is made */
+static struct server *servers;              /* so many of IPv4, as many of IPv6 */
 static struct device *devices;
 static struct item *heap;
 static size_t heap_len, heap_cap;
@@ -95,10 +101,15 @@ struct talk {
 
 enum side { SERVER, DEVICE };
 
+static struct server *server_of(const struct talk *t)
+{
+    return &servers[(t->device->at.v6 ? mixture->servers : 0) + t->index % mixture->servers];
+}
+
 static void say(const struct talk *t, enum side from, const struct bench_message *m, uint64_t time)
 {
     uint8_t frame[BENCH_FRAME_MAX];
-    const struct bench_endpoint *server = &servers[t->device->at.v6][t->index % SERVERS];
+    const struct bench_endpoint *server = &server_of(t)->at;
     size_t len = from == DEVICE ? bench_frame(frame, &t->device->at, server, m->octets, m->len)
                                 : bench_frame(frame, server, &t->device->at, m->octets, m->len);
     uint8_t *copy = malloc(len);
@@ -117,7 +128,7 @@ static void confirmed(struct talk *t, enum side from, const struct bench_message
 {
     uint64_t timeout = 2 * SECOND + bench_below(1000) * MS;
     say(t, from, m, t->time);
-    while (bench_chance(3.3) && timeout < 20 * SECOND) {
+    while (bench_chance(mixture->again_percent) && timeout < 20 * SECOND) {
         if (bench_chance(40)) /* the reply was lost, not the message */
             say(t, !from, reply, t->time + latency());
         t->time += timeout;
@@ -128,7 +139,10 @@ static void confirmed(struct talk *t, enum side from, const struct bench_message
     say(t, !from, reply, t->time);
 }
 
-static uint16_t next_mid(struct talk *t, enum side from) { return t->device->mid[from]++; }
+static uint16_t next_mid(struct talk *t, enum side from)
+{
+    return from == SERVER && mixture->shared_mids ? server_of(t)->mid++ : t->device->mid[from]++;
+}
 
 /* Random to look at, and different for each number: each step can be undone. */
 static struct token next_token(struct talk *t)
@@ -509,25 +523,84 @@ static void block_down(struct talk *t)
     }
 }
 
+/* Four segments of path, four of query. */
+static void registered_at_length(struct talk *t)
+{
+    struct bench_message m, r;
+    struct token token = next_token(t);
+    uint16_t mid = next_mid(t, DEVICE);
+    char name[40];
+    begin(&m, CON, POST, mid, &token);
+    bench_path(&m, "/rd/plant-7/hall-12/line-3");
+    bench_option_uint(&m, 12, LINK_FORMAT);
+    snprintf(name, sizeof name, "ep=urn:imei:%015u", t->index);
+    bench_option_text(&m, 15, name);
+    bench_option_text(&m, 15, "lt=300");
+    bench_option_text(&m, 15, "lwm2m=1.1");
+    bench_option_text(&m, 15, "b=U");
+    text(&m, "</1/0>,</3/0>,</4/0>,</5/0>");
+    begin(&r, ACK, CODE(2, 1), mid, &token);
+    bench_option_text(&r, 8, "rd");
+    snprintf(name, sizeof name, "%08x", t->index);
+    bench_option_text(&r, 8, name);
+    confirmed(t, DEVICE, &m, &r);
+}
+
+static void reads_much(struct talk *t)
+{
+    struct bench_message m, r;
+    struct token token = next_token(t);
+    uint16_t mid = next_mid(t, SERVER);
+    uint8_t octets[1000];
+    for (size_t i = 0; i < sizeof octets; i++)
+        octets[i] = (uint8_t)bench_random();
+    begin(&m, CON, GET, mid, &token);
+    bench_path(&m, "/26241/0/1");
+    begin(&r, ACK, CODE(2, 5), mid, &token);
+    bench_option_uint(&r, 12, 42);
+    bench_payload(&r, octets, sizeof octets);
+    confirmed(t, SERVER, &m, &r);
+}
+
 static const struct {
     void (*run)(struct talk *t);
-    unsigned weight, light;
+    uint8_t weight[BENCH_HABITS];
 } conversations[] = {
-    {reads, 20, 40},  {notifies, 44, 0},  {update, 14, 0},    {registered, 2, 10},
-    {leave, 1, 0},    {writes, 8, 5},     {executes, 3, 5},   {fails, 4, 5},
-    {ping, 8, 10},    {reads_late, 5, 5}, {reads_non, 6, 20}, {validates, 3, 0},
-    {observes, 2, 0}, {block_up, 1, 0},   {block_down, 2, 0},
+    {reads, {20, 40, 5}},
+    {notifies, {[BENCH_MIXED] = 44, [BENCH_NOTIFICATIONS] = 90}},
+    {update, {[BENCH_MIXED] = 14}},
+    {registered, {2, 10}},
+    {leave, {[BENCH_MIXED] = 1}},
+    {writes, {8, 5}},
+    {executes, {3, 5}},
+    {fails, {4, 5}},
+    {ping, {8, 10}},
+    {reads_late, {5, 5, [BENCH_SEPARATE] = 1}},
+    {reads_non, {6, 20}},
+    {validates, {[BENCH_MIXED] = 3}},
+    {observes, {[BENCH_MIXED] = 2}},
+    {block_up, {[BENCH_MIXED] = 1, [BENCH_BLOCKS] = 1}},
+    {block_down, {[BENCH_MIXED] = 2, [BENCH_BLOCKS] = 1}},
+    {registered_at_length, {[BENCH_REGISTRATIONS] = 1}},
+    {reads_much, {[BENCH_LARGE] = 1}},
 };
 enum { CONVERSATIONS = sizeof conversations / sizeof conversations[0] };
 
-static void converse(struct talk *t, bool light)
+/* Packets in a conversation, on average: measured, so that the capture lasts about as long as it is told to. */
+static const double packets_in_one[BENCH_HABITS] = {
+    [BENCH_MIXED] = 2.07,  [BENCH_LIGHT] = 2.3,    [BENCH_NOTIFICATIONS] = 1.5,
+    [BENCH_BLOCKS] = 13.0, [BENCH_SEPARATE] = 4.1, [BENCH_REGISTRATIONS] = 2.06,
+    [BENCH_LARGE] = 2.06,
+};
+
+static void converse(struct talk *t)
 {
     unsigned total = 0;
     for (size_t i = 0; i < CONVERSATIONS; i++)
-        total += light ? conversations[i].light : conversations[i].weight;
+        total += conversations[i].weight[mixture->habit];
     unsigned at = bench_below(total);
     for (size_t i = 0; i < CONVERSATIONS; i++) {
-        unsigned weight = light ? conversations[i].light : conversations[i].weight;
+        unsigned weight = conversations[i].weight[mixture->habit];
         if (at < weight) {
             conversations[i].run(t);
             return;
@@ -538,32 +611,55 @@ static void converse(struct talk *t, bool light)
 
 /* ------------------------------------------------------------------ all of it */
 
-static void place(const struct bench_mixture *mixture)
+static void place_servers(void)
+{
+    servers = calloc(2 * mixture->servers, sizeof *servers);
+    if (servers == NULL)
+        abort();
+    for (uint32_t i = 0; i < mixture->servers; i++) {
+        const uint8_t high = (uint8_t)(i >> 8), low = (uint8_t)i;
+        servers[i].at = (struct bench_endpoint){{10, 0, high, (uint8_t)(1 + low)}, 5683, false};
+        servers[mixture->servers + i].at = (struct bench_endpoint){
+            {0x20, 1, 0x0d, 0xb8, [14] = high, [15] = (uint8_t)(mixture->servers + low)},
+            5683,
+            true};
+        servers[i].mid = servers[mixture->servers + i].mid = (uint16_t)(i * 4099);
+    }
+}
+
+static struct bench_endpoint place_of(uint32_t i)
+{
+    const uint8_t high = (uint8_t)(i >> 16), middle = (uint8_t)(i >> 8), low = (uint8_t)i;
+    if (mixture->one_address)
+        return (struct bench_endpoint){{192, 0, 2, 1}, (uint16_t)(1024 + i), false};
+    if (mixture->family == BENCH_IPV6 || (mixture->family == BENCH_BOTH && i % 2 != 0))
+        return (struct bench_endpoint){
+            {0x20, 1, 0x0d, 0xb8, 0, 1, 0, 0, 2, 0x24, 0xbe, 0xff, 0xfe, high, middle, low},
+            5683,
+            true};
+    return (struct bench_endpoint){{10, (uint8_t)(1 + high), middle, low}, 5683, false};
+}
+
+static uint8_t token_length(void)
+{
+    if (mixture->token_longest != 0)
+        return (uint8_t)bench_below(mixture->token_longest + 1u);
+    return (uint8_t)(bench_chance(60) ? 8 : 4 + bench_below(4));
+}
+
+static void place_devices(void)
 {
     devices = calloc(mixture->devices, sizeof *devices);
     if (devices == NULL)
         abort();
-    for (uint32_t i = 0; i < 2 * SERVERS; i++) {
-        struct bench_endpoint *s = &servers[i / SERVERS][i % SERVERS];
-        *s = (struct bench_endpoint){{10, 0, 0, (uint8_t)(1 + i)}, 5683, false};
-        if (i >= SERVERS)
-            *s = (struct bench_endpoint){{0x20, 1, 0x0d, 0xb8, [15] = (uint8_t)i}, 5683, true};
-    }
     for (uint32_t i = 0; i < mixture->devices; i++) {
         struct device *d = &devices[i];
-        d->at = (struct bench_endpoint){
-            {10, (uint8_t)(1 + (i >> 16)), (uint8_t)(i >> 8), (uint8_t)i}, 5683, false};
-        if (i % 2)
-            d->at =
-                (struct bench_endpoint){{0x20, 1, 0x0d, 0xb8, 0, 1, 0, 0, 2, 0x24, 0xbe, 0xff, 0xfe,
-                                         (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i},
-                                        5683,
-                                        true};
-        if (bench_chance(50))
+        d->at = place_of(i);
+        if (!mixture->one_address && bench_chance(50))
             d->at.port = (uint16_t)(32768 + bench_below(28000));
         d->mid[SERVER] = (uint16_t)bench_random();
         d->mid[DEVICE] = (uint16_t)bench_random();
-        d->token_length = (uint8_t)(bench_chance(60) ? 8 : 4 + bench_below(4));
+        d->token_length = token_length();
     }
 }
 
@@ -573,20 +669,39 @@ static uint64_t spread(double mean_s)
     return (uint64_t)(mean_s * 1e6 * (0.2 + 1.6 * (double)bench_below(1000000) / 1e6)) * 1000;
 }
 
-void bench_mix(const struct bench_mixture *mixture, uint64_t packets)
+static void set_up(struct bench_mixture *wanted)
 {
-    /* packets in a conversation, on average: measured, so that the capture lasts about as long as it is told to */
-    double mean = mixture->light ? 2.3 : 2.07;
-    double gap = mixture->devices * mean * mixture->seconds / (double)packets;
-    uint64_t began = UINT64_C(1700000000) * SECOND;
-    place(mixture);
-    for (uint32_t i = 0; i < mixture->devices; i++) {
-        double first = mixture->light           ? mixture->seconds * 0.9
-                       : gap < mixture->seconds ? gap
-                                                : mixture->seconds;
-        push((struct item){.time = began + (uint64_t)(first * 1e9 / mixture->devices * i),
+    wanted->servers = wanted->servers == 0 ? 10 : wanted->servers;
+    wanted->again_percent = wanted->again_percent == 0 ? 3.3 : wanted->again_percent;
+    mixture = wanted;
+    place_servers();
+    place_devices();
+}
+
+static void tear_down(void)
+{
+    while (heap_len > 0)
+        free(pop().frame);
+    free(heap);
+    free(devices);
+    free(servers);
+    mixture = NULL;
+}
+
+void bench_mix(const struct bench_mixture *asked, uint64_t packets)
+{
+    struct bench_mixture wanted = *asked;
+    set_up(&wanted);
+    const bool light = mixture->habit == BENCH_LIGHT;
+    const double gap =
+        mixture->devices * packets_in_one[mixture->habit] * mixture->seconds / (double)packets;
+    const double first = light                    ? mixture->seconds * 0.9
+                         : gap < mixture->seconds ? gap
+                                                  : mixture->seconds;
+    for (uint32_t i = 0; i < mixture->devices; i++)
+        push((struct item){.time = UINT64_C(1700000000) * SECOND +
+                                   (uint64_t)(first * 1e9 / mixture->devices * i),
                            .device = i});
-    }
     while (!bench_full()) {
         struct item item = pop();
         if (item.frame != NULL) {
@@ -597,11 +712,8 @@ void bench_mix(const struct bench_mixture *mixture, uint64_t packets)
             continue;
         }
         struct talk talk = {&devices[item.device], item.device, item.time};
-        converse(&talk, mixture->light);
+        converse(&talk);
         push((struct item){.time = talk.time + 200 * MS + spread(gap), .device = item.device});
     }
-    while (heap_len > 0)
-        free(pop().frame);
-    free(heap);
-    free(devices);
+    tear_down();
 }

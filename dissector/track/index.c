@@ -123,16 +123,17 @@ bool cs_index_add(struct cs_index *index, uint32_t hash, uint32_t ref)
     return room;
 }
 
-void cs_index_change(struct cs_index *index, uint32_t hash, uint32_t from, uint32_t to)
+bool cs_index_change(struct cs_index *index, uint32_t hash, uint32_t from, uint32_t to)
 {
     for (unsigned probe = 0; probe < CS_BUCKET_PROBES; probe++) {
         struct cs_bucket *b = cs_index_bucket(index, hash, probe);
         for (unsigned i = 0; i < CS_BUCKET_ENTRIES; i++)
             if (b->hash[i] == hash && b->ref[i] == from) {
                 b->ref[i] = to;
-                return;
+                return true;
             }
         if (!b->overflowed)
-            return;
+            return false;
     }
+    return false;
 }

@@ -89,7 +89,7 @@ static inline uint32_t cs_index_next(const struct cs_index *index, uint32_t hash
 }
 /* Adds one; grows when it must and may. False when another live entry was displaced for it. */
 bool cs_index_add(struct cs_index *index, uint32_t hash, uint32_t ref);
-/* Points an entry elsewhere, or frees it with CS_NO_REF. */
-void cs_index_change(struct cs_index *index, uint32_t hash, uint32_t from, uint32_t to);
+/* Points an entry elsewhere, or frees it with CS_NO_REF. False when there is none. */
+bool cs_index_change(struct cs_index *index, uint32_t hash, uint32_t from, uint32_t to);
 
 #endif

@@ -3,7 +3,9 @@
  * Every CON and NON has one record, however often it is transmitted. Records live in three rings: confirmable ones for
  * EXCHANGE_LIFETIME, non-confirmable ones for NON_LIFETIME (RFC 7252 section 4.8.2), and requests that registered an
  * observation, which move into the third when their exchange is over and stay while notifications come. Two indexes lead to
- * them: by (sender, receiver, Message ID), and by (client, token). */
+ * them: by (sender, receiver, Message ID), and by token. A token is filed under (client, token), since the answer may come from
+ * another address than was asked. But tokens need only differ towards one server (RFC 7252 section 5.3.1), and a client that
+ * asks thousands of servers with one token would fill that place: after a few, the rest is filed under (client, server, token). */
 #include "track/track.h"
 
 #include <stdlib.h>
@@ -17,6 +19,7 @@
 #include "track/ring.h"
 
 enum { RING_CON, RING_NON, RING_OBSERVE, RING_COUNT, RING_PLACES = 4 };
+enum { SHARERS = 4 }; /* requests to different servers that are filed under one client and token */
 
 static const uint64_t second = 1000000000;
 #define OBSERVE_IDLE                                                                               \
@@ -34,6 +37,7 @@ struct cs_tracker {
     uint64_t now_ns, next_ns; /* stream time; when the next record expires */
     uint64_t evicted;
     bool whole, lossy, groups;
+    bool crowded;           /* tokens are filed by server as well */
     struct cs_flow passing; /* a flow that is not kept */
 };
 
@@ -112,6 +116,11 @@ static uint32_t token_hash(uint64_t client, uint32_t token)
     return (uint32_t)(cs_mix(client, token) >> 32);
 }
 
+static uint32_t crowded_hash(uint64_t client, uint64_t server, uint32_t token)
+{
+    return token_hash(client * 3 + server, token);
+}
+
 /* An Empty message has none, and a piggybacked response finds its request by the Message ID. */
 static bool uses_token(const struct cs_message *m) { return m->code != 0 && m->type != CS_ACK; }
 
@@ -128,10 +137,15 @@ void cs_tracker_prepare(const struct cs_tracker *t, const struct cs_event *event
     keys->mid = reply ? mid_hash(dst, src, m->mid) : mid_hash(src, dst, m->mid);
     keys->token_fact = cs_facts_token(m);
     keys->token = token_hash(request ? src : dst, keys->token_fact);
+    keys->crowded = request ? crowded_hash(src, dst, keys->token_fact)
+                            : crowded_hash(dst, src, keys->token_fact);
     __builtin_prefetch(cs_index_bucket(&t->flows.index, keys->flow, 0));
     __builtin_prefetch(cs_index_bucket(&t->by_mid, keys->mid, 0));
-    if (uses_token(m))
-        __builtin_prefetch(cs_index_bucket(&t->by_token, keys->token, 0));
+    if (!uses_token(m))
+        return;
+    __builtin_prefetch(cs_index_bucket(&t->by_token, keys->token, 0));
+    if (t->crowded)
+        __builtin_prefetch(cs_index_bucket(&t->by_token, keys->crowded, 0));
 }
 
 /* To GCC a function that only prefetches has no effect, and it drops the calls: these are put in where they stand. */
@@ -162,7 +176,7 @@ void cs_tracker_prefetch(const struct cs_tracker *t, const struct cs_event *even
         prefetch_lines(cs_flows_at(&t->flows, flow));
     prefetch_record(t, &t->by_mid, keys->mid);
     if (uses_token(&event->message))
-        prefetch_record(t, &t->by_token, keys->token);
+        prefetch_record(t, &t->by_token, t->crowded ? keys->crowded : keys->token);
 }
 
 bool cs_tracker_knows(const struct cs_tracker *t, const struct cs_address *a,
@@ -249,9 +263,12 @@ static void move_to_observations(struct cs_tracker *t, const struct cs_sent *s, 
     kept->first_ns = now_ns; /* its day begins; times of the exchange are over */
     kept->packet = s->packet;
     cs_flows_at(&t->flows, s->flow)->records++;
-    uint64_t client =
-        cs_hash_address(t->key, &cs_flows_at(&t->flows, s->flow)->flow.address[s->side]);
-    cs_index_change(&t->by_token, token_hash(client, s->token), old_ref, cs_ref(RING_OBSERVE, seq));
+    const struct cs_address *address = cs_flows_at(&t->flows, s->flow)->flow.address;
+    const uint64_t client = cs_hash_address(t->key, &address[s->side]);
+    const uint64_t server = cs_hash_address(t->key, &address[1 - s->side]);
+    const uint32_t ref = cs_ref(RING_OBSERVE, seq);
+    if (!cs_index_change(&t->by_token, token_hash(client, s->token), old_ref, ref))
+        cs_index_change(&t->by_token, crowded_hash(client, server, s->token), old_ref, ref);
     if (now_ns + OBSERVE_IDLE < t->next_ns)
         t->next_ns = now_ns + OBSERVE_IDLE;
 }
@@ -358,22 +375,70 @@ static struct cs_sent *find_mid(const struct cs_tracker *t, uint32_t hash, uint3
     return NULL;
 }
 
-/* The latest live request with that token of the client, who is `side` of `flow`. Its flow may be another: it asked a group,
- * or another address answers. */
-static struct cs_sent *find_token(const struct cs_tracker *t, const struct cs_keys *keys,
-                                  uint32_t flow, unsigned side, const struct cs_address *client,
-                                  uint32_t *ref)
+/* Live requests with one token of one client. */
+struct token_match {
+    struct cs_sent *here;  /* to the server in question */
+    struct cs_sent *group; /* the latest one to a group */
+    struct cs_sent *other; /* one to another server */
+    uint32_t hash, ref;    /* that lead to `here` */
+    unsigned others;       /* servers that were asked */
+};
+
+static void note_elsewhere(struct token_match *match, struct cs_sent *s)
 {
-    struct cs_index_walk walk = cs_index_walk(&t->by_token, keys->token);
-    while ((*ref = cs_index_next(&t->by_token, keys->token, &walk)) != CS_NO_REF) {
-        struct cs_sent *s = cs_ref_record(t->ring, *ref);
-        if (s == NULL || s->token != keys->token_fact)
-            continue;
-        if ((s->flow == flow && s->side == side) ||
-            cs_address_equal(&cs_flows_at(&t->flows, s->flow)->flow.address[s->side], client))
-            return s;
+    if ((s->flags & CS_SENT_MULTICAST) == 0) {
+        match->other = s;
+        match->others++;
+    } else if (match->group == NULL || match->group->first_ns <= s->first_ns) {
+        match->group = s;
     }
-    return NULL;
+}
+
+static bool leads_here(const struct cs_sent *s, const struct cs_keys *keys, uint32_t flow,
+                       unsigned side)
+{
+    return s != NULL && s->token == keys->token_fact && s->flow == flow && s->side == side;
+}
+
+/* By client, server and token. */
+static bool find_crowded(const struct cs_tracker *t, const struct cs_keys *keys, uint32_t flow,
+                         unsigned side, struct token_match *match)
+{
+    struct cs_index_walk walk = cs_index_walk(&t->by_token, keys->crowded);
+    uint32_t ref;
+    while ((ref = cs_index_next(&t->by_token, keys->crowded, &walk)) != CS_NO_REF) {
+        struct cs_sent *s = cs_ref_record(t->ring, ref);
+        if (!leads_here(s, keys, flow, side))
+            continue;
+        *match = (struct token_match){.here = s, .hash = keys->crowded, .ref = ref};
+        return true;
+    }
+    return false;
+}
+
+/* The client is `side` of `flow`. Once a request to this server is found, only groups are worth a further look. */
+static struct token_match find_token(const struct cs_tracker *t, const struct cs_keys *keys,
+                                     uint32_t flow, unsigned side, const struct cs_address *client)
+{
+    struct token_match match = {.hash = keys->token};
+    if (t->crowded && find_crowded(t, keys, flow, side, &match) && !t->groups)
+        return match;
+    struct cs_index_walk walk = cs_index_walk(&t->by_token, keys->token);
+    uint32_t ref;
+    while ((ref = cs_index_next(&t->by_token, keys->token, &walk)) != CS_NO_REF) {
+        struct cs_sent *s = cs_ref_record(t->ring, ref);
+        if (match.here == NULL && leads_here(s, keys, flow, side)) {
+            match.here = s;
+            match.ref = ref;
+            if (!t->groups)
+                return match;
+        } else if (s != NULL && s->token == keys->token_fact &&
+                   cs_address_equal(&cs_flows_at(&t->flows, s->flow)->flow.address[s->side],
+                                    client)) {
+            note_elsewhere(&match, s);
+        }
+    }
+    return match;
 }
 
 static void note_repeat(struct cs_sent *own, const struct cs_event *event)
@@ -427,26 +492,37 @@ static void anchor_flow(struct cs_tracker *t, const struct cs_event *event, uint
         t->next_ns = anchor->first_ns + t->ring[RING_NON].lifetime_ns;
 }
 
-/* A new request takes over its token. */
+/* A new request takes over its token. Another one that waits with the same token can be mistaken for it when it went to the same
+ * server, or when one of them went to a group, of which that server may be a member. */
 static void file_request(struct cs_tracker *t, const struct cs_event *event,
                          const struct cs_keys *keys, uint32_t ref, struct cs_sent *own,
                          struct cs_view *view)
 {
-    uint32_t former_ref;
-    struct cs_sent *former =
-        find_token(t, keys, own->flow, own->side, &event->datagram.src, &former_ref);
-    if (former == NULL) {
+    const bool to_group = (own->flags & CS_SENT_MULTICAST) != 0;
+    const struct token_match match =
+        find_token(t, keys, own->flow, own->side, &event->datagram.src);
+    if (match.here != NULL) {
+        cs_index_change(&t->by_token, match.hash, match.ref, ref);
+    } else if (match.others < SHARERS || to_group) {
         cs_index_add(&t->by_token, keys->token, ref);
-        return;
+    } else {
+        cs_index_add(&t->by_token, keys->crowded, ref);
+        t->crowded = true;
     }
+    if (match.here == NULL && match.group == NULL && match.other == NULL)
+        return;
     own->flags |= CS_SENT_TOKEN_AGAIN;
-    bool waiting = (former->flags & (CS_SENT_RESPONDED | CS_SENT_RESET)) == 0;
+    const struct cs_sent *former = match.here != NULL    ? match.here
+                                   : match.group != NULL ? match.group
+                                   : to_group            ? match.other
+                                                         : NULL;
+    const bool waiting =
+        former != NULL && (former->flags & (CS_SENT_RESPONDED | CS_SENT_RESET)) == 0;
     if (waiting && (view->traits & CS_T_MID_REUSED) == 0) {
         view->traits |= CS_T_TOKEN_SHARED;
         view->former = former;
         own->flags |= CS_SENT_TOKEN_SHARED;
     }
-    cs_index_change(&t->by_token, keys->token, former_ref, ref);
 }
 
 /* A sender that has one Message ID for everything, or that counts them. Some give a NON response
@@ -546,16 +622,21 @@ static struct cs_sent *file_reply(struct cs_tracker *t, const struct cs_event *e
     return sent;
 }
 
-/* RFC 7252 section 5.3.2: a piggybacked response belongs to the request whose Message ID it carries, a separate one to
- * that with its token. Whether the token of a piggybacked one is right is for a rule to say. */
+/* RFC 7252 section 5.3.2: a piggybacked response belongs to the request whose Message ID it carries, a separate one to that with
+ * its token: to this server, or to a group, whichever is later; or else, since servers answer from wrong addresses, to the only
+ * other one. Whether the token of a piggybacked one is right is for a rule to say. */
 static struct cs_sent *answered_request(const struct cs_tracker *t, const struct cs_event *event,
                                         const struct cs_keys *keys, uint32_t flow, unsigned side,
                                         struct cs_sent *acked)
 {
-    uint32_t ref;
     if (acked != NULL && cs_code_is_request(acked->code))
         return acked;
-    return find_token(t, keys, flow, 1 - side, &event->datagram.dst, &ref);
+    const struct token_match match = find_token(t, keys, flow, 1 - side, &event->datagram.dst);
+    if (match.group != NULL && (match.here == NULL || match.here->first_ns < match.group->first_ns))
+        return match.group;
+    if (match.here != NULL)
+        return match.here;
+    return match.others == 1 ? match.other : NULL;
 }
 
 /* `acked` is view->acked. */

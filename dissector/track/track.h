@@ -12,7 +12,7 @@ void cs_tracker_free(struct cs_tracker *tracker);
 
 /* First half, for a batch: hashes the keys of an event and prefetches their places. */
 struct cs_keys {
-    uint32_t flow, mid, token; /* hashes that lead to the indexes */
+    uint32_t flow, mid, token, crowded; /* hashes that lead to the indexes */
     uint32_t token_fact;       /* cs_facts_token() */
 };
 void cs_tracker_prepare(const struct cs_tracker *tracker, const struct cs_event *event,

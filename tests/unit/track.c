@@ -299,6 +299,62 @@ static void a_flow_known_by_replies_alone_is_one_flow_and_ends(void **state)
     cs_analysis_free(analysis);
 }
 
+enum { MANY = 1000 };
+
+static void count_matched(void *user, const struct cs_view *view)
+{
+    size_t *matched = user;
+    *matched += (view->traits & CS_T_ANSWER) != 0 && view->request_flow == view->flow;
+    assert_true((view->traits & CS_T_TOKEN_SHARED) == 0);
+}
+
+/* One message between a client that has one token for everything and its n-th server. */
+static void say_to(struct cs_analysis *analysis, unsigned n, bool request, uint64_t time_ns)
+{
+    uint8_t octets[] = {0x51, request ? 0x01 : 0x45, (uint8_t)(n >> 8), (uint8_t)n, 0x2a};
+    const struct cs_address client = {.family = 4, .port = 5683, .ip = {9}};
+    const struct cs_address server = {
+        .family = 4, .port = 5683, .ip = {10, 0, (uint8_t)(n >> 8), (uint8_t)n}};
+    const struct cs_datagram d = {.time_ns = time_ns,
+                                  .packet = 1,
+                                  .src = request ? client : server,
+                                  .dst = request ? server : client,
+                                  .octets = {octets, sizeof octets}};
+    cs_analysis_datagram(analysis, &d);
+}
+
+static void one_token_serves_a_thousand_servers_at_once(void **state)
+{
+    (void)state;
+    size_t matched = 0;
+    const struct cs_settings settings = {
+        .rules = rules, .user = &matched, .on_event = count_matched};
+    struct cs_analysis *analysis = cs_analysis_new(&settings);
+    for (unsigned round = 0; round < 2; round++) {
+        const uint64_t began = UINT64_C(1000000000) * (1 + 10 * round);
+        for (unsigned n = 0; n < MANY; n++)
+            say_to(analysis, n, true, began + n);
+        for (unsigned n = 0; n < MANY; n++)
+            say_to(analysis, n, false, began + UINT64_C(1000000000) + n);
+    }
+    assert_int_equal(matched, 2 * MANY);
+    assert_int_equal(cs_analysis_counts(analysis).evicted_messages, 0);
+    cs_analysis_free(analysis);
+}
+
+static void an_answer_from_elsewhere_is_matched_unless_it_might_be_anothers(void **state)
+{
+    (void)state;
+    play("> NON GET /a tok=01 mid=1\ns2< NON 2.05 tok=01 mid=9");
+    assert_true(has(1, CS_T_ANSWER));
+    play("> NON GET /a tok=01 mid=1\n>* NON GET /a tok=01 mid=2\ns2< NON 2.05 tok=01 mid=9");
+    assert_int_equal(seen.at[2].request.packet, 2);
+    play(">* NON GET /a tok=01 mid=1\n> NON GET /a tok=01 mid=2\n< NON 2.05 tok=01 mid=9");
+    assert_int_equal(seen.at[2].request.packet, 2);
+    play("> NON GET /a tok=01 mid=1\n>* NON GET /a tok=01 mid=2\n< NON 2.05 tok=01 mid=9");
+    assert_int_equal(seen.at[2].request.packet, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -319,6 +375,8 @@ int main(void)
         cmocka_unit_test(replies_without_a_message_are_stray),
         cmocka_unit_test(a_malformed_confirmable_message_is_still_known_by_its_message_id),
         cmocka_unit_test(a_flow_known_by_replies_alone_is_one_flow_and_ends),
+        cmocka_unit_test(one_token_serves_a_thousand_servers_at_once),
+        cmocka_unit_test(an_answer_from_elsewhere_is_matched_unless_it_might_be_anothers),
         cmocka_unit_test(memory_is_bounded_and_evictions_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

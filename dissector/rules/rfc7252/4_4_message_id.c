@@ -5,8 +5,8 @@
  * sender: the device was started again, its port went to somebody else, two captures were joined.
  * The RFC excuses none of these, but whoever reads a report wants to know of errors. A restart
  * takes its time, and does not come after every message: so a reuse within seconds is blamed, a
- * third message in a row with one Message ID, and any reuse where the whole conversation is known;
- * else it stays open. A changed retransmission is judged in 4_2_retransmission.c. */
+ * third message with one Message ID, in a row or within EXCHANGE_LIFETIME, and any reuse where the
+ * whole conversation is known; else it stays open. A changed retransmission is judged in 4_2_retransmission.c. */
 enum { IN_A_ROW = 2 };
 
 static struct cs_verdict mid_is_new(const struct cs_view *view)
@@ -24,7 +24,9 @@ static struct cs_verdict mid_is_new(const struct cs_view *view)
     if (!cs_time_runs(view))
         return cs_undecided("the stream's time goes back: captures may have been joined");
     const uint64_t gap = view->now_ns - cs_sent_last_ns(former);
-    if (!view->flow->whole && gap > CS_RESTART_NS && view->flow->same_mid[view->side] < IN_A_ROW)
+    const bool again = view->flow->same_mid[view->side] >= IN_A_ROW ||
+                       (former->flags & CS_SENT_MID_REUSED) != 0;
+    if (!view->flow->whole && gap > CS_RESTART_NS && !again)
         return cs_undecided("the sender may have been started again, or its port given to another");
     return cs_with_packet(
         cs_broken(view, 2, "Message ID 0x%04x was used %u.%03u s ago for another message", own->mid,
@@ -55,6 +57,9 @@ const struct cs_rule cs_rfc7252_message_id_is_new = {
         "> NON PUT /a mid=7 tok=01 | 1\n+1 > NON PUT /a mid=7 tok=01 | 2",
         "> NON PUT /a mid=7 tok=01 | 1\n+4 > NON PUT /a mid=7 tok=02 | 2\n+30 > NON PUT /a mid=7 "
         "tok=03 | 3",
+        "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n+30 > CON GET /b mid=8 tok=02\n"
+        "< ACK 2.05 mid=8 tok=02 | b\n+30 > CON GET /c mid=7 tok=03\n< ACK 2.05 mid=7 tok=03 | c\n"
+        "+30 > CON GET /d mid=8 tok=04\n< ACK 2.05 mid=8 tok=04 | d\n+30 > CON GET /e mid=7 tok=05",
         "! whole\n> NON PUT /a mid=7 tok=01 | 1\n+100 > NON PUT /a mid=7 tok=02 | 2"),
     .open = CS_STRINGS(
         "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n+60 > CON GET /b mid=7 tok=02"),

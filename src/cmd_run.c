@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/nearest.h"
 #include "src/cli.h"
 #include "src/profile/probe.h"
 #include "src/run/choose.h"
@@ -119,6 +120,31 @@ static bool read_options(struct job *j)
     j->options.jobs = (unsigned)jobs;
     j->options.literal = cli_has(cli, "literal");
     return true;
+}
+
+/* A name that nobody asks for is a slip of the hand. */
+static int check_own_names(const struct job *j)
+{
+    const char *words[256];
+    size_t n = 0;
+    for (size_t s = 0; s < j->choice.count; s++)
+        for (size_t i = 0; i < j->choice.scenarios[s]->param_count && n < 256; i++)
+            words[n++] = j->choice.scenarios[s]->params[i].name;
+    for (size_t i = 0; i < j->profile.own_count; i++) {
+        const char *name = j->profile.own[i].name;
+        size_t w = 0;
+        while (w < n && strcmp(words[w], name) != 0)
+            w++;
+        if (w < n)
+            continue;
+        const char *near = cs_nearest(name, words, n);
+        near = near != NULL ? near : profile_name_in(NULL, name);
+        return cli_fail(j->cli, CLI_USAGE,
+                        "--param %s: no profile and no chosen scenario has it%s%s%s", name,
+                        near != NULL ? ": did you mean " : "", near != NULL ? near : "",
+                        near != NULL ? "?" : "");
+    }
+    return CLI_PASSED;
 }
 
 /* ------------------------------------------------------------------ files */
@@ -331,6 +357,8 @@ static int run(struct cli *cli)
     if (code == CLI_PASSED) {
         code = run_choose(cli, &j->choice);
         if (code == CLI_PASSED)
+            code = check_own_names(j);
+        if (code == CLI_PASSED)
             code = go(j);
     }
     run_device_stop(&j->device);
@@ -350,7 +378,7 @@ static const struct cli_option options[] = {
      "on, {server} our address for a device that is a client"},
     {"listen", 0, "URI", "the device under test is a client and comes to this address of ours"},
     {"profile", 'p', "FILE", "what the device claims (coapspec probe makes one)"},
-    {"param", 0, "NAME=VALUE", "one value of the profile"},
+    {"param", 0, "NAME=VALUE", "one value of the profile, or of what a scenario has under params"},
     {"only", 0, "LIST",
      "scenarios, rules, requirements, published tests: ids and globs, separated by commas"},
     {"exclude", 0, "LIST", "not these"},

@@ -92,11 +92,19 @@ static void spread_queries(const char *path, char *buf, size_t cap)
     buf[n] = '\0';
 }
 
+const char *profile_own(const struct profile *profile, const char *name)
+{
+    for (size_t i = profile->own_count; i > 0; i--) /* the last word counts */
+        if (strcmp(profile->own[i - 1].name, name) == 0)
+            return profile->own[i - 1].value;
+    return NULL;
+}
+
 const char *profile_text(const struct profile *profile, const char *name, char *buf, size_t cap)
 {
-    for (size_t i = 0; i < profile->own_count; i++)
-        if (strcmp(profile->own[i].name, name) == 0)
-            return profile->own[i].value;
+    const char *own = profile_own(profile, name);
+    if (own != NULL)
+        return own;
     int place = place_of(resource_name, name);
     if (place >= 0) {
         if (profile->resources[place] == NULL)
@@ -202,7 +210,7 @@ static bool fail(struct cs_error *error, const char *text)
 static bool set_parameter(struct profile *profile, size_t place, const char *text,
                           struct cs_error *error)
 {
-    struct names_scope scope = {NULL, nobody};
+    struct names_scope scope = {.text = nobody};
     struct names_value value;
     if (!names_evaluate(text, &scope, &value, error))
         return false;
@@ -260,28 +268,27 @@ bool profile_set(struct profile *profile, const char *assignment, struct cs_erro
         if (place >= 0)
             return parts[i].set(profile, (size_t)place, equals + 1, error);
     }
+    if (equals[1] == '\0')
+        return fail(error, "there is nothing behind the =");
     if (profile->own_count == PROFILE_OWN_MAX)
         return fail(error, "too many names");
-    profile->own[profile->own_count].name = strdup(name);
-    profile->own[profile->own_count].value = strdup(equals + 1);
-    profile->own_count++;
-    return true;
+    struct profile_own *own = &profile->own[profile->own_count++];
+    own->name = strdup(name);
+    own->value = strdup(equals + 1);
+    return (own->name != NULL && own->value != NULL) || fail(error, "out of memory");
 }
 
 const char *profile_name_in(const char *part, const char *name)
 {
-    const char *words[PROFILE_RESOURCES_MAX];
-    for (size_t i = 0; i < PARTS; i++) {
-        size_t n = 0;
-        if (strcmp(parts[i].key, part) != 0)
-            continue;
-        while (n < PROFILE_RESOURCES_MAX && parts[i].name_of(n) != NULL) {
-            words[n] = parts[i].name_of(n);
-            n++;
-        }
-        return cs_nearest(name, words, n);
-    }
-    return NULL;
+    enum { NAMES_MAX = 192 };
+    const char *words[NAMES_MAX];
+    size_t n = 0;
+    for (size_t i = 0; i < PARTS; i++)
+        for (size_t k = 0; (part == NULL || strcmp(parts[i].key, part) == 0) &&
+                           parts[i].name_of(k) != NULL && n < NAMES_MAX;
+             k++)
+            words[n++] = parts[i].name_of(k);
+    return cs_nearest(name, words, n);
 }
 
 /* ------------------------------------------------------------------ writing */

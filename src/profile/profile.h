@@ -19,6 +19,10 @@ enum {
     PROFILE_OWN_MAX = 32
 };
 
+struct profile_own {
+    char *name, *value;
+};
+
 /* Indexed as names_resources(), names_abilities(), names_parameters(). */
 struct profile {
     enum profile_source source;
@@ -26,9 +30,8 @@ struct profile {
     uint8_t abilities[PROFILE_ABILITIES_MAX];  /* enum profile_claim */
     double parameters[PROFILE_PARAMETERS_MAX]; /* seconds where it is a duration */
     bool given[PROFILE_PARAMETERS_MAX]; /* somebody said it; the others are usual or follow */
-    struct {
-        char *name, *value;
-    } own[PROFILE_OWN_MAX]; /* --param, names that are none of the above */
+    struct profile_own
+        own[PROFILE_OWN_MAX]; /* --param, names that are none of the above: scenarios' own */
     size_t own_count;
     unsigned jobs; /* how many cases it can bear side by side; 0: not said */
     bool client;   /* the device is a client */
@@ -43,11 +46,14 @@ bool profile_parse(struct profile *profile, const char *path, const char *text, 
                    struct cs_error *error);
 /* "name=value" as of --param: a parameter, a resource, an ability, or a new name. */
 bool profile_set(struct profile *profile, const char *assignment, struct cs_error *error);
-/* The name nearest to `name` in that part of a profile ("resources", "abilities", "parameters"); NULL if none is near. */
+/* The name nearest to `name` in that part of a profile ("resources", "abilities", "parameters"), or in
+ * all of it (NULL); NULL if none is near. */
 const char *profile_name_in(const char *part, const char *name);
 /* As YAML, with what each name means. `heading` is a comment for its first line. */
 bool profile_write(const struct profile *profile, const char *heading, FILE *out);
 
+/* What --param says of a name that is none of these, or NULL. */
+const char *profile_own(const struct profile *profile, const char *name);
 /* The path bound to $name, or NULL. */
 const char *profile_resource(const struct profile *profile, const char *name);
 void profile_bind(struct profile *profile, const char *name, const char *path);

@@ -158,7 +158,7 @@ static bool unusable(struct run_thread *t, const struct step_text *text, unsigne
 bool run_expand(struct run_thread *t, const struct step_text *text, struct names_text *out)
 {
     struct naming naming = {.thread = t};
-    struct names_scope scope = {&naming, text_of};
+    struct names_scope scope = {.user = &naming, .text = text_of};
     struct cs_error error = {0};
     if (names_expand(text->text, &scope, out, &error))
         return true;
@@ -181,7 +181,7 @@ bool run_duration(struct run_thread *t, const struct step_text *text, const char
                   uint64_t *out_ns)
 {
     struct naming naming = {.thread = t};
-    struct names_scope scope = {&naming, text_of};
+    struct names_scope scope = {.user = &naming, .text = text_of};
     struct cs_error error = {0};
     if (names_duration(text->text != NULL ? text->text : otherwise, &scope, out_ns, &error))
         return true;
@@ -192,7 +192,7 @@ bool run_number(struct run_thread *t, const struct step_text *text, uint64_t oth
                 uint64_t *out)
 {
     struct naming naming = {.thread = t};
-    struct names_scope scope = {&naming, text_of};
+    struct names_scope scope = {.user = &naming, .text = text_of};
     struct cs_error error = {0};
     *out = otherwise;
     if (text->text == NULL || names_number(text->text, &scope, 0, 1000000, out, &error))
@@ -332,6 +332,11 @@ struct run_case *run_case_new(struct run *run, const struct scenario *scenario, 
     char unique[16];
     snprintf(unique, sizeof unique, "cs%06x", (unsigned)(net_random_next(&c->random) & 0xffffff));
     run_set_variable(c, "unique", unique);
+    for (size_t i = 0; i < scenario->param_count; i++) {
+        const struct scenario_param *param = &scenario->params[i];
+        const char *own = profile_own(run->profile, param->name);
+        run_set_variable(c, param->name, own != NULL ? own : param->value);
+    }
     return c;
 }
 

@@ -22,7 +22,8 @@ enum {
     RUN_FRAMES_MAX = SCENARIO_NEST_MAX + 2,
     RUN_MESSAGES_MAX = 512, /* datagrams kept of one case */
     RUN_SENT_MAX = 512,
-    RUN_VARIABLES_MAX = 64
+    RUN_NAMES_MAX = 64,                       /* that a scenario makes */
+    RUN_VARIABLES_MAX = 3 * RUN_NAMES_MAX + 2 /* a socket has three; $unique, $new_mid */
 };
 
 /* A socket of ours and whom it talks to. */

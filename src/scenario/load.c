@@ -7,6 +7,7 @@
 #include "rules/requirements.h"
 #include "src/scenario/scenario.h"
 #include "src/steps/check_text.h"
+#include "src/steps/references.h"
 
 struct loader {
     struct scenario *scenario;
@@ -41,6 +42,17 @@ static bool take_words(struct loader *l, const struct yaml_node *node, char ***o
         if (!take_text(l, w, &words[n++]))
             return false;
     return true;
+}
+
+/* The node of a word that take_words() took. */
+static const struct yaml_node *word_at(const struct yaml_node *node, size_t index)
+{
+    if (node->kind != YAML_SEQUENCE)
+        return node;
+    const struct yaml_node *word = node->first;
+    for (; index > 0; index--)
+        word = word->next;
+    return word;
 }
 
 static bool take_role(struct loader *l, const struct yaml_node *node)
@@ -84,7 +96,8 @@ static bool check_needs(struct loader *l, const struct yaml_node *node)
         if (i < words_count)
             continue;
         const char *near = cs_nearest(*need, words, words_count);
-        return yaml_fail(l->scenario->file, node->line, node->column, l->error,
+        const struct yaml_node *word = word_at(node, (size_t)(need - l->scenario->needs));
+        return yaml_fail(l->scenario->file, word->line, word->column, l->error,
                          "no ability or resource is called '%.40s'%s%s%s", *need,
                          near != NULL ? ": did you mean " : "", near != NULL ? near : "",
                          near != NULL ? "?" : "");
@@ -92,13 +105,31 @@ static bool check_needs(struct loader *l, const struct yaml_node *node)
     return true;
 }
 
+static const char *nearest_requirement(const char *id)
+{
+    size_t count;
+    const struct cs_requirement *rows = cs_requirements(&count);
+    const char **ids = calloc(count + 1, sizeof *ids);
+    for (size_t i = 0; ids != NULL && i < count; i++)
+        ids[i] = rows[i].id;
+    const char *near = ids != NULL ? cs_nearest(id, ids, count) : NULL;
+    free((void *)ids);
+    return near;
+}
+
 /* Statements of a document that is known here must be there; other ids (of published tests) are free. */
 static bool check_covers(struct loader *l, const struct yaml_node *node)
 {
-    for (char **c = l->scenario->covers; *c != NULL; c++)
-        if (strncmp(*c, "RFC", 3) == 0 && cs_requirement_by_id(*c) == NULL)
-            return yaml_fail(l->scenario->file, node->line, node->column, l->error,
-                             "no statement is called %.60s (coapspec list requirements)", *c);
+    for (char **c = l->scenario->covers; *c != NULL; c++) {
+        if (strncmp(*c, "RFC", 3) != 0 || cs_requirement_by_id(*c) != NULL)
+            continue;
+        const struct yaml_node *word = word_at(node, (size_t)(c - l->scenario->covers));
+        const char *near = nearest_requirement(*c);
+        return yaml_fail(l->scenario->file, word->line, word->column, l->error,
+                         "no statement is called %.60s%s%s%s (coapspec list requirements)", *c,
+                         near != NULL ? ": did you mean " : "", near != NULL ? near : "",
+                         near != NULL ? "?" : "");
+    }
     return true;
 }
 
@@ -110,6 +141,29 @@ static bool take_limit(struct loader *l, struct step_parse *p, const struct yaml
     limit->line = node->line;
     limit->column = node->column;
     return step_check_duration(p, limit);
+}
+
+/* Names of the scenario's own, with the values that they have unless the user gives others. */
+static bool take_params(struct loader *l, struct step_parse *p, const struct yaml_node *node)
+{
+    struct scenario *s = l->scenario;
+    if (node->kind != YAML_MAPPING || node->count == 0)
+        return fail(l, node, "a mapping is due here, as in {led: /actuators/led}");
+    for (const struct yaml_node *n = node->first; n != NULL; n = n->next) {
+        if (s->param_count == SCENARIO_PARAMS_MAX)
+            return fail(l, n, "too many names");
+        struct scenario_param *param = &s->params[s->param_count++];
+        param->name = strdup(n->key);
+        if (param->name == NULL)
+            return fail(l, n, "out of memory");
+        if (!take_text(l, n, &param->value) ||
+            !step_declare(p, n->key_line, n->key_column, param->name, param->value))
+            return false;
+        if (step_name_has_meaning(n->key))
+            return yaml_fail(s->file, n->key_line, n->key_column, l->error,
+                             "$%.40s has a meaning already", n->key);
+    }
+    return true;
 }
 
 /* What a client is to be told. */
@@ -159,7 +213,7 @@ static void place_from_cover(struct scenario *s)
 
 static const char *const keys[] = {"name",    "covers", "needs", "role",  "cause",   "spec",
                                    "section", "level",  "limit", "alone", "hostile", "prepare",
-                                   "restore", "steps",  "about", "asks"};
+                                   "restore", "steps",  "about", "asks",  "params"};
 
 static bool take_key(struct loader *l, struct step_parse *p, const struct yaml_node *n)
 {
@@ -190,6 +244,8 @@ static bool take_key(struct loader *l, struct step_parse *p, const struct yaml_n
         return take_flag(l, n, &s->hostile);
     if (strcmp(n->key, "limit") == 0)
         return take_limit(l, p, n);
+    if (strcmp(n->key, "params") == 0)
+        return true; /* taken before all others */
     if (strcmp(n->key, "prepare") == 0)
         return step_parse_list(p, n, &s->prepare);
     if (strcmp(n->key, "restore") == 0)
@@ -209,6 +265,9 @@ static bool load(struct loader *l)
     struct step_parse p = {.scenario = s, .error = l->error};
     if (root->kind != YAML_MAPPING)
         return fail(l, root, "a scenario is a mapping with name, covers and steps");
+    const struct yaml_node *params = yaml_get(root, "params");
+    if (params != NULL && !take_params(l, &p, params))
+        return false;
     for (const struct yaml_node *n = root->first; n != NULL; n = n->next)
         if (!take_key(l, &p, n))
             return false;
@@ -220,6 +279,8 @@ static bool load(struct loader *l)
         if (s->asks.values[i] != NULL && s->role != SCENARIO_CLIENT)
             return fail(l, yaml_get(root, "asks"),
                         "only a device that is a client can be asked: role: client");
+    if (!step_check_references(&p))
+        return false;
     if (s->covers == NULL)
         s->covers = calloc(1, sizeof *s->covers);
     if (s->needs == NULL)
@@ -280,6 +341,10 @@ void scenario_free(struct scenario *s)
         free(texts[i]);
     for (size_t i = 0; i < ASKS_WORDS; i++)
         free(s->asks.values[i]);
+    for (size_t i = 0; i < s->param_count; i++) {
+        free(s->params[i].name);
+        free(s->params[i].value);
+    }
     free_words(s->covers);
     free_words(s->needs);
     yaml_free(s->file);

@@ -107,10 +107,14 @@ static unsigned column_of(const char *text, const char *at)
     return column;
 }
 
-static bool unknown(const char *name, const char *source, const char *at, struct cs_error *error)
+static bool unknown(const char *name, const char *source, const char *at,
+                    const struct names_scope *scope, struct cs_error *error)
 {
-    const char *words[96];
-    size_t n = 0;
+    enum { WORDS_MAX = 192 };
+    const char *words[WORDS_MAX];
+    const size_t own =
+        sizeof resources / sizeof resources[0] + sizeof parameters / sizeof parameters[0];
+    size_t n = scope->others != NULL ? scope->others(scope->user, words, WORDS_MAX - own) : 0;
     for (size_t i = 0; i < sizeof resources / sizeof resources[0]; i++)
         words[n++] = resources[i].name;
     for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++)
@@ -139,7 +143,7 @@ static const char *read_name(const char *source, const char *at, const struct na
     snprintf(name, sizeof name, "%.*s", (int)length, at + 1);
     *value = scope->text(scope->user, name);
     if (*value == NULL) {
-        unknown(name, source, at, error);
+        unknown(name, source, at, scope, error);
         return NULL;
     }
     return at + 1 + length;

@@ -31,6 +31,8 @@ struct names_scope {
     void *user;
     /* The text for `$name`, or NULL when nobody knows it; valid until the next call. */
     const char *(*text)(void *user, const char *name);
+    /* Names known beside resources and parameters, for "did you mean"; how many. May be NULL. */
+    size_t (*others)(void *user, const char **names, size_t cap);
 };
 
 enum { NAMES_TEXT_MAX = 8192, NAMES_JUMPS_MAX = 32 };

@@ -16,7 +16,8 @@ enum {
     STEP_SAVES_MAX = 8,
     STEP_ALTERNATIVES_MAX = 8,
     SCENARIO_STEPS_MAX = 1000,
-    SCENARIO_NEST_MAX = 6
+    SCENARIO_NEST_MAX = 6,
+    SCENARIO_PARAMS_MAX = 16
 };
 
 /* What our side does with a confirmable message that an `expect` took. */
@@ -60,6 +61,11 @@ struct step {
     size_t branch_count;
 };
 
+/* A name of the scenario's own that `run --param` may give another value. */
+struct scenario_param {
+    char *name, *value;
+};
+
 enum scenario_role { SCENARIO_SERVER, SCENARIO_CLIENT }; /* what the device under test is */
 
 struct scenario {
@@ -71,9 +77,11 @@ struct scenario {
     char *spec, *section, *level; /* of the first requirement; may be NULL */
     enum scenario_role role;
     struct asks asks; /* of a device that is a client */
-    bool alone;       /* runs beside no other */
-    bool hostile;     /* says what no honest peer says: the device is looked after afterwards */
-    bool advice;      /* its requirement is a SHOULD */
+    struct scenario_param params[SCENARIO_PARAMS_MAX];
+    size_t param_count;
+    bool alone;   /* runs beside no other */
+    bool hostile; /* says what no honest peer says: the device is looked after afterwards */
+    bool advice;  /* its requirement is a SHOULD */
     struct step_text limit; /* on the whole case; text NULL: the default */
     struct step_list prepare, steps, restore;
     uint64_t reads, writes; /* names_resources() by bit: what must not be changed beside it */

@@ -47,6 +47,7 @@ const struct step_verb step_await = {
     .value = STEP_VALUE_EXPECTATION,
     .keys = STEP_KEY_WITHIN | STEP_KEY_AFTER | STEP_KEY_ANSWER | STEP_KEY_AGAIN |
             STEP_KEY_OPTIONAL | STEP_KEY_SAVE,
+    .does = STEP_TAKES | STEP_AWAITS,
     .start = start,
     .on_datagram = on_datagram,
     .on_timer = on_timer,

@@ -42,6 +42,7 @@ const struct step_verb step_check = {
     .value = STEP_VALUE_LINE,
     .keys = STEP_KEY_EXPECT | STEP_KEY_WITHIN | STEP_KEY_SAVE | STEP_KEY_FROM | STEP_KEY_FILL,
     .needs = STEP_KEY_EXPECT,
+    .does = STEP_SENDS | STEP_TAKES,
     .start = start,
     .on_datagram = on_datagram,
     .on_timer = on_timer,

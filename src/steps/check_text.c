@@ -58,6 +58,23 @@ static const char *sample_of(void *user, const char *name)
     return NULL;
 }
 
+bool step_name_has_meaning(const char *name)
+{
+    struct step_parse nothing = {.declared_count = 0};
+    return sample_of(&nothing, name) != NULL;
+}
+
+static size_t other_names(void *user, const char **names, size_t cap)
+{
+    const struct step_parse *p = user;
+    size_t n = 0;
+    for (size_t i = 0; i < p->declared_count && n < cap; i++)
+        names[n++] = p->declared[i].name;
+    for (size_t i = 0; i < sizeof given / sizeof given[0] && n < cap; i++)
+        names[n++] = given[i].name;
+    return n;
+}
+
 /* The fields of a message. `sample` stands for the values when a scenario is checked. */
 static const struct {
     const char *name, *sample;
@@ -88,7 +105,7 @@ const char *step_field_nearest(const char *field)
 
 static struct names_scope scope_of(struct step_parse *p)
 {
-    return (struct names_scope){p, sample_of};
+    return (struct names_scope){p, sample_of, other_names};
 }
 
 /* Puts the place of an error in a text into the file. */
@@ -211,6 +228,14 @@ static bool check_any(struct step_parse *p, const struct step_text *text)
     return fine;
 }
 
+bool step_check_name(struct step_parse *p, const struct step_text *text)
+{
+    const size_t length = strlen(text->text);
+    return (names_length(text->text) == length && length <= STEP_NAME_MAX) ||
+           fail(p, text,
+                "a name is due here: a letter, then letters, digits and underscores, 31 at most");
+}
+
 bool step_check_value(struct step_parse *p, const struct step *step, const struct step_text *text)
 {
     switch (step->verb->value) {
@@ -230,8 +255,7 @@ bool step_check_value(struct step_parse *p, const struct step *step, const struc
         return check_impairment(p, text);
     case STEP_VALUE_NAME:
     case STEP_VALUE_SOCKET:
-        return names_length(text->text) == strlen(text->text) ||
-               fail(p, text, "a name is due here");
+        return step_check_name(p, text);
     case STEP_VALUE_GROUP:
         return strcmp(text->text, "all_coap_nodes") == 0 || strcmp(text->text, "all_nodes") == 0 ||
                fail(p, text, "the groups are all_coap_nodes and all_nodes");

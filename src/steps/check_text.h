@@ -10,6 +10,10 @@ bool step_check_number(struct step_parse *p, const struct step_text *text, uint6
 /* A message to send or to expect. `sends`: its method says what it does to the resources that it names. */
 bool step_check_line(struct step_parse *p, const struct step_text *text, bool expectation,
                      bool sends);
+/* Does $NAME stand for something in every scenario? */
+bool step_name_has_meaning(const char *name);
+/* A name of a socket or a message. */
+bool step_check_name(struct step_parse *p, const struct step_text *text);
 /* The value of a verb. */
 bool step_check_value(struct step_parse *p, const struct step *step, const struct step_text *text);
 

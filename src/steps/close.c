@@ -22,5 +22,6 @@ const struct step_verb step_close = {
     .summary = "closes one of our sockets: the device hears from ICMP that nobody listens",
     .example = "- close: second",
     .value = STEP_VALUE_NAME,
+    .does = STEP_CLOSES,
     .start = start,
 };

@@ -22,5 +22,6 @@ const struct step_verb step_connect = {
                "is called first",
     .example = "- connect: second\n- send: GET $test",
     .value = STEP_VALUE_NAME,
+    .does = STEP_OPENS,
     .start = start,
 };

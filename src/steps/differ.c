@@ -36,5 +36,6 @@ const struct step_verb step_differ = {
     .value = STEP_VALUE_NAME,
     .keys = STEP_KEY_BY,
     .needs = STEP_KEY_BY,
+    .does = STEP_WANTS_INTERVAL,
     .start = start,
 };

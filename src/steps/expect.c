@@ -96,6 +96,7 @@ const struct step_verb step_expect = {
     .value = STEP_VALUE_EXPECTATION,
     .keys = STEP_KEY_WITHIN | STEP_KEY_AFTER | STEP_KEY_ANSWER | STEP_KEY_AGAIN |
             STEP_KEY_OPTIONAL | STEP_KEY_SAVE | STEP_KEY_OF,
+    .does = STEP_TAKES,
     .start = start,
     .on_datagram = on_datagram,
     .on_timer = on_timer,

@@ -33,5 +33,6 @@ const struct step_verb step_multicast = {
     .example = "- multicast: all_coap_nodes\n- send: NON GET /.well-known/core\n"
                "- expect: NON 2.05\n  within: 6s",
     .value = STEP_VALUE_GROUP,
+    .does = STEP_OPENS,
     .start = start,
 };

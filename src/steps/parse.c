@@ -25,15 +25,22 @@ static bool copy_text(struct step_parse *p, const struct yaml_node *node, struct
 
 /* ------------------------------------------------------------------ names that scenarios make */
 
-static bool declare(struct step_parse *p, const struct yaml_node *node, const char *name,
-                    const char *sample)
+bool step_declare(struct step_parse *p, unsigned line, unsigned column, const char *name,
+                  const char *sample)
 {
-    if (names_length(name) != strlen(name) || name[0] == '\0')
-        return yaml_fail(p->scenario->file, node->line, node->column, p->error,
-                         "'%.40s' is no name: a letter, then letters, digits and underscores",
+    if (names_length(name) != strlen(name) || name[0] == '\0' || strlen(name) > STEP_NAME_MAX)
+        return yaml_fail(p->scenario->file, line, column, p->error,
+                         "'%.40s' is no name: a letter, then letters, digits and underscores, 31 "
+                         "at most",
                          name);
+    for (size_t i = 0; i < p->declared_count; i++)
+        if (strcmp(p->declared[i].name, name) == 0) {
+            p->declared[i].sample = sample;
+            return true;
+        }
     if (p->declared_count == STEP_DECLARED_MAX)
-        return fail_node(p, node, "too many names in one scenario");
+        return yaml_fail(p->scenario->file, line, column, p->error,
+                         "too many names in one scenario");
     p->declared[p->declared_count].name = name;
     p->declared[p->declared_count++].sample = sample;
     return true;
@@ -59,7 +66,8 @@ static bool parse_saves(struct step_parse *p, const struct yaml_node *node, stru
         step->saves[step->save_count].name = strdup(n->key);
         step->saves[step->save_count].field = strdup(n->text);
         step->save_count++;
-        if (!declare(p, n, step->saves[step->save_count - 1].name, sample))
+        if (!step_declare(p, n->key_line, n->key_column, step->saves[step->save_count - 1].name,
+                          sample))
             return false;
     }
     return true;
@@ -82,7 +90,8 @@ static bool parse_each(struct step_parse *p, const struct yaml_node *node, struc
         if (step->each[step->each_count++].text == NULL)
             return fail_node(p, n, "out of memory");
     }
-    return declare(p, values, step->variable, step->each[0].text);
+    return step_declare(p, values->key_line, values->key_column, step->variable,
+                        step->each[0].text);
 }
 
 /* Steps stand inside steps, SCENARIO_NEST_MAX deep at most: step_parse_list() refuses more. */
@@ -148,11 +157,11 @@ static bool parse_key(struct step_parse *p, const struct yaml_node *node, unsign
     case STEP_KEY_BY:
         return copy_text(p, node, &step->by) && step_check_duration(p, &step->by);
     case STEP_KEY_FROM:
-        return copy_text(p, node, &step->from);
+        return copy_text(p, node, &step->from) && step_check_name(p, &step->from);
     case STEP_KEY_AS:
-        return copy_text(p, node, &step->as);
+        return copy_text(p, node, &step->as) && step_check_name(p, &step->as);
     case STEP_KEY_OF:
-        return copy_text(p, node, &step->of);
+        return copy_text(p, node, &step->of) && step_check_name(p, &step->of);
     case STEP_KEY_TIMES:
         return copy_text(p, node, &step->times) && step_check_number(p, &step->times, 1, 100000);
     case STEP_KEY_FILL:
@@ -256,7 +265,8 @@ static bool parse_value(struct step_parse *p, const struct yaml_node *node, stru
         if (!step_check_value(p, step, &step->values[i]))
             return false;
     if (step->verb->value == STEP_VALUE_SOCKET)
-        return declare(p, node, step->values[0].text, "coap://127.0.0.1:5683");
+        return step_declare(p, node->line, node->column, step->values[0].text,
+                            "coap://127.0.0.1:5683");
     return true;
 }
 

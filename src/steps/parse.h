@@ -5,7 +5,7 @@
 #include "src/scenario/names.h"
 #include "src/steps/step.h"
 
-enum { STEP_DECLARED_MAX = 64 };
+enum { STEP_DECLARED_MAX = RUN_NAMES_MAX };
 
 struct step_parse {
     struct scenario *scenario;
@@ -23,4 +23,7 @@ struct step_parse {
 /* Reads a list of steps. False with `error`; what was read so far is in `out` for scenario_free(). */
 bool step_parse_list(struct step_parse *p, const struct yaml_node *node, struct step_list *out);
 void step_list_free(struct step_list *list);
+/* A name that the scenario makes; both texts are borrowed. False with `error`. */
+bool step_declare(struct step_parse *p, unsigned line, unsigned column, const char *name,
+                  const char *sample);
 #endif

@@ -41,5 +41,6 @@ const struct step_verb step_raw = {
     .example = "- raw: 40 01 $new_mid ff",
     .value = STEP_VALUE_HEX,
     .keys = STEP_KEY_FROM | STEP_KEY_AS,
+    .does = STEP_SENDS,
     .start = start,
 };

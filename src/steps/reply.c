@@ -67,5 +67,6 @@ const struct step_verb step_reply = {
     .example = "- reply: 2.05 cf=0 | hello\n- reply: ACK EMPTY\n- reply: CON 2.05 | later",
     .value = STEP_VALUE_LINE,
     .keys = STEP_KEY_AS | STEP_KEY_RETRANSMIT,
+    .does = STEP_WANTS_REQUEST,
     .start = start,
 };

@@ -15,5 +15,6 @@ const struct step_verb step_save = {
     .summary = "fields of the message that was taken last become names",
     .example = "- save: {tag: etag, where: location}",
     .value = STEP_VALUE_SAVES,
+    .does = STEP_WANTS_TAKEN,
     .start = start,
 };

@@ -12,5 +12,6 @@ const struct step_verb step_send = {
     .example = "- send: CON GET $test accept=0",
     .value = STEP_VALUE_LINE,
     .keys = STEP_KEY_FROM | STEP_KEY_AS | STEP_KEY_FILL | STEP_KEY_RETRANSMIT,
+    .does = STEP_SENDS,
     .start = start,
 };

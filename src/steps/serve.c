@@ -43,5 +43,6 @@ const struct step_verb step_serve = {
     .example = "- serve: origin\n- send: GET proxy-uri=$origin/x\n  as: asked\n- await: GET /x\n"
                "- reply: 2.05 | hello\n- expect: 2.05 | hello\n  of: asked",
     .value = STEP_VALUE_SOCKET,
+    .does = STEP_OPENS,
     .start = start,
 };

@@ -9,6 +9,8 @@
 #include "src/scenario/scenario.h"
 
 /* How the verb's value reads. */
+enum { STEP_NAME_MAX = 31 }; /* letters of the name of a socket or a message */
+
 enum step_value {
     STEP_VALUE_LINE,        /* a message to send */
     STEP_VALUE_EXPECTATION, /* a message to expect, or a list of alternatives */
@@ -61,6 +63,18 @@ enum {
     STEP_KEY_EXPECT = 1u << 16
 };
 
+/* What a step leaves behind for later ones, or wants from earlier ones; references.c holds them against each other. */
+enum {
+    STEP_OPENS = 1u << 0,         /* a socket with the name of its value */
+    STEP_CLOSES = 1u << 1,        /* the socket of that name */
+    STEP_SENDS = 1u << 2,         /* through the socket opened last, or `from` */
+    STEP_TAKES = 1u << 3,         /* a message of the device */
+    STEP_WANTS_TAKEN = 1u << 4,   /* such a message */
+    STEP_AWAITS = 1u << 5,        /* a request of the device */
+    STEP_WANTS_REQUEST = 1u << 6, /* such a request */
+    STEP_WANTS_INTERVAL = 1u << 7 /* an interval saved under the name of its value */
+};
+
 struct step_verb {
     const char *name;
     const char *summary; /* one line, no full stop */
@@ -68,6 +82,7 @@ struct step_verb {
     enum step_value value;
     unsigned keys;  /* STEP_KEY_… that it may have */
     unsigned needs; /* … and must have */
+    unsigned does;  /* STEP_OPENS and the like */
     enum step_result (*start)(struct run_thread *thread, const struct step *step);
     /* All three may be NULL: never called. */
     enum step_take (*on_datagram)(struct run_thread *thread, const struct step *step,

@@ -86,7 +86,8 @@ $(BUILD)/coapspec: $(call obj,src/main.c) $(PROGRAM) $(LIB)
 	@$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_coapspec)
 
-$(BUILD)/coapspec-device: $(call obj,$(DEVICE))
+# another mind: of our own code it has but the one for "did you mean"
+$(BUILD)/coapspec-device: $(call obj,$(DEVICE) dissector/base/nearest.c)
 	@$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_device)
 

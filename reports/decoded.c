@@ -129,7 +129,7 @@ static void print_violation(const struct table *t, const struct report_violation
     char text[640], octet[32] = "";
     if (v->octet != CS_NO_OCTET)
         snprintf(octet, sizeof octet, "octet %u: ", v->octet);
-    snprintf(text, sizeof text, "! %s%s (%s %s, %s: %s)", octet, v->why, v->rule->spec,
+    snprintf(text, sizeof text, "! %s%s (%s, section %s, %s: %s)", octet, v->why, v->rule->spec,
              v->rule->section, cs_level_text(v->rule->level), v->rule->id);
     print_wrong(t, text, cs_level_is_should(v->rule->level));
 }

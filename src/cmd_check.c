@@ -1,5 +1,6 @@
 /* src/cmd_check.c: `coapspec check`: captures, or an interface for a while, are judged by all rules. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -20,6 +21,7 @@ struct check {
     size_t rule_count;
     struct filter filter;
     uint64_t *shown;   /* per rule: findings that the filter lets through */
+    uint64_t hidden;   /* findings that it does not */
     size_t format;     /* enum format */
     bool live, failed; /* failed: a source could not be read to its end */
     struct report_style style;
@@ -72,8 +74,10 @@ static bool finding_passes(const struct check *c, const struct cs_finding *f)
 static void on_finding(void *user, const struct cs_finding *finding)
 {
     struct check *c = user;
-    if (!finding_passes(c, finding))
+    if (!finding_passes(c, finding)) {
+        c->hidden++;
         return;
+    }
     size_t index = rule_index(c, finding->rule);
     if (index < c->rule_count)
         c->shown[index]++;
@@ -397,6 +401,9 @@ static int write_reports(struct check *c)
     if (cli_has(c->cli, "report") &&
         !report_write_files(&c->report, cli_value(c->cli, "report", ""), &error))
         code = cli_fail_error(c->cli, CLI_BENCH, &error);
+    if (c->hidden > 0)
+        cli_note(c->cli, "%" PRIu64 " findings are left out by --filter and counted nowhere.",
+                 c->hidden);
     return c->failed && code != CLI_INTERRUPTED ? CLI_BENCH : code;
 }
 

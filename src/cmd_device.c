@@ -10,13 +10,10 @@
 
 #include "src/cli.h"
 
-#ifndef COAPSPEC_LIBEXECDIR
-#define COAPSPEC_LIBEXECDIR "/usr/local/libexec/coapspec"
-#endif
-
 static const struct cli_option options[] = {
     {"listen", 0, "URI", "where; up to 4 times (coap://127.0.0.1:5683; port 0: any)"},
     {"multicast", 0, "GROUP", "join this group too"},
+    {"proxy", 0, NULL, "be a forward-proxy for coap URIs too, with a cache"},
     {"fault", 0, "NAME", "misbehave; may be repeated"},
     {"list-faults", 0, NULL, "what can be made to go wrong"},
     {"format", 0, "FORMAT", "of --list-faults: text or json"},
@@ -30,6 +27,8 @@ static const struct cli_option options[] = {
     {"token-length", 0, "N", "0 to 8 octets (4)"},
     {"count", 0, "N", "so many requests, one after the other"},
     {"observe", 0, "SECONDS", "observe for so long"},
+    {"linger", 0, "SECONDS", "stay for so long after the last answer"},
+    {"validate", 0, NULL, "keep the ETag of an answer, and ask with it next time"},
     {NULL, 0, NULL, NULL},
 };
 
@@ -43,7 +42,7 @@ static const char *const examples[] = {
     NULL,
 };
 
-/* Beside this program, or where `make install` puts it. */
+/* Beside this program: `make` and `make install` put it there. */
 static bool find_beside(char *out, size_t size)
 {
     const ssize_t n = readlink("/proc/self/exe", out, size - 1);
@@ -84,7 +83,6 @@ static int run(struct cli *cli)
     char path[PATH_MAX];
     if (find_beside(path, sizeof path))
         execv(path, argv);
-    execv(COAPSPEC_LIBEXECDIR "/coapspec-device", argv);
     execvp("coapspec-device", argv);
     const int error = errno;
     free(names);

@@ -43,7 +43,7 @@ static int run(struct cli *cli)
     if (cli->arg_count == 0) {
         for (size_t k = 0; entries_kinds[k].name != NULL; k++)
             printf("%-13s %s\n", entries_kinds[k].name, entries_kinds[k].what);
-        return cli_fail(cli, CLI_USAGE, "list: say of what");
+        return cli_fail(cli, CLI_USAGE, "list: name one of these kinds");
     }
     if (!cli_word(cli, "list", cli->args[0], names, &kind))
         return CLI_USAGE;

@@ -158,7 +158,8 @@ static bool make_directories(struct job *j)
             continue;
         snprintf(path, sizeof path, "%.*s", (int)i, j->out);
         if (mkdir(path, 0777) != 0 && errno != EEXIST) {
-            cli_fail(j->cli, CLI_BENCH, "%s: %s", path, strerror(errno));
+            cli_fail(j->cli, CLI_BENCH, "--out: cannot make the folder %s: %s", path,
+                     strerror(errno));
             return false;
         }
     }

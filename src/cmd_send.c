@@ -243,10 +243,10 @@ static void wait_for_answers(struct exchange *x)
     }
 }
 
-static bool open_socket(struct exchange *x)
+static bool open_socket(struct exchange *x, unsigned scope)
 {
     int on = 1, family = x->target.family == 6 ? AF_INET6 : AF_INET;
-    x->peer_len = net_to_sockaddr(&x->target, &x->peer);
+    x->peer_len = net_to_sockaddr(&x->target, scope, &x->peer);
     x->fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (x->fd < 0)
         return false;
@@ -265,7 +265,8 @@ static int finish(struct exchange *x, const char *uri)
     if (cli_interrupted())
         return CLI_INTERRUPTED;
     if (x->refused != 0)
-        return cli_fail(x->cli, CLI_BENCH, "%s cannot be reached: %s", uri, strerror(x->refused));
+        return cli_fail(x->cli, CLI_BENCH, "%s does not answer: %s", uri,
+                        x->refused == ECONNREFUSED ? "nobody listens there" : strerror(x->refused));
     if (x->acked)
         return cli_fail(x->cli, CLI_BENCH, "acknowledged, but no response from %s within %.0f s",
                         uri, (double)(x->until_ns - x->first_ns) / 1e9);
@@ -307,7 +308,7 @@ static int send_to(struct exchange *x, const struct net_target *target)
         return CLI_USAGE;
     if (x->multicast && !cli_has(cli, "for"))
         x->linger_ns = timeout;
-    if (!open_socket(x))
+    if (!open_socket(x, target->scope))
         return cli_fail(cli, CLI_BENCH, "no socket: %s", strerror(errno));
     if (!cli->quiet)
         show(cli, "> ", &x->sent, stderr);

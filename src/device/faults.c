@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/nearest.h"
+
 const struct device_fault_row device_fault_rows[DEVICE_FAULTS] = {
     [DEVICE_CLIENT_TAKES_ANY_TOKEN] = {"client-takes-any-token",
                                        "a client takes a response whatever its token",
@@ -180,40 +182,15 @@ const struct device_fault_row device_fault_rows[DEVICE_FAULTS] = {
     [DEVICE_DIES] = {"dies", "the first DELETE ends the program", ""},
 };
 
-/* Letters that have to change to make `b` of `a` (Levenshtein), for names of up to 63 letters. */
-static size_t distance(const char *a, const char *b)
-{
-    size_t row[64];
-    const size_t n = strlen(b);
-    if (n >= 64)
-        return n;
-    for (size_t j = 0; j <= n; j++)
-        row[j] = j;
-    for (size_t i = 1; a[i - 1] != '\0'; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= n; j++) {
-            const size_t kept = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            const size_t other = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-            diagonal = row[j];
-            row[j] = kept < other ? kept : other;
-        }
-    }
-    return row[n];
-}
-
 enum device_fault device_fault_named(const char *name, const char **nearest)
 {
-    size_t best = (size_t)-1;
+    const char *names[DEVICE_FAULTS];
     for (int i = 0; i < DEVICE_FAULTS; i++) {
-        const size_t d = distance(name, device_fault_rows[i].name);
-        if (d == 0)
+        names[i] = device_fault_rows[i].name;
+        if (strcmp(name, names[i]) == 0)
             return (enum device_fault)i;
-        if (d < best) {
-            best = d;
-            *nearest = device_fault_rows[i].name;
-        }
     }
+    *nearest = cs_nearest(name, names, DEVICE_FAULTS);
     return DEVICE_FAULTS;
 }
 

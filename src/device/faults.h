@@ -98,7 +98,7 @@ struct device_fault_row {
 
 extern const struct device_fault_row device_fault_rows[DEVICE_FAULTS];
 
-/* The fault of this name, or DEVICE_FAULTS with the nearest name in `*nearest`. */
+/* The fault of this name, or DEVICE_FAULTS with the nearest name, or NULL, in `*nearest`. */
 enum device_fault device_fault_named(const char *name, const char **nearest);
 /* Prints the table, as text or as a JSON array. */
 void device_faults_print(bool json);

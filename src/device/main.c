@@ -117,8 +117,9 @@ static bool add_fault(struct device_options *options, const char *name)
 {
     const char *nearest = NULL;
     if (device_fault_named(name, &nearest) == DEVICE_FAULTS) {
-        fprintf(stderr, "coapspec-device: no fault \"%s\"; did you mean \"%s\"? (--list-faults)\n",
-                name, nearest);
+        fprintf(stderr, "coapspec-device: no fault is called %s%s%s%s (--list-faults)\n", name,
+                nearest != NULL ? ": did you mean " : "", nearest != NULL ? nearest : "",
+                nearest != NULL ? "?" : "");
         return false;
     }
     if (options->fault_count < DEVICE_FAULTS)

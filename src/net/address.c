@@ -1,18 +1,29 @@
 /* Addresses between the stream, the kernel and URIs. */
 #include "src/net/address.h"
 
+#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-socklen_t net_to_sockaddr(const struct cs_address *address, struct sockaddr_storage *out)
+bool net_is_link_local(const struct cs_address *address)
+{
+    const uint8_t *ip = address->ip;
+    return address->family == 6 &&
+           ((ip[0] == 0xfe && (ip[1] & 0xc0) == 0x80) || (ip[0] == 0xff && (ip[1] & 0x0f) == 2));
+}
+
+socklen_t net_to_sockaddr(const struct cs_address *address, unsigned scope,
+                          struct sockaddr_storage *out)
 {
     memset(out, 0, sizeof *out);
     if (address->family == 6) {
         struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_port = htons(address->port)};
         memcpy(&in6.sin6_addr, address->ip, 16);
+        if (net_is_link_local(address))
+            in6.sin6_scope_id = scope;
         memcpy(out, &in6, sizeof in6);
         return sizeof in6;
     }
@@ -52,10 +63,31 @@ static bool fail(struct cs_error *error, const char *what, const char *uri)
     return false;
 }
 
-static bool resolve(const char *host, uint16_t port, struct cs_address *out, struct cs_error *error)
+/* Of a link-local address it must be said on which link: [fe80::1%eth0]. */
+static bool find_scope(const struct sockaddr_storage *storage, struct net_target *out,
+                       struct cs_error *error)
 {
+    struct sockaddr_in6 in6;
+    if (!net_is_link_local(&out->address))
+        return true;
+    memcpy(&in6, storage, sizeof in6);
+    out->scope = in6.sin6_scope_id;
+    if (out->scope != 0)
+        return true;
+    snprintf(error->text, sizeof error->text,
+             "a link-local address needs its interface: coap://[%s%%eth0]", out->host);
+    return false;
+}
+
+static bool resolve(struct net_target *out, uint16_t port, struct cs_error *error)
+{
+    const char *host = out->host, *zone = strchr(host, '%');
     struct addrinfo hints = {.ai_socktype = SOCK_DGRAM}, *found = NULL;
     int code = getaddrinfo(host, NULL, &hints, &found);
+    if (code != 0 && zone != NULL && if_nametoindex(zone + 1) == 0) {
+        snprintf(error->text, sizeof error->text, "no interface is named %s: [%s]", zone + 1, host);
+        return false;
+    }
     if (code != 0) {
         snprintf(error->text, sizeof error->text, "cannot resolve %s: %s", host,
                  gai_strerror(code));
@@ -65,9 +97,9 @@ static bool resolve(const char *host, uint16_t port, struct cs_address *out, str
     memcpy(&storage, found->ai_addr,
            found->ai_addrlen < sizeof storage ? found->ai_addrlen : sizeof storage);
     freeaddrinfo(found);
-    net_from_sockaddr(&storage, out);
-    out->port = port;
-    return true;
+    net_from_sockaddr(&storage, &out->address);
+    out->address.port = port;
+    return find_scope(&storage, out, error);
 }
 
 /* "host:port", "[v6]:port", each without the port too. */
@@ -130,5 +162,5 @@ bool net_target_check(const char *uri, struct cs_error *error)
 bool net_target_parse(const char *uri, struct net_target *out, struct cs_error *error)
 {
     uint16_t port;
-    return split(uri, out, &port, error) && resolve(out->host, port, &out->address, error);
+    return split(uri, out, &port, error) && resolve(out, port, error);
 }

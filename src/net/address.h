@@ -6,7 +6,11 @@
 
 #include "coapspec/dissect.h"
 
-socklen_t net_to_sockaddr(const struct cs_address *address, struct sockaddr_storage *out);
+/* `scope` is the interface of a link-local address (RFC 4007); it is not looked at for others. */
+socklen_t net_to_sockaddr(const struct cs_address *address, unsigned scope,
+                          struct sockaddr_storage *out);
+/* fe80::/10 and ff02::/16: the same address may be on every link. */
+bool net_is_link_local(const struct cs_address *address);
 bool net_is_loopback(const struct cs_address *address);
 void net_from_sockaddr(const struct sockaddr_storage *storage, struct cs_address *out);
 
@@ -16,6 +20,7 @@ struct net_target {
     char host[128];
     char path[128]; /* "" or "/…" */
     struct cs_address address;
+    unsigned scope; /* index of the interface of a link-local address; 0 */
 };
 /* Is it such a URI? Asks nobody. */
 bool net_target_check(const char *uri, struct cs_error *error);

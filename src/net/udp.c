@@ -22,10 +22,10 @@ static bool fail(struct cs_error *error, const char *what, const struct cs_addre
 }
 
 /* Which of our addresses does the kernel use towards that peer? A datagram socket's connect() sends nothing. */
-static bool source_towards(const struct cs_address *peer, struct cs_address *out)
+static bool source_towards(const struct cs_address *peer, unsigned scope, struct cs_address *out)
 {
     struct sockaddr_storage storage;
-    socklen_t length = net_to_sockaddr(peer, &storage);
+    socklen_t length = net_to_sockaddr(peer, scope, &storage);
     int fd = socket(storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return false;
@@ -109,13 +109,13 @@ bool net_udp_open(struct net_udp *udp, struct net_loop *loop, const struct cs_ad
     udp->loop = loop;
     if (local != NULL)
         udp->local = *local;
-    else if (!source_towards(peer, &udp->local))
+    else if (!source_towards(peer, udp->scope, &udp->local))
         return fail(error, "no way to", peer);
     else
         udp->local.port = 0;
 
     struct sockaddr_storage storage;
-    socklen_t length = net_to_sockaddr(&udp->local, &storage);
+    socklen_t length = net_to_sockaddr(&udp->local, udp->scope, &storage);
     int fd = socket(storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0)
         return fail(error, "cannot open a socket for", peer);
@@ -134,6 +134,19 @@ bool net_udp_open(struct net_udp *udp, struct net_loop *loop, const struct cs_ad
         return false;
     }
     return true;
+}
+
+bool net_udp_may_listen(const struct cs_address *local, unsigned scope, struct cs_error *error)
+{
+    struct sockaddr_storage storage;
+    socklen_t length = net_to_sockaddr(local, scope, &storage);
+    int fd = socket(storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    bool fine = fd >= 0 && bind(fd, (struct sockaddr *)&storage, length) == 0;
+    if (!fine)
+        fail(error, "cannot listen on", local);
+    if (fd >= 0)
+        close(fd);
+    return fine;
 }
 
 /* The index of the interface that has this address; 0: none. */
@@ -195,7 +208,7 @@ void net_udp_close(struct net_udp *udp)
 bool net_udp_send(struct net_udp *udp, const struct cs_address *to, struct cs_slice octets)
 {
     struct sockaddr_storage storage;
-    socklen_t length = net_to_sockaddr(to, &storage);
+    socklen_t length = net_to_sockaddr(to, udp->scope, &storage);
     ssize_t n = -1;
     /* a pending ICMP error is handed to whoever calls next; it is not about this datagram: try once more */
     for (int i = 0; i < 3 && n < 0; i++)

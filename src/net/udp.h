@@ -18,6 +18,7 @@ struct net_udp {
     struct net_loop *loop;
     struct net_watch watch;
     struct cs_address local;
+    unsigned scope; /* set before it is opened: the interface of link-local addresses; 0 */
     void (*receive)(void *user, const struct net_received *received);
     /* ICMP said that nobody listens; `error` is an errno. May be NULL. */
     void (*refused)(void *user, int error);
@@ -28,6 +29,8 @@ struct net_udp {
  * it hears whatever is sent to its port. False with `error`. */
 bool net_udp_open(struct net_udp *udp, struct net_loop *loop, const struct cs_address *peer,
                   const struct cs_address *local, struct cs_error *error);
+/* May a socket be bound to that address, which nobody else has? False with `error`. */
+bool net_udp_may_listen(const struct cs_address *local, unsigned scope, struct cs_error *error);
 /* A group of the socket's family: all CoAP nodes (RFC 7252 section 12.8; 224.0.1.187, ff02::fd), or all nodes (224.0.0.1,
  * ff02::1); `group` keeps its port. What is sent there leaves by the interface that has the socket's address, and does not
  * leave the link. False with `error`. */

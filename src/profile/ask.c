@@ -75,13 +75,14 @@ static void refused(void *user, int error)
     a->refused = true;
 }
 
-bool ask_open(struct ask *ask, const struct cs_address *peer, struct cs_error *error)
+bool ask_open(struct ask *ask, const struct net_target *target, struct cs_error *error)
 {
     uint64_t seed = 0;
-    *ask = (struct ask){.loop = net_loop_new(), .peer = *peer};
+    *ask = (struct ask){.loop = net_loop_new(), .peer = target->address};
     ask->udp.receive = receive;
     ask->udp.refused = refused;
     ask->udp.user = ask;
+    ask->udp.scope = target->scope;
     net_clock_init(&ask->clock);
     if (getrandom(&seed, sizeof seed, 0) < 0)
         seed = net_now();
@@ -91,7 +92,7 @@ bool ask_open(struct ask *ask, const struct cs_address *peer, struct cs_error *e
         snprintf(error->text, sizeof error->text, "out of memory");
         return false;
     }
-    return net_udp_open(&ask->udp, ask->loop, peer, NULL, error);
+    return net_udp_open(&ask->udp, ask->loop, &target->address, NULL, error);
 }
 
 void ask_close(struct ask *ask)

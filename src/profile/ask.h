@@ -6,6 +6,7 @@
 
 #include "coap/notation.h"
 #include "coapspec/rules.h"
+#include "src/net/address.h"
 #include "src/net/udp.h"
 
 enum { ASK_BODY_MAX = 65536 };
@@ -32,7 +33,7 @@ struct ask {
     bool reset;
 };
 
-bool ask_open(struct ask *ask, const struct cs_address *peer, struct cs_error *error);
+bool ask_open(struct ask *ask, const struct net_target *target, struct cs_error *error);
 void ask_close(struct ask *ask);
 /* Sends the request of this line as a CON, twice at most, and waits for its response. False when none came (or a Reset, see
  * `reset`), or when the line cannot be sent. */

@@ -350,7 +350,7 @@ bool probe_device(const struct net_target *target, struct profile *profile, bool
     p->profile = profile;
     p->writes = writes;
     p->talk = talk;
-    bool fine = ask_open(&p->ask, &target->address, error);
+    bool fine = ask_open(&p->ask, target, error);
     struct cs_settings settings = {
         .whole = true, .no_heuristic = true, .user = p, .on_finding = on_finding};
     if (fine && talk != NULL)

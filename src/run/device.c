@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "src/net/udp.h"
+
 char *run_device_command(const char *command, const char *word, const char *value)
 {
     char *out = NULL;
@@ -199,7 +201,8 @@ bool run_device_find(struct run_device *device, const struct cli *cli, struct pr
     if (client) {
         profile->client = true;
         device->per_case = command != NULL;
-        return net_target_parse(listen != NULL ? listen : "coap://127.0.0.1:0", target, error);
+        return net_target_parse(listen != NULL ? listen : "coap://127.0.0.1:0", target, error) &&
+               net_udp_may_listen(&target->address, target->scope, error);
     }
     if (command == NULL)
         return net_target_parse(uri, target, error);

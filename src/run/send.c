@@ -171,7 +171,9 @@ struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name, boo
     struct cs_address local = run->target.address;
     bool client = run->profile->client, main = client && c->endpoint_count == 0;
     *e = (struct run_endpoint){
-        .owner = c, .serves = serves || main, .udp = {.receive = on_received, .user = e}};
+        .owner = c,
+        .serves = serves || main,
+        .udp = {.receive = on_received, .user = e, .scope = run->target.scope}};
     snprintf(e->name, sizeof e->name, "%s", name);
     if (!e->serves) /* a client under test speaks first, and to our main socket */
         e->peer = client ? c->endpoints[0].peer : run->target.address;

@@ -22,6 +22,11 @@ stop_device() {
     device_pid=
 }
 
+@test "coapspec device has the options of coapspec-device" {
+    options() { grep -oE -e '--[a-z-]+' | grep -v '^--[a-z]*-$' | sort -u; }
+    diff <("$program-device" --help | options | grep -v version) <("$program" device --help | options | grep -vE 'quiet|color')
+}
+
 # ask METHOD PATH [OPTION…]: the answer, as coap-client shows it, in $answer.
 ask() {
     local method=$1 path=$2

@@ -112,6 +112,23 @@ fails() {
     fails 3 "coap://127.0.0.1:1 does not answer: nobody listens there" probe coap://127.0.0.1:1
     fails 3 "the device exited with status 1 before it said where it listens" run core/ping --exec false
     fails 3 "exited with status 127" run core/ping --exec 'no-such-program {port}'
+    fails 3 "coap://127.0.0.1:1 does not answer: nobody listens there" send 'CON GET /' coap://127.0.0.1:1
+}
+
+@test "a link-local address needs an interface that there is" {
+    fails 3 "needs its interface: coap://[fe80::1%eth0]" probe 'coap://[fe80::1]'
+    fails 3 "needs its interface: coap://[ff02::fd%eth0]" send 'NON GET /' 'coap://[ff02::fd]'
+    fails 3 "no interface is named nosuch0" run core/ping --target 'coap://[fe80::1%nosuch0]'
+}
+
+@test "a port that somebody has is one error, not one for each scenario" {
+    exec {ready}< <(exec "$program" device --listen coap://127.0.0.1:0 3>&- 2>/dev/null)
+    device_pid=$!
+    read -r -u "$ready" line
+    fails 3 "Address already in use" run client --listen "${line#listening on }"
+    kill "$device_pid"
+    [ "${#stderr_lines[@]}" -eq 1 ]
+    [ -z "$output" ]
 }
 
 @test "a wrong scenario is exit 2 with file, line, column and a caret" {

@@ -80,3 +80,15 @@ report() { jq -r "$1" "$BATS_TEST_TMPDIR/report"; }
     exits 3
     says "setcap cap_net_raw" "$output"
 }
+
+@test "a device is reached at its link-local address" {
+    needs_namespace
+    ip -n "$NETNS" addr add fe80::7/64 dev lo nodad || skip "no IPv6 here"
+    exec {ready}< <(exec ip netns exec "$NETNS" "$program-device" --listen 'coap://[::]:5683' 3>&- 2>/dev/null)
+    device_pid=$!
+    read -r -u "$ready" _
+    run --separate-stderr ip netns exec "$NETNS" "$program" run core/ping core/get-con --target 'coap://[fe80::7%lo]' --out "$BATS_TEST_TMPDIR/out"
+    kill "$device_pid"
+    exits 0
+    says "2 of 2 scenarios passed" "$output"
+}

@@ -81,7 +81,7 @@ teardown() { stop_server; }
     stop_server
     try send 'CON GET /' "$server"
     exits 3
-    says "refused" "$stderr"
+    says "nobody listens there" "$stderr"
 }
 
 @test "a bad line, a bad URI and a path in the URI are exit 2" {

@@ -293,17 +293,18 @@ const char *profile_name_in(const char *part, const char *name)
 
 /* ------------------------------------------------------------------ writing */
 
-/* In double quotes, as YAML reads them. */
-static void write_quoted(const char *text, FILE *out)
+/* A path in double quotes, as YAML reads them. What YAML would not take as it stands is %XX, as in any path. */
+static void write_path(const char *path, FILE *out)
 {
     fputc('"', out);
-    for (; *text != '\0'; text++) {
-        if (*text == '"' || *text == '\\')
-            fputc('\\', out);
-        if (*text == '\n' || *text == '\r' || *text == '\t')
-            fprintf(out, "\\x%02x", (unsigned)*text);
+    for (; *path != '\0'; path++) {
+        const unsigned char octet = (unsigned char)*path;
+        if (octet < ' ' || octet > '~')
+            fprintf(out, "%%%02x", octet);
+        else if (octet == '"' || octet == '\\')
+            fprintf(out, "\\%c", octet);
         else
-            fputc(*text, out);
+            fputc(octet, out);
     }
     fputc('"', out);
 }
@@ -316,7 +317,7 @@ static void write_resources(const struct profile *profile, FILE *out)
     for (size_t i = 0; i < count; i++)
         if (profile->resources[i] != NULL) {
             fprintf(out, "  %s: ", r[i].name);
-            write_quoted(profile->resources[i], out);
+            write_path(profile->resources[i], out);
             fprintf(out, " # %s\n", r[i].what);
         } else {
             fprintf(out, "  # %s: # %s\n", r[i].name, r[i].what);

@@ -5,10 +5,12 @@
 #include "coap/heuristic.h"
 #include "coapspec/rules.h"
 #include "rules/engine.h"
+#include "track/sessions.h"
 #include "track/track.h"
+#include "wire/dtls.h"
 #include "wire/wire.h"
 
-enum { BATCH = 32 };
+enum { BATCH = 32, DTLS_PORT = 5684 };
 static const size_t default_memory = (size_t)40 << 20;
 
 #define SECONDS(n) ((uint64_t)((n)*1000000000.0))
@@ -29,6 +31,7 @@ struct cs_analysis {
     struct cs_settings settings;
     struct cs_wire *wire;
     struct cs_tracker *tracker;
+    struct cs_sessions *sessions;
     struct cs_engine *engine;
     const struct cs_rule *const *rules;
     size_t rule_count;
@@ -66,11 +69,12 @@ struct cs_analysis *cs_analysis_new(const struct cs_settings *settings)
         add_port(a, settings->ports[i]);
     a->settings.ports = NULL;
 
-    a->wire = cs_wire_new(a->settings.memory / 10);
+    a->wire = cs_wire_new(a->settings.memory / 20);
+    a->sessions = cs_sessions_new(a->settings.memory / 20, settings->whole);
     a->tracker =
         cs_tracker_new(a->settings.memory / 10 * 9, &a->settings.parameters, settings->whole);
     a->engine = cs_engine_new(a->rules, a->rule_count, settings->user, settings->on_finding);
-    if (a->wire == NULL || a->tracker == NULL || a->engine == NULL) {
+    if (a->wire == NULL || a->tracker == NULL || a->sessions == NULL || a->engine == NULL) {
         cs_analysis_free(a);
         return NULL;
     }
@@ -83,6 +87,7 @@ void cs_analysis_free(struct cs_analysis *a)
         return;
     cs_wire_free(a->wire);
     cs_tracker_free(a->tracker);
+    cs_sessions_free(a->sessions);
     cs_engine_free(a->engine);
     free(a);
 }
@@ -98,12 +103,24 @@ static void retire(struct cs_analysis *a, uint64_t now_ns, bool end)
     }
 }
 
+/* A message in the clear, between two who speak DTLS as well. */
+static void mark_session(struct cs_analysis *a, const struct cs_event *event, struct cs_view *view)
+{
+    const struct cs_datagram *d = &event->datagram;
+    if (d->transport == CS_UDP)
+        view->session = cs_sessions_find(a->sessions, &d->src, &d->dst);
+    if (view->session != NULL)
+        view->traits |= CS_T_IN_SESSION;
+}
+
 static void judge(struct cs_analysis *a, const struct cs_event *event, const struct cs_keys *keys)
 {
     struct cs_view view;
     retire(a, event->datagram.time_ns, false);
     cs_tracker_event(a->tracker, event, keys, &view);
     view.began_ns = a->counts.first_ns;
+    if (cs_sessions_any(a->sessions))
+        mark_session(a, event, &view);
     a->counts.messages++;
     a->counts.malformed += (view.traits & CS_T_MALFORMED) != 0;
     a->counts.cut += (view.traits & CS_T_CUT) != 0;
@@ -135,12 +152,32 @@ static void see_time(struct cs_analysis *a, uint64_t time_ns)
 
 /* ------------------------------------------------------------------ what is CoAP */
 
-/* (D)TLS records on a CoAP port: content types 20 to 25, version octet 0xfe (RFC 9147 section 4) or 0x03. Their first octet is
- * no CoAP version 1, and they are nobody's broken message. */
+/* TLS records on a CoAP port: content types 20 to 25, version octet 0x03. Their first octet is no CoAP version 1, and they are
+ * nobody's broken message. */
 static bool is_tls_record(struct cs_slice octets)
 {
-    return octets.len >= 3 && octets.at[0] >= 20 && octets.at[0] <= 25 &&
-           (octets.at[1] == 0xfe || octets.at[1] == 3);
+    return octets.len >= 3 && octets.at[0] >= 20 && octets.at[0] <= 25 && octets.at[1] == 3;
+}
+
+static bool is_dtls_port(const struct cs_datagram *d)
+{
+    return d->dst.port == DTLS_PORT || d->src.port == DTLS_PORT;
+}
+
+/* Is this DTLS? On ports that may carry it, its first octets tell; elsewhere a session must be known, or begin. The header of DTLS 1.3
+ * could be anything: it counts between those who have a session, and on the port that is for nothing else. */
+static bool is_dtls(const struct cs_analysis *a, const struct cs_datagram *d, bool coap_port)
+{
+    const bool record = cs_is_record(d->octets);
+    if (!record && !cs_is_unified_record(d->octets))
+        return false;
+    if (is_dtls_port(d) || (coap_port && record))
+        return true;
+    if (a->settings.no_heuristic && !coap_port)
+        return false;
+    return (cs_sessions_any(a->sessions) &&
+            cs_sessions_find(a->sessions, &d->src, &d->dst) != NULL) ||
+           (record && cs_is_client_hello(d->octets));
 }
 
 /* On a port that is not CoAP's: a flow that is known, or the heuristic. */
@@ -157,11 +194,30 @@ static bool resembles_coap(const struct cs_analysis *a, const struct cs_event *e
 /* The place in the batch for the next datagram. */
 static struct cs_event *next_event(struct cs_analysis *a) { return &a->batch[a->batched]; }
 
+/* Judges what a datagram of DTLS shows, after what came before it. */
+static void take_records(struct cs_analysis *a, const struct cs_datagram *datagram, bool coap)
+{
+    struct cs_view view;
+    flush(a);
+    retire(a, datagram->time_ns, false);
+    cs_sessions_datagram(a->sessions, datagram, coap);
+    while (cs_sessions_next(a->sessions, &view)) {
+        view.began_ns = a->counts.first_ns;
+        view.parameters = &a->settings.parameters;
+        cs_engine_judge(a->engine, &view);
+    }
+}
+
 /* Judges the datagram in next_event(), with others or alone. `ours`: it is known to be CoAP. */
 static void take_datagram(struct cs_analysis *a, bool ours)
 {
     struct cs_event *event = next_event(a);
     bool port = is_port(a, event->datagram.dst.port) || is_port(a, event->datagram.src.port);
+    if (!ours && is_dtls(a, &event->datagram, port)) {
+        const struct cs_datagram datagram = event->datagram;
+        take_records(a, &datagram, port || is_dtls_port(&datagram));
+        return;
+    }
     if (!ours &&
         !port) { /* what waits may be of this flow: verdicts must not depend on how frames come in batches */
         const struct cs_datagram datagram = event->datagram;
@@ -206,6 +262,15 @@ void cs_analysis_datagram(struct cs_analysis *a, const struct cs_datagram *datag
     flush(a);
 }
 
+void cs_analysis_records(struct cs_analysis *a, const struct cs_datagram *datagram)
+{
+    see_time(a, datagram->time_ns);
+    a->counts.packets++;
+    a->counts.octets += datagram->octets.len;
+    a->counts.datagrams++;
+    take_records(a, datagram, true);
+}
+
 void cs_analysis_lossy(struct cs_analysis *a) { cs_tracker_not_whole(a->tracker); }
 
 void cs_analysis_time(struct cs_analysis *a, uint64_t now_ns)
@@ -234,6 +299,7 @@ struct cs_counts cs_analysis_counts(const struct cs_analysis *a)
     c.evicted_messages = t.evicted_messages;
     c.fragments = w.fragments;
     c.evicted_fragments = w.evicted;
-    c.memory = t.memory + w.memory;
+    c.dtls = cs_sessions_counts(a->sessions);
+    c.memory = t.memory + w.memory + cs_sessions_memory(a->sessions);
     return c;
 }

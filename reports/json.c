@@ -77,6 +77,28 @@ static void add_octets(cJSON *object, const uint8_t *octets, size_t kept, size_t
 
 /* ------------------------------------------------------------------ parts of the document */
 
+/* Absent where there is no DTLS. */
+static void add_dtls(cJSON *source, const struct cs_dtls_counts *d)
+{
+    char buf[8];
+    if (d->records == 0 && d->unreadable == 0)
+        return;
+    cJSON *o = cJSON_AddObjectToObject(source, "dtls");
+    add_number(o, "sessions", d->sessions);
+    add_number(o, "records", d->records);
+    add_number(o, "encrypted", d->encrypted);
+    add_number(o, "unreadable", d->unreadable);
+    add_number(o, "evicted", d->evicted);
+    cJSON *suites = cJSON_AddArrayToObject(o, "suites");
+    for (size_t i = 0; i < CS_SUITES_COUNTED && d->suites[i].sessions > 0; i++) {
+        cJSON *suite = cJSON_CreateObject();
+        add_number(suite, "number", d->suites[i].suite);
+        add_text(suite, "name", cs_suite_text(d->suites[i].suite, buf, sizeof buf));
+        add_number(suite, "sessions", d->suites[i].sessions);
+        cJSON_AddItemToArray(suites, suite);
+    }
+}
+
 static cJSON *source_object(const struct report_source *s)
 {
     cJSON *o = cJSON_CreateObject(), *counts = NULL;
@@ -108,6 +130,7 @@ static cJSON *source_object(const struct report_source *s)
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         add_number(counts, rows[i].key, rows[i].value);
+    add_dtls(o, &s->counts.dtls);
     return o;
 }
 

@@ -221,6 +221,24 @@ static void keep_reason(struct report *report, const struct cs_rule *rule, const
 
 /* ------------------------------------------------------------------ parts of the document */
 
+static void read_dtls(struct cs_dtls_counts *d, const cJSON *o)
+{
+    size_t n = 0;
+    const cJSON *suite;
+    d->sessions = number_of(o, "sessions");
+    d->records = number_of(o, "records");
+    d->encrypted = number_of(o, "encrypted");
+    d->unreadable = number_of(o, "unreadable");
+    d->evicted = number_of(o, "evicted");
+    cJSON_ArrayForEach(suite, cJSON_GetObjectItemCaseSensitive(o, "suites"))
+    {
+        if (n == CS_SUITES_COUNTED)
+            break;
+        d->suites[n].suite = (uint16_t)number_of(suite, "number");
+        d->suites[n++].sessions = number_of(suite, "sessions");
+    }
+}
+
 static void read_source(struct report *report, const cJSON *o)
 {
     const char *kind = text_of(o, "kind"), *name = text_of(o, "name");
@@ -243,6 +261,7 @@ static void read_source(struct report *report, const cJSON *o)
     s->counts.evicted_flows = number_of(counts, "evicted_flows");
     s->counts.evicted_messages = number_of(counts, "evicted_messages");
     s->counts.evicted_fragments = number_of(counts, "evicted_fragments");
+    read_dtls(&s->counts.dtls, cJSON_GetObjectItemCaseSensitive(o, "dtls"));
     s->counts.first_ns = time_of(o, "first");
     s->counts.last_ns = time_of(o, "last");
     s->dropped_kernel = number_of(counts, "dropped_kernel");

@@ -119,6 +119,35 @@ void report_octets(const struct report_page *page, const uint8_t *octets, size_t
 
 /* ------------------------------------------------------------------ sources */
 
+static void add_count(struct cs_text *text, uint64_t count, const char *what)
+{
+    cs_text_add(text, "%" PRIu64 " %s%s", count, what, count == 1 ? "" : "s");
+}
+
+/* What was seen of DTLS, and that most of it could not be judged. */
+static void print_dtls(const struct report_page *page, const struct cs_dtls_counts *d)
+{
+    char line[640], buf[8];
+    struct cs_text text;
+    if (d->records == 0 && d->unreadable == 0)
+        return;
+    cs_text_init(&text, line, sizeof line);
+    add_count(&text, d->sessions, "session");
+    for (size_t i = 0; i < CS_SUITES_COUNTED && d->suites[i].sessions > 0; i++)
+        cs_text_add(&text, "%s%" PRIu64 " with %s", i == 0 ? " (" : ", ", d->suites[i].sessions,
+                    cs_suite_text(d->suites[i].suite, buf, sizeof buf));
+    cs_text_add(&text, "%s, ", d->suites[0].sessions > 0 ? ")" : "");
+    add_count(&text, d->records, "record");
+    if (d->encrypted > 0)
+        cs_text_add(&text, ", %" PRIu64 " of them encrypted: the messages in those are not judged",
+                    d->encrypted);
+    if (d->unreadable > 0)
+        cs_text_add(&text, ", %" PRIu64 " unreadable", d->unreadable);
+    if (d->evicted > 0)
+        cs_text_add(&text, ", %" PRIu64 " sessions forgotten for want of memory", d->evicted);
+    report_row(page, "DTLS", line);
+}
+
 static void print_source(const struct report_page *page, const struct report_source *s)
 {
     char line[1024];
@@ -151,6 +180,7 @@ static void print_source(const struct report_page *page, const struct report_sou
     if (s->format != NULL)
         cs_text_add(&text, " (%s)", s->format);
     print_clean(page, line, 0, 2);
+    print_dtls(page, &c->dtls);
     if (s->note != NULL)
         report_row(page, "note", s->note);
 }
@@ -195,11 +225,6 @@ static void print_table(const struct report_page *page, const struct report_summ
     if (page->report->case_count > 0)
         print_counts(page, "scenarios", s->cases);
     print_counts(page, "rules", s->rules);
-}
-
-static void add_count(struct cs_text *text, uint64_t count, const char *what)
-{
-    cs_text_add(text, "%" PRIu64 " %s%s", count, what, count == 1 ? "" : "s");
 }
 
 static void print_last_line(const struct report_page *page, const struct report_summary *s)

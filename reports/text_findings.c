@@ -6,6 +6,7 @@
 #include "coap/notation.h"
 #include "reports/private.h"
 #include "reports/text.h"
+#include "wire/dtls.h"
 
 enum { OFFENDERS_SHOWN = 3, PACKETS_SHOWN = 8 };
 
@@ -19,8 +20,13 @@ static void print_message(const struct report_page *page, const char *said, cons
     if (kept == 0)
         return;
     cs_text_init(&text, line, sizeof line);
-    cs_message_decode((struct cs_slice){octets, kept}, (uint32_t)(whole - kept), &message);
-    cs_message_format(&message, true, &text);
+    const struct cs_slice datagram = {octets, kept};
+    if (cs_is_record(datagram)) {
+        cs_records_format(datagram, (uint32_t)(whole - kept), &text);
+    } else {
+        cs_message_decode(datagram, (uint32_t)(whole - kept), &message);
+        cs_message_format(&message, true, &text);
+    }
     if (said == NULL || strcmp(said, line) != 0)
         report_row(page, "message", line);
     report_octets(page, octets, kept, whole, octet);

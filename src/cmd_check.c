@@ -9,6 +9,7 @@
 #include "src/cli.h"
 #include "src/filter.h"
 #include "src/message_lines.h"
+#include "wire/dtls.h"
 
 enum { FRAMES = 64, PORTS_MAX = 64, BPF_MAX = 8, MEMORY_LEAST = 1 << 20, LINK_ETHERNET = 1 };
 
@@ -60,7 +61,7 @@ static bool finding_passes(const struct check *c, const struct cs_finding *f)
     const struct filter_subject subject = {
         .a = f->offender,
         .b = f->other,
-        .code = f->octets.len >= 2 ? f->octets.at[1] : -1,
+        .code = f->octets.len >= 2 && !cs_is_record(f->octets) ? f->octets.at[1] : -1,
         .verdict =
             cs_level_is_should(f->rule->level) && !c->report.strict ? REPORT_WARN : REPORT_FAIL,
         .role = f->role,

@@ -175,6 +175,10 @@ void cs_engine_free(struct cs_engine *engine)
 static const char *role_of(const struct cs_view *view, unsigned side)
 {
     bool by_sender = side == view->side;
+    if (view->dtls != NULL) {
+        const unsigned client = view->session->client_side;
+        return client == CS_NO_SIDE ? "endpoint" : side == client ? "client" : "server";
+    }
     uint8_t code = view->message != NULL ? view->message->code : view->own->code;
     if (view->acked != NULL) { /* an ACK or RST: the other way round for what it answers */
         code = view->acked->code;
@@ -216,6 +220,8 @@ static void report(struct cs_engine *engine, const struct cs_rule *rule, const s
     };
     if (view->message != NULL)
         f.octets = view->message->octets;
+    else if (view->dtls != NULL)
+        f.octets = view->event->datagram.octets;
     add_packet(&f, f.packet);
     for (size_t i = 0; i < verdict->details->packet_count; i++)
         add_packet(&f, verdict->details->packets[i]);

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "coap/notation.h"
+#include "rules/specimen_dtls.h"
 
 enum { SERVER_PORT = 5683, CLIENT_PORT = 40000, LINE_MAX_OCTETS = 2048 };
 static const uint64_t begin_ns = UINT64_C(1700000000) * 1000000000, step_ns = 10000000;
@@ -159,6 +160,17 @@ static bool encode(struct cs_specimen *s, const struct arrow *arrow, const char 
     return ok;
 }
 
+/* "dtls: …": false when it is none, or wrong: then with `error`. */
+static bool encode_dtls(struct cs_specimen *s, const char *text, size_t *length,
+                        struct cs_error *error)
+{
+    const char *why;
+    size_t bad;
+    text += strspn(text, " ");
+    *length = cs_specimen_dtls(text, (unsigned)s->packet, s->octets, sizeof s->octets, &bad, &why);
+    return *length > 0 || fail(s, error, (unsigned)bad + 1, why);
+}
+
 static bool read_delay(struct cs_specimen *s, const char **at, bool first)
 {
     if (**at != '+') {
@@ -201,7 +213,9 @@ enum cs_specimen_step cs_specimen_next(struct cs_specimen *s, struct cs_datagram
                CS_SPECIMEN_ERROR;
 
     size_t octets;
-    if (!encode(s, &arrow, at, &octets, error)) {
+    const bool records = strncmp(at, "dtls:", 5) == 0;
+    if (!(records ? encode_dtls(s, at + 5, &octets, error)
+                  : encode(s, &arrow, at, &octets, error))) {
         error->column += (unsigned)(at - line);
         return CS_SPECIMEN_ERROR;
     }
@@ -215,12 +229,13 @@ enum cs_specimen_step cs_specimen_next(struct cs_specimen *s, struct cs_datagram
                                 .octets = {s->octets, octets},
                                 .transport = s->dtls ? CS_DTLS : CS_UDP,
                                 .fragmented = s->fragmented};
-    remember(s, &arrow, out->octets);
+    if (!records)
+        remember(s, &arrow, out->octets);
     if (s->snap != 0 && octets > s->snap) {
         out->missing = (uint32_t)(octets - s->snap);
         out->octets.len = s->snap;
     }
-    return CS_SPECIMEN_DATAGRAM;
+    return records ? CS_SPECIMEN_RECORDS : CS_SPECIMEN_DATAGRAM;
 }
 
 struct cs_analysis *cs_specimen_play(const char *text, const struct cs_settings *settings,
@@ -241,9 +256,12 @@ struct cs_analysis *cs_specimen_play(const char *text, const struct cs_settings 
     enum cs_specimen_step step = CS_SPECIMEN_ERROR;
     if (analysis != NULL && s->lossy)
         cs_analysis_lossy(analysis);
-    while (analysis != NULL &&
-           (step = cs_specimen_next(s, &datagram, error)) == CS_SPECIMEN_DATAGRAM)
-        cs_analysis_datagram(analysis, &datagram);
+    while (analysis != NULL && (step = cs_specimen_next(s, &datagram, error)) < CS_SPECIMEN_END) {
+        if (step == CS_SPECIMEN_RECORDS)
+            cs_analysis_records(analysis, &datagram);
+        else
+            cs_analysis_datagram(analysis, &datagram);
+    }
     if (analysis != NULL && step == CS_SPECIMEN_END) {
         cs_analysis_time(analysis, s->time_ns);
         cs_analysis_end(analysis);

@@ -2,6 +2,7 @@
  *
  *   [! whole|! lossy|! declared|! dtls|! fragmented|! snap OCTETS]…
  *   [+SECONDS] ARROW MESSAGE       ARROW: > < >* N> N< sN<   MESSAGE: the notation, or hex
+ *   [+SECONDS] ARROW dtls: …       a datagram of DTLS in words: specimen_dtls.h
  *   [+SECONDS] end
  */
 #ifndef CS_RULES_SPECIMEN_H
@@ -27,7 +28,12 @@ struct cs_specimen {
 };
 
 void cs_specimen_init(struct cs_specimen *specimen, const char *text);
-enum cs_specimen_step { CS_SPECIMEN_DATAGRAM, CS_SPECIMEN_END, CS_SPECIMEN_ERROR };
+enum cs_specimen_step {
+    CS_SPECIMEN_DATAGRAM,
+    CS_SPECIMEN_RECORDS, /* a datagram of DTLS */
+    CS_SPECIMEN_END,
+    CS_SPECIMEN_ERROR
+};
 /* The next datagram, borrowed until the next call. At the end `specimen->time_ns` is when the stream ends. */
 enum cs_specimen_step cs_specimen_next(struct cs_specimen *specimen, struct cs_datagram *out,
                                        struct cs_error *error);

@@ -282,6 +282,8 @@ static void begin_view(const struct cs_tracker *t, const struct cs_event *event,
     view->message = event != NULL ? &event->message : NULL;
     view->flow = view->request_flow = NULL;
     view->own = view->acked = view->request = view->former = NULL;
+    view->session = NULL;
+    view->dtls = NULL;
     view->side = 0;
     view->token = 0;
     view->note = NULL;

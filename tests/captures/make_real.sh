@@ -127,6 +127,65 @@ quick() {
     get -L 9 -N -b 128 -m put -f /tmp/octets "$at/example_data"
     get -L 9 -N -b 128 "$at/example_data"
 }
+secured() { # options of the server, options of the client: over DTLS, libcoap with OpenSSL and with GnuTLS
+    local tls host=1
+    for tls in openssl gnutls; do
+        # shellcheck disable=SC2086 # words
+        serve "$age" coap-server-$tls -A 127.0.0.$host $1
+        # shellcheck disable=SC2086 # words
+        "$age" coap-client-$tls -B 5 $2 "coaps://127.0.0.$host/time" >/dev/null 2>&1
+        # shellcheck disable=SC2086 # words
+        "$age" coap-client-$tls -B 5 -N $2 "coaps://127.0.0.$host/nothing" >/dev/null 2>&1
+        host=2
+    done
+}
+psk() { secured "-k secret -h hint" "-k secret -u device"; }
+certificate() { # name, kind of key, of its issuer (itself if none): /tmp/NAME.pem with its key in it
+    local options=(-newkey "$2" -nodes -keyout "/tmp/$1.key" -out "/tmp/$1.crt" -days 3650 -subj "/CN=$1")
+    [ $# -lt 3 ] || options+=(-CA "/tmp/$3.crt" -CAkey "/tmp/$3.key")
+    case $2 in ec) options+=(-pkeyopt ec_paramgen_curve:P-256 -sha256) ;; esac
+    openssl req -x509 "${options[@]}" 2>/dev/null && cat "/tmp/$1.crt" "/tmp/$1.key" >"/tmp/$1.pem"
+}
+certificates() {
+    certificate authority ec
+    certificate localhost ec authority
+    certificate device ec authority
+    secured "-c /tmp/localhost.crt -j /tmp/localhost.key -C /tmp/authority.crt" \
+        "-c /tmp/device.crt -j /tmp/device.key -C /tmp/authority.crt"
+}
+rawkeys() { # with GnuTLS alone
+    certificate device ec
+    { openssl pkey -in /tmp/device.key -pubout; cat /tmp/device.key; } >/tmp/device.pem
+    serve "$age" coap-server-gnutls -M /tmp/device.pem
+    "$age" coap-client-gnutls -B 5 -M /tmp/device.pem "coaps://127.0.0.1/time" >/dev/null 2>&1
+}
+of_openssl() { # what: s_server and s_client exchange a request and a response
+    local request='\x40\x01\x00\x07\xb4time' response='\x60\x45\x00\x07\xffnoon' server client
+    local psk=(-psk 736563726574 -cipher PSK-AES128-CCM8@SECLEVEL=0)
+    local ccm=(-cipher ECDHE-ECDSA-AES128-CCM8@SECLEVEL=0)
+    case $1 in
+    psk) server=(-nocert -psk_identity device "${psk[@]}") client=(-psk_identity device "${psk[@]}") ;;
+    certificates)
+        certificate authority ec
+        certificate localhost ec authority
+        certificate device ec authority
+        server=(-cert /tmp/localhost.pem -CAfile /tmp/authority.crt -Verify 2 "${ccm[@]}")
+        client=(-cert /tmp/device.pem -CAfile /tmp/authority.crt "${ccm[@]}" -servername localhost) ;;
+    mixed) # a key of RSA signed for it, and the name of the server is an address
+        certificate authority rsa:2048
+        certificate localhost ec authority
+        server=(-cert /tmp/localhost.pem -cert_chain /tmp/authority.crt "${ccm[@]}")
+        client=("${ccm[@]}" -servername 127.0.0.1) ;;
+    rsa)
+        certificate localhost rsa:2048
+        server=(-cert /tmp/localhost.pem)
+        client=(-cipher ECDHE-RSA-AES128-GCM-SHA256 -mtu 300) ;;
+    esac
+    (sleep 3; printf "$response"; sleep 2) | timeout 20 openssl s_server -dtls1_2 -accept 5684 -quiet "${server[@]}" >/dev/null 2>&1 &
+    sleep 1
+    (sleep 1; printf "$request"; sleep 2; echo Q) | timeout 10 openssl s_client -dtls1_2 -connect 127.0.0.1:5684 "${client[@]}" >/dev/null 2>&1
+    sleep 1
+}
 of_npm() { # server's release, what is asked
     serve node "$here/real/serve.js" "$NPM/$1"
     local path
@@ -155,6 +214,8 @@ of_coap_node() { timeout 20 node "$here/real/coap-node.js" "$NPM/coap-node" >/de
 
 captures="libcoap-4.3.1-requests libcoap-4.3.1-observe libcoap-4.3.1-forgotten libcoap-4.3.1-blocks libcoap-4.3.1-separate
 libcoap-4.3.1-losses libcoap-4.3.1-standstill libcoap-4.3.1-group libcoap-4.3.1-proxy libcoap-4.3.1-directory
+libcoap-4.3.1-psk libcoap-4.3.1-certificates libcoap-4.3.1-rawkeys
+openssl-3.0-psk openssl-3.0-certificates openssl-3.0-mixed openssl-3.0-rsa
 libcoap-4.3.4-requests libcoap-4.3.4-observe libcoap-4.3.4-losses libcoap-4.3.4-proxy libcoap-4.3.4-tokens libcoap-4.3.4-quick
 coap-0.5.4-server coap-0.12.1-server coap-0.26.0-server coap-1.5.0-server
 coap-0.8.0-client coap-0.26.0-client coap-1.5.0-client coap-1.5.0-both node-coap-client-2.1.0 coap-node-0.2.5"
@@ -169,6 +230,7 @@ take() { # name: one capture, in a network of its own
     case $1 in
     libcoap-4.3.4-*) age=new && "${1##*-}" ;;
     libcoap-*) "${1##*-}" ;;
+    openssl-*) of_openssl "${1##*-}" ;;
     coap-node-*) of_coap_node ;;
     node-coap-client-*) by_node_coap_client ;;
     coap-*-server) of_npm "${1%-server}" ;;

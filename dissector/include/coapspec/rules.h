@@ -8,6 +8,7 @@
 #define COAPSPEC_RULES_H
 
 #include "coapspec/dissect.h"
+#include "coapspec/dtls.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -105,6 +106,24 @@ enum {
     CS_SENT_TOKEN_AGAIN = 1u << 27, /* this client had used its token for another request before */
 };
 
+/* What is known of DTLS between two addresses: the latest handshake, and what was sent since. Sides are those of `flow`. */
+struct cs_session {
+    struct cs_flow flow;
+    uint8_t client_side; /* who sent a ClientHello; CS_NO_SIDE: the capture began later */
+    bool carries_coap;   /* a port says so; else it may be any use of DTLS */
+    bool has_suite;      /* a ServerHello was seen */
+    bool closing;        /* an alert was sent that is fatal, or cannot be read */
+    uint16_t version;    /* what the ServerHello chose; before it, what the records say */
+    uint16_t suite;
+    uint8_t certificate_type[2]; /* CS_CERTIFICATE_…, by the side that sends it */
+    uint64_t encrypted[2];       /* records of each side whose content cannot be read */
+};
+/* Both sides have sent what they encrypted. */
+static inline bool cs_session_stands(const struct cs_session *session)
+{
+    return session->encrypted[0] > 0 && session->encrypted[1] > 0;
+}
+
 static inline uint64_t cs_sent_last_ns(const struct cs_sent *s)
 {
     return s->first_ns + s->last_us * UINT64_C(1000);
@@ -121,7 +140,8 @@ static inline uint64_t cs_sent_response_ns(const struct cs_sent *s)
 /* ------------------------------------------------------------------ traits: what a rule subscribes to */
 
 /* Ordered from the common to the rare. An event has many; a rule's subscription names those that must all be
- * there. CS_T_CLOSED events carry no message: only `own` (and its `flow`, `request`) is set. */
+ * there. CS_T_CLOSED events carry no message: only `own` (and its `flow`, `request`) is set. Those of DTLS carry none
+ * either: `dtls` and `session` are set, and `event` has the datagram. */
 /* clang-format off */
 #define CS_TRAITS(X) \
     X(MESSAGE, "a datagram taken for CoAP, well-formed or not") \
@@ -171,7 +191,11 @@ static inline uint64_t cs_sent_response_ns(const struct cs_sent *s)
     X(DOT_SEGMENT, "a string option whose value is . or ..") \
     X(CUT, "the capture holds only a part of it") \
     X(LONG_TOKEN, "token length field 9 to 15") \
-    X(MISPLACED, "an ACK or RST with the code of a request, and then no REQUEST")
+    X(MISPLACED, "an ACK or RST with the code of a request, and then no REQUEST") \
+    X(IN_SESSION, "in the clear, between two addresses that have a DTLS `session`") \
+    X(DTLS_RECORD, "DTLS: application data, or a record in the clear that holds CoAP in its place") \
+    X(DTLS_HELLO, "DTLS: a ClientHello or ServerHello") \
+    X(DTLS_CERTIFICATE, "DTLS: the certificates, or the raw public key, of one side")
 /* clang-format on */
 
 enum {
@@ -230,6 +254,10 @@ enum {
 #define CS_T_CUT              CS_TRAIT(CUT)
 #define CS_T_LONG_TOKEN       CS_TRAIT(LONG_TOKEN)
 #define CS_T_MISPLACED        CS_TRAIT(MISPLACED)
+#define CS_T_IN_SESSION       CS_TRAIT(IN_SESSION)
+#define CS_T_DTLS_RECORD      CS_TRAIT(DTLS_RECORD)
+#define CS_T_DTLS_HELLO       CS_TRAIT(DTLS_HELLO)
+#define CS_T_DTLS_CERTIFICATE CS_TRAIT(DTLS_CERTIFICATE)
 
 /* Everything a rule may look at. Pointers that do not apply are NULL; all are borrowed for the one call. */
 struct cs_view {
@@ -247,9 +275,11 @@ struct cs_view {
         former; /* see CS_T_MID_REUSED and CS_T_TOKEN_SHARED; with CS_T_STRAY_REPLY the CON or NON of
                                          the same sender that has its Message ID */
     const struct cs_sent
-        *waiting;   /* with CS_T_STRAY_REPLY: the latest CON or NON of the other side, if
+        *waiting; /* with CS_T_STRAY_REPLY: the latest CON or NON of the other side, if
                                       nothing has answered it */
-    unsigned side;  /* who sent it: side of the flow */
+    const struct cs_session *session; /* with CS_T_IN_SESSION and the traits of DTLS */
+    const struct cs_dtls *dtls;       /* with the traits of DTLS: what the datagram shows */
+    unsigned side;                    /* who sent it: side of the flow */
     uint32_t token; /* hash of the message's token: that of a cs_sent is made the same way */
     uint16_t
         *note; /* two numbers that on_event may keep with the flow, 0 in a new one; not for rules */
@@ -403,6 +433,21 @@ struct cs_settings {
     void (*on_event)(void *user, const struct cs_view *view); /* every CoAP datagram; may be NULL */
 };
 
+/* What was seen of DTLS. */
+enum { CS_SUITES_COUNTED = 8 };
+struct cs_dtls_counts {
+    uint64_t sessions;  /* handshakes, and those that began before the stream did */
+    uint64_t records;   /* all of them … */
+    uint64_t encrypted; /* … and those whose content cannot be read: nothing in them is judged */
+    uint64_t
+        unreadable; /* datagrams with octets in them that are no record; handshake messages that are none */
+    uint64_t evicted; /* sessions forgotten for want of memory */
+    struct {
+        uint64_t sessions; /* 0: no more of them */
+        uint16_t suite;
+    } suites[CS_SUITES_COUNTED]; /* as the servers chose; in order of appearance */
+};
+
 /* What was seen, for reports. */
 struct cs_counts {
     uint64_t packets, octets;          /* frames and their captured octets */
@@ -412,6 +457,7 @@ struct cs_counts {
     uint64_t flows, flows_now, sent_now;
     uint64_t evicted_flows, evicted_messages, evicted_fragments;
     uint64_t first_ns, last_ns;
+    struct cs_dtls_counts dtls;
     size_t memory; /* octets in tables now */
 };
 
@@ -425,6 +471,8 @@ void cs_analysis_free(struct cs_analysis *analysis);
 void cs_analysis_frames(struct cs_analysis *analysis, const struct cs_frame *frames, size_t count);
 /* One datagram that is known to be CoAP. */
 void cs_analysis_datagram(struct cs_analysis *analysis, const struct cs_datagram *datagram);
+/* One datagram that is known to be DTLS records around CoAP. */
+void cs_analysis_records(struct cs_analysis *analysis, const struct cs_datagram *datagram);
 /* The source lost packets: from here on absence proves nothing. */
 void cs_analysis_lossy(struct cs_analysis *analysis);
 /* Time passes without traffic: retires what has expired (the monitor, a live run). */

@@ -1,0 +1,32 @@
+/* track/sessions.h: what DTLS shows, by pairs of addresses: handshakes, and how much was encrypted.
+ *
+ * Nothing is held while there is no DTLS. Handshake messages that come in fragments are put together, one at a time for each
+ * side; when memory is short the session that was silent longest is forgotten. */
+#ifndef CS_TRACK_SESSIONS_H
+#define CS_TRACK_SESSIONS_H
+
+#include "coapspec/rules.h"
+
+struct cs_sessions;
+
+/* `memory` bounds the octets kept. NULL when there is none. */
+struct cs_sessions *cs_sessions_new(size_t memory, bool whole);
+void cs_sessions_free(struct cs_sessions *sessions);
+
+/* Takes a datagram of DTLS records, which stays in place until cs_sessions_next() is false. `carries_coap`: its ports say so. */
+void cs_sessions_datagram(struct cs_sessions *sessions, const struct cs_datagram *datagram,
+                          bool carries_coap);
+/* The next thing that the datagram shows, good until the next call; false when there is nothing more. */
+bool cs_sessions_next(struct cs_sessions *sessions, struct cs_view *view);
+
+/* The session between these two; NULL when there is none. */
+const struct cs_session *cs_sessions_find(struct cs_sessions *sessions, const struct cs_address *a,
+                                          const struct cs_address *b);
+/* Is any kept at all? Before the question above. */
+bool cs_sessions_any(const struct cs_sessions *sessions);
+
+/* Octets in use and what was seen. */
+size_t cs_sessions_memory(const struct cs_sessions *sessions);
+struct cs_dtls_counts cs_sessions_counts(const struct cs_sessions *sessions);
+
+#endif

@@ -123,7 +123,9 @@ const char *profile_text(const struct profile *profile, const char *name, char *
 
 static uint64_t nanoseconds(const struct profile *profile, const char *name)
 {
-    return (uint64_t)llround(profile_parameter(profile, name) * 1e9);
+    const double most_s = 1e9; /* what follows from the largest parameters fits no clock */
+    double seconds = profile_parameter(profile, name);
+    return (uint64_t)llround((seconds < most_s ? seconds : most_s) * 1e9);
 }
 
 struct cs_parameters profile_parameters(const struct profile *profile)
@@ -210,12 +212,34 @@ static bool fail(struct cs_error *error, const char *text)
 static bool set_parameter(struct profile *profile, size_t place, const char *text,
                           struct cs_error *error)
 {
+    /* those that are no times */
+    static const struct limit {
+        const char *name;
+        double least, most;
+        bool whole;
+    } limits[] = {{"max_retransmit", 0, 20, true},
+                  {"nstart", 1, 1000, true},
+                  {"ack_random_factor", 1, 100, false},
+                  {"probing_rate", 0, 1e6, false}},
+      times = {NULL, 0, 86400, false};
+    const struct limit *limit = &times;
     struct names_scope scope = {.text = nobody};
     struct names_value value;
+    size_t count;
+    const struct names_parameter *row = &names_parameters(&count)[place];
     if (!names_evaluate(text, &scope, &value, error))
         return false;
-    if (!(value.number >= 0 && value.number <= 86400))
-        return fail(error, "a value from 0 to 86400 is due here");
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
+        if (strcmp(limits[i].name, row->name) == 0)
+            limit = &limits[i];
+    if (value.duration && !row->duration)
+        return fail(error, "a number without a unit is due here");
+    if (!(value.number >= limit->least && value.number <= limit->most) ||
+        (limit->whole && value.number != floor(value.number))) {
+        snprintf(error->text, sizeof error->text, "a %s from %g to %g is due here",
+                 limit->whole ? "whole number" : "value", limit->least, limit->most);
+        return false;
+    }
     profile->parameters[place] = value.number;
     profile->given[place] = true;
     derive(profile);
@@ -225,14 +249,14 @@ static bool set_parameter(struct profile *profile, size_t place, const char *tex
 static bool set_resource(struct profile *profile, size_t place, const char *text,
                          struct cs_error *error)
 {
-    free(profile->resources[place]);
-    profile->resources[place] = NULL;
-    if (is_no(text) || strcmp(text, "none") == 0)
-        return true;
-    if (text[0] != '/' || strlen(text) > 400)
+    const bool none = is_no(text) || strcmp(text, "none") == 0;
+    if (!none && text[0] != '/')
         return fail(error, "a path is due here, beginning with / (or none)");
-    profile->resources[place] = strdup(text);
-    return profile->resources[place] != NULL;
+    if (strlen(text) > PROFILE_PATH_MAX)
+        return fail(error, "a path has 400 octets at most");
+    free(profile->resources[place]);
+    profile->resources[place] = none ? NULL : strdup(text);
+    return none || profile->resources[place] != NULL || fail(error, "out of memory");
 }
 
 static bool set_ability(struct profile *profile, size_t place, const char *text,
@@ -328,6 +352,8 @@ bool profile_write(const struct profile *profile, const char *heading, FILE *out
 {
     size_t count;
     fprintf(out, "# %s\nrole: %s\n", heading, profile->client ? "client" : "server");
+    if (profile->jobs > 0)
+        fprintf(out, "jobs: %u # cases side by side\n", profile->jobs);
     write_resources(profile, out);
     fputs("\nabilities:\n", out);
     const struct names_ability *a = names_abilities(&count);
@@ -340,7 +366,7 @@ bool profile_write(const struct profile *profile, const char *heading, FILE *out
     fputs("\nparameters: # times in seconds; RFC 7252 section 4.8\n", out);
     const struct names_parameter *p = names_parameters(&count);
     for (size_t i = 0; i < count; i++)
-        fprintf(out, "  %s%s: %g # %s\n", profile->given[i] ? "" : "# ", p[i].name,
+        fprintf(out, "  %s%s: %.9g # %s\n", profile->given[i] ? "" : "# ", p[i].name,
                 profile->parameters[i], p[i].what);
     return ferror(out) == 0;
 }

@@ -16,7 +16,8 @@ enum {
     PROFILE_RESOURCES_MAX = 64,
     PROFILE_ABILITIES_MAX = 32,
     PROFILE_PARAMETERS_MAX = 32,
-    PROFILE_OWN_MAX = 32
+    PROFILE_OWN_MAX = 32,
+    PROFILE_PATH_MAX = 400 /* octets, with the query */
 };
 
 struct profile_own {

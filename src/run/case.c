@@ -168,7 +168,7 @@ bool run_expand(struct run_thread *t, const struct step_text *text, struct names
 const char *run_shown(struct run_thread *t, const char *text, char *buf, size_t cap)
 {
     struct naming naming = {.thread = t};
-    struct names_scope scope = {&naming, text_of, NULL};
+    struct names_scope scope = {.user = &naming, .text = text_of};
     struct names_text *out = malloc(sizeof *out);
     struct cs_error error = {0};
     bool fine = out != NULL && names_expand(text, &scope, out, &error);

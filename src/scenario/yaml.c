@@ -186,16 +186,47 @@ static bool refuse(struct builder *b, struct fy_event *event, const char *what)
                      mark != NULL ? (unsigned)mark->column + 1 : 0, b->error, "%s", what);
 }
 
+/* The anchor or tag of a node, or NULL. */
+static struct fy_token *marker_of(const struct fy_event *event)
+{
+    struct fy_token *anchor = NULL, *tag = NULL;
+    if (event->type == FYET_SCALAR) {
+        anchor = event->scalar.anchor;
+        tag = event->scalar.tag;
+    } else if (event->type == FYET_MAPPING_START) {
+        anchor = event->mapping_start.anchor;
+        tag = event->mapping_start.tag;
+    } else if (event->type == FYET_SEQUENCE_START) {
+        anchor = event->sequence_start.anchor;
+        tag = event->sequence_start.tag;
+    }
+    return anchor != NULL ? anchor : tag;
+}
+
+/* The mark stands behind the & ! or *. */
+static bool refuse_marker(struct builder *b, struct fy_token *marker, const char *what)
+{
+    const struct fy_mark *mark = fy_token_start_mark(marker);
+    unsigned column = mark != NULL ? (unsigned)mark->column + 1 : 0;
+    for (size_t at = mark != NULL ? mark->input_pos : 0; at > 0 && column > 1; at--, column--)
+        if (memchr("&!*", b->file->text[at - 1], 3) == NULL)
+            break;
+    return yaml_fail(b->file, mark != NULL ? (unsigned)mark->line + 1 : 0, column, b->error, "%s",
+                     what);
+}
+
 static bool take(struct builder *b, struct fy_event *event)
 {
+    struct fy_token *marker = marker_of(event);
+    if (marker != NULL)
+        return refuse_marker(b, marker,
+                             "anchors and tags are not used here; put the text into quotes");
     switch (event->type) {
     case FYET_SCALAR:
-        if (event->scalar.anchor != NULL || event->scalar.tag != NULL)
-            return refuse(b, event, "anchors and tags are not used here; put the text into quotes");
         return take_scalar(b, event);
     case FYET_ALIAS:
-        return refuse(b, event,
-                      "a text that begins with * is an alias in YAML: put it into quotes");
+        return refuse_marker(b, event->alias.anchor,
+                             "a text that begins with * is an alias in YAML: put it into quotes");
     case FYET_MAPPING_START:
     case FYET_SEQUENCE_START: {
         bool mapping = event->type == FYET_MAPPING_START;

@@ -37,6 +37,16 @@ static void what_is_no_text_is_refused_at_its_place(void **state)
     refused("a: \0b", 5, 1, 4, "octet 00");
 }
 
+static void anchors_and_tags_are_refused_wherever_they_stand(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"a: &b c\n",   "a: !b c\n",      "a: &b [c]\n",
+                                        "a: !b [c]\n", "a: &b {c: d}\n", "a: !!map {c: d}\n"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        refused(texts[i], strlen(texts[i]), 1, 4, "anchors and tags");
+    refused("a: *b\n", 6, 1, 4, "alias");
+}
+
 static void a_percent_elsewhere_is_a_character_like_others(void **state)
 {
     (void)state;
@@ -52,6 +62,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(directives_are_refused_at_once),
         cmocka_unit_test(what_is_no_text_is_refused_at_its_place),
+        cmocka_unit_test(anchors_and_tags_are_refused_wherever_they_stand),
         cmocka_unit_test(a_percent_elsewhere_is_a_character_like_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

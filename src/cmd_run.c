@@ -254,6 +254,12 @@ static bool device_ended(void *user, char *how, size_t cap)
     return run_device_ended(&j->device, how, cap);
 }
 
+static bool restart(void *user, struct net_target *target, struct cs_error *error)
+{
+    struct job *j = user;
+    return run_device_restart(&j->device, target, error);
+}
+
 static int finish(struct job *j, struct run *run, bool fine, const struct cs_error *bench)
 {
     struct cs_error error = {0};
@@ -328,6 +334,7 @@ static int go(struct job *j)
     j->options.user = j;
     j->options.interrupted = cli_interrupted;
     j->options.device_ended = device_ended;
+    j->options.restart = j->device.command != NULL ? restart : NULL;
     j->report.seed = j->options.seed;
     j->report.has_seed = true;
     j->report.strict = cli_has(j->cli, "strict");

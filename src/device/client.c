@@ -1,6 +1,7 @@
 /* src/device/client.c: the device as a client: plain requests, one after the other, repeated by libcoap. */
 #include "src/device/device.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -15,7 +16,10 @@ struct asking {
     uint8_t token[8];
     uint8_t etag[8]; /* of the last answer that had one */
     size_t etag_length;
+    coap_mid_t last_mid;
     bool answered, gave_up, refused;
+    int icmp;   /* of device_icmp_open() */
+    bool group; /* it is a group that is asked */
     bool faults[DEVICE_FAULTS];
 };
 
@@ -82,6 +86,8 @@ static bool is_ours(const struct asking *asking, const coap_pdu_t *sent, const c
 {
     const coap_bin_const_t token = coap_pdu_get_token(received);
     const bool in_ack = coap_pdu_get_type(received) == COAP_MESSAGE_ACK;
+    if (asking->group && asking->faults[DEVICE_CLIENT_WANTS_THE_GROUP])
+        return false;
     if (asking->faults[in_ack ? DEVICE_CLIENT_WANTS_SEPARATE : DEVICE_CLIENT_WANTS_ACKS])
         return false;
     if (in_ack && sent == NULL && !asking->faults[DEVICE_CLIENT_TAKES_ANY_MID])
@@ -176,9 +182,10 @@ static void add_options(const struct asking *asking, coap_pdu_t *pdu, bool obser
 static bool send_request(struct asking *asking, coap_pdu_code_t method, bool observe)
 {
     const struct device_options *options = asking->options;
-    coap_pdu_t *pdu = coap_pdu_init(options->non ? COAP_MESSAGE_NON : COAP_MESSAGE_CON, method,
-                                    coap_new_message_id(asking->session),
-                                    coap_session_max_pdu_size(asking->session));
+    coap_pdu_t *pdu =
+        coap_pdu_init(options->non ? COAP_MESSAGE_NON : COAP_MESSAGE_CON, method,
+                      device_new_mid(asking->session, asking->faults, &asking->last_mid),
+                      coap_session_max_pdu_size(asking->session));
     if (pdu == NULL)
         return false;
     coap_add_token(pdu, options->token_length, asking->token);
@@ -193,8 +200,11 @@ static bool send_request(struct asking *asking, coap_pdu_code_t method, bool obs
 static bool wait_for_answer(struct asking *asking, coap_context_t *context)
 {
     const time_t end = seconds() + ANSWER_TIMEOUT_S;
-    while (!asking->answered && !asking->gave_up && !device_stop && seconds() < end)
+    const unsigned port = coap_address_get_port(coap_session_get_addr_local(asking->session));
+    while (!asking->answered && !asking->gave_up && !device_stop && seconds() < end) {
         coap_io_process(context, 100);
+        asking->gave_up = asking->gave_up || device_icmp_came(asking->icmp, port);
+    }
     return asking->answered;
 }
 
@@ -237,10 +247,28 @@ static void linger(coap_context_t *context, unsigned for_s)
         coap_io_process(context, 50);
 }
 
+/* A session towards the URI; NULL: cannot be reached. */
+static coap_session_t *reach(struct asking *asking, coap_context_t *context,
+                             const coap_address_t *address)
+{
+    const char *from = asking->options->local;
+    coap_address_t local;
+    coap_address_init(&local);
+    asking->group = coap_is_mcast(address) != 0;
+    if (from == NULL)
+        return coap_new_client_session(context, NULL, address, COAP_PROTO_UDP);
+    local.size = sizeof local.addr.sin;
+    local.addr.sin.sin_family = AF_INET;
+    if (inet_pton(AF_INET, from, &local.addr.sin.sin_addr) != 1)
+        return NULL;
+    return coap_new_client_session(context, &local, address, COAP_PROTO_UDP);
+}
+
 int device_ask(const struct device_options *options)
 {
     struct asking asking = {.options = options};
     device_switch_faults(options, asking.faults);
+    asking.icmp = device_icmp_open(asking.faults);
     coap_address_t address;
     coap_pdu_code_t method;
     if (!method_named(options->method, &method) ||
@@ -249,7 +277,7 @@ int device_ask(const struct device_options *options)
     coap_context_t *context = coap_new_context(NULL);
     if (context != NULL) { /* a session takes over the block mode when it is made */
         coap_context_set_block_mode(context, COAP_BLOCK_USE_LIBCOAP | COAP_BLOCK_SINGLE_BODY);
-        asking.session = coap_new_client_session(context, NULL, &address, COAP_PROTO_UDP);
+        asking.session = reach(&asking, context, &address);
     }
     if (asking.session == NULL) {
         fprintf(stderr, "coapspec-device: cannot reach %s\n", options->client);

@@ -103,12 +103,16 @@ struct device {
     uint64_t made;    /* entries made so far */
     uint32_t tags;
     uint32_t counter;             /* /counter */
+    coap_mid_t last_mid;          /* with a fault: the Message ID that was given last */
     uint32_t seconds;             /* ticks of the observable ones */
     struct device_entry *entries; /* DEVICE_ENTRIES_MAX and the fixed ones */
     size_t entry_count;
     struct device_answered *answered;
     size_t answered_next;
-    struct device_proxy *proxy; /* NULL: it is none */
+    struct device_proxy *proxy;  /* NULL: it is none */
+    coap_session_t *promised[8]; /* with a fault: who waits for a separate response; referenced */
+    unsigned port;               /* of the first address */
+    int icmp;                    /* of device_icmp_open() */
 };
 
 static inline bool device_has(const struct device *device, enum device_fault fault)
@@ -190,16 +194,27 @@ void device_proxy_failed(struct device *device, const coap_session_t *session, b
 /* Once a second. */
 void device_proxy_tick(struct device *device);
 
+/* ------------------------------------------------------------------ icmp.c */
+
+/* With the fault that wants it: a socket that hears ICMP errors. Else, or without the right, -1. */
+int device_icmp_open(const bool *faults);
+/* Has an error come about a datagram from that port? */
+bool device_icmp_came(int fd, unsigned port);
+
 /* ------------------------------------------------------------------ server.c, client.c */
 
 /* What the program returns, as the tester does. */
 enum device_exit { DEVICE_OK = 0, DEVICE_UNANSWERED = 1, DEVICE_USAGE = 2, DEVICE_BENCH = 3 };
+
+/* A Message ID for a message of ours; with the fault, `*last` and what follows it. */
+coap_mid_t device_new_mid(coap_session_t *session, const bool *faults, coap_mid_t *last);
 
 struct device_options {
     const char *listen[4];
     size_t listen_count;
     const char *multicast; /* group to join, with %interface if wanted, or NULL */
     const char *client;    /* URI: be a client */
+    const char *local;     /* the address to ask from, or NULL */
     const char *method;
     const char *payload;
     const char *faults[DEVICE_FAULTS];

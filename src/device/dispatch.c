@@ -283,6 +283,11 @@ static bool put_off(struct device *device, const struct device_resource *resourc
         return true;
     }
     device->waiting++;
+    for (size_t i = 0; i < 8 && device_has(device, DEVICE_ICMP_GIVES_UP); i++)
+        if (device->promised[i] == NULL) {
+            device->promised[i] = coap_session_reference(session);
+            break;
+        }
     return true;
 }
 
@@ -345,7 +350,7 @@ static void handle(coap_resource_t *where, coap_session_t *session, const coap_p
     /* libcoap gives a NON response the Message ID of the request; it is to have one of its own (RFC 7252 5.2.3).
      * Not so above, where a notification has one already, by which libcoap will know a Reset. */
     if (coap_pdu_get_type(response) == COAP_MESSAGE_NON)
-        coap_pdu_set_mid(response, coap_new_message_id(session));
+        coap_pdu_set_mid(response, device_new_mid(session, device->faults, &device->last_mid));
     struct device_answered *before = answered_before(device, session, request);
     if (before != NULL && !device_has(device, DEVICE_EXECUTES_DUPLICATES)) {
         if (before->con) /* a duplicate NON is passed over in silence */

@@ -28,6 +28,7 @@ static const char usage[] =
     "  --count N           so many requests, one after the other (1)\n"
     "  --observe SECONDS   observe for so long\n"
     "  --linger SECONDS    stay for so long after the last answer\n"
+    "  --local ADDRESS     ask from there; says which interface a group is asked on\n"
     "  --validate          keep the ETag of an answer, and ask with it next time\n"
     "both\n"
     "  -v, --verbose       libcoap's own messages, on stderr\n"
@@ -58,6 +59,7 @@ enum {
     OPT_OBSERVE,
     OPT_LINGER,
     OPT_VALIDATE,
+    OPT_LOCAL,
     OPT_VERSION
 };
 
@@ -80,6 +82,7 @@ static const struct option long_options[] = {
     {"observe", required_argument, NULL, OPT_OBSERVE},
     {"linger", required_argument, NULL, OPT_LINGER},
     {"validate", no_argument, NULL, OPT_VALIDATE},
+    {"local", required_argument, NULL, OPT_LOCAL},
     {"verbose", no_argument, NULL, 'v'},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, OPT_VERSION},
@@ -192,6 +195,9 @@ static bool take_client(struct device_options *options, int option)
         return number("observe", optarg, 3600, &options->observe_s);
     case OPT_LINGER:
         return number("linger", optarg, 3600, &options->linger_s);
+    case OPT_LOCAL:
+        options->local = optarg;
+        return true;
     case OPT_VALIDATE:
         options->validate = true;
         return true;

@@ -181,6 +181,19 @@ static void test(struct device *device, const struct device_request *request,
         small(device, request, answer);
 }
 
+/* RFC 7252 5.8.2: a POST may remove what it is sent to. */
+static void removed_by_post(struct device *device, const struct device_request *request,
+                            struct device_answer *answer)
+{
+    if (request->code != COAP_REQUEST_POST) {
+        small(device, request, answer);
+        return;
+    }
+    delete_stored(device, request, answer);
+    if (device_has(device, DEVICE_POST_DELETED_SAYS_CHANGED))
+        answer->code = DEVICE_CODE(2, 4);
+}
+
 static void create(struct device *device, const struct device_request *request,
                    struct device_answer *answer)
 {
@@ -475,6 +488,12 @@ const struct device_resource device_resources[] = {
      .formats = "0",
      .handle = create},
     {.path = "create1", .methods = CHANGE, .stored = true, .handle = small},
+    {.path = "post-delete",
+     .methods = ALL,
+     .rt = "post-delete",
+     .stored = true,
+     .initial = "a POST removes this",
+     .handle = removed_by_post},
     {.path = "counter",
      .methods = DEVICE_GET | DEVICE_POST,
      .rt = "counter",

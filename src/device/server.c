@@ -129,6 +129,7 @@ static bool open_all(struct device *device, const struct device_options *options
         fprintf(stderr, "coapspec-device: no memory\n");
         return false;
     }
+    device->port = coap_address_get_port(&addresses[0]);
     for (size_t i = 0; i < options->listen_count; i++)
         say_listening(&addresses[i]);
     return true;
@@ -141,6 +142,18 @@ static uint64_t now_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+/* Forgets all that is under way. */
+static void give_up(struct device *device)
+{
+    for (size_t i = 0; i < sizeof device->promised / sizeof device->promised[0]; i++) {
+        if (device->promised[i] == NULL)
+            continue;
+        coap_session_disconnected(device->promised[i], COAP_NACK_NOT_DELIVERABLE);
+        coap_session_release(device->promised[i]);
+        device->promised[i] = NULL;
+    }
+}
+
 /* Wakes up five times a second at least, so that a signal that comes just before the wait is not missed for long. */
 static void loop(struct device *device)
 {
@@ -148,11 +161,21 @@ static void loop(struct device *device)
     while (!device_stop) {
         coap_io_process(device->coap, 200);
         const uint64_t now = now_ms();
+        if (device_icmp_came(device->icmp, device->port))
+            give_up(device);
         if (now >= next_ms) {
             device_tick(device);
             next_ms = now - next_ms > 1000 ? now + 1000 : next_ms + 1000;
         }
     }
+}
+
+coap_mid_t device_new_mid(coap_session_t *session, const bool *faults, coap_mid_t *last)
+{
+    if (!faults[DEVICE_FIRST_MID_FIXED])
+        return coap_new_message_id(session);
+    *last = (coap_mid_t)(*last % 65535 + 1);
+    return *last;
 }
 
 void device_switch_faults(const struct device_options *options, bool *faults)
@@ -168,9 +191,12 @@ int device_serve(const struct device_options *options)
     /* the first ETag: four octets, none of them a leading zero, which libcoap would drop */
     struct device device = {.slow_ms = options->slow_ms, .tags = 0x5a000000};
     device_switch_faults(options, device.faults);
+    device.icmp = device_icmp_open(device.faults);
     const bool ok = open_all(&device, options);
     if (ok)
         loop(&device);
+    if (device.icmp >= 0)
+        give_up(&device);
     device_proxy_fini(&device);
     coap_free_context(device.coap);
     device_dispatch_fini(&device);

@@ -175,10 +175,31 @@ static unsigned interface_of(const struct cs_address *address)
     return index;
 }
 
+static const uint8_t groups_four[2][4] = {{224, 0, 1, 187}, {224, 0, 0, 1}};
+
+bool net_udp_hear_group(struct net_udp *udp, struct net_loop *loop, const struct cs_address *own,
+                        struct cs_error *error)
+{
+    struct cs_address group = {.port = own->port, .family = 4};
+    struct ip_mreqn by = {.imr_ifindex = (int)interface_of(own)};
+    if (own->family != 4) {
+        snprintf(error->text, sizeof error->text, "groups are heard over IPv4 alone");
+        return false;
+    }
+    memcpy(group.ip, groups_four[0], 4);
+    memcpy(&by.imr_multiaddr, group.ip, 4);
+    if (!net_udp_open(udp, loop, own, &group, error))
+        return false;
+    if (setsockopt(udp->watch.fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &by, sizeof by) == 0)
+        return true;
+    fail(error, "cannot join", &group);
+    net_udp_close(udp);
+    return false;
+}
+
 bool net_udp_group(const struct net_udp *udp, bool all_nodes, struct cs_address *group,
                    struct cs_error *error)
 {
-    static const uint8_t four[2][4] = {{224, 0, 1, 187}, {224, 0, 0, 1}};
     unsigned interface = interface_of(&udp->local);
     int fd = udp->watch.fd;
     bool fine;
@@ -190,7 +211,7 @@ bool net_udp_group(const struct net_udp *udp, bool all_nodes, struct cs_address 
         fine = setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &interface, sizeof interface) == 0;
     } else {
         struct ip_mreqn by = {.imr_ifindex = (int)interface};
-        memcpy(group->ip, four[all_nodes], 4);
+        memcpy(group->ip, groups_four[all_nodes], 4);
         fine = setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &by, sizeof by) == 0;
     }
     return fine || fail(error, "no way to send by multicast from", &udp->local);

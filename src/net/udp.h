@@ -36,6 +36,10 @@ bool net_udp_may_listen(const struct cs_address *local, unsigned scope, struct c
  * leave the link. False with `error`. */
 bool net_udp_group(const struct net_udp *udp, bool all_nodes, struct cs_address *group,
                    struct cs_error *error);
+/* Opens a socket that hears what is sent to All CoAP Nodes (IPv4) at the port of `own`, on the interface that has that address. It
+ * only hears: a group is no address to send from. False with `error`. */
+bool net_udp_hear_group(struct net_udp *udp, struct net_loop *loop, const struct cs_address *own,
+                        struct cs_error *error);
 void net_udp_close(struct net_udp *udp);
 /* False with errno when the kernel would not take it. */
 bool net_udp_send(struct net_udp *udp, const struct cs_address *to, struct cs_slice octets);

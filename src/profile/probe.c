@@ -154,6 +154,21 @@ static bool is_query(struct probe *p, const char *path)
     return ask_line(&p->ask, "CON GET %s ?first=1 ?second=2", path) && got(p, CS_CODE(2, 5));
 }
 
+static bool is_missing(struct probe *p, const char *path)
+{
+    return ask_line(&p->ask, "CON GET %s", path) && got(p, CS_CODE(4, 4));
+}
+
+static bool is_post_delete(struct probe *p, const char *path)
+{
+    bool removed = ask_line(&p->ask, "CON PUT %s cf=0 | coapspec", path) &&
+                   CS_CODE_CLASS(p->ask.message.code) == 2 &&
+                   ask_line(&p->ask, "CON POST %s", path) &&
+                   CS_CODE_CLASS(p->ask.message.code) == 2 && is_missing(p, path);
+    ask_line(&p->ask, "CON PUT %s cf=0 | coapspec", path);
+    return removed;
+}
+
 static bool is_counter(struct probe *p, const char *path)
 {
     return get(p, path) && p->ask.message.payload.len > 0 && p->ask.message.payload.at[0] >= '0' &&
@@ -163,11 +178,6 @@ static bool is_counter(struct probe *p, const char *path)
 static bool is_unavailable(struct probe *p, const char *path)
 {
     return ask_line(&p->ask, "CON GET %s", path) && got(p, CS_CODE(5, 3));
-}
-
-static bool is_missing(struct probe *p, const char *path)
-{
-    return ask_line(&p->ask, "CON GET %s", path) && got(p, CS_CODE(4, 4));
 }
 
 /* It is in the list of links: that must do. */
@@ -204,6 +214,7 @@ static const struct row {
     {"validate", is_validate, TRIAL_READING, false},
     {"counter", is_counter, TRIAL_USUAL, false},
     {"put_create", is_writable, TRIAL_USUAL, true},
+    {"post_delete", is_post_delete, TRIAL_USUAL, true},
     {"unavailable", is_unavailable, TRIAL_USUAL, false},
     {"missing", is_missing, TRIAL_USUAL, false},
 };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/net/icmp.h"
 #include "src/run/run.h"
 #include "src/steps/step.h"
 
@@ -226,6 +227,26 @@ bool run_claims(const struct run_case *c, const char *ability)
 
 static bool probed(const struct run *run) { return run->profile->source >= PROFILE_PROBE; }
 
+/* Abilities that the profile does not speak of: they are ours. */
+static bool known_by_itself(const struct run *run, const char *need, bool *there, char *why,
+                            size_t cap)
+{
+    const uint16_t port = run->target.address.port;
+    *there = true;
+    if (strcmp(need, "icmp") == 0) {
+        *there = net_icmp_possible(&run->target.address, why, cap);
+    } else if (strcmp(need, "restart") == 0) {
+        *there = run->options.exec != NULL || run->options.restart != NULL;
+        snprintf(why, cap, "the device is not started by us: --exec COMMAND would");
+    } else if (strcmp(need, "default_port") == 0) {
+        *there = port == 5683;
+        snprintf(why, cap, "the device is reached at port %u, not at 5683", port);
+    } else {
+        return need[0] == '$' || strcmp(need, "literal") == 0;
+    }
+    return true;
+}
+
 static bool lacks_resource(const struct run *run, const struct scenario *s, char *why, size_t cap)
 {
     size_t count;
@@ -285,16 +306,18 @@ bool run_not_applicable(const struct run *run, const struct scenario *s, char *w
     }
     for (size_t i = 0; i < s->need_count; i++) {
         const char *need = s->needs[i];
-        if (need[0] == '$' || strcmp(need, "literal") == 0)
-            continue;
-        if (strcmp(need, "default_port") != 0) {
-            if (lacks_ability(run, need, why, cap))
+        bool there;
+        if (known_by_itself(run, need, &there, why, cap)) {
+            if (!there)
                 return true;
-        } else if (run->target.address.port != 5683) {
-            snprintf(why, cap, "the device is reached at port %u, not at 5683",
-                     run->target.address.port);
-            return true;
+            continue;
         }
+        if (lacks_ability(run, need, why, cap))
+            return true;
+    }
+    if (client && s->asks.values[ASKS_GROUP] != NULL && run->target.address.family != 4) {
+        snprintf(why, cap, "groups are heard over IPv4 alone");
+        return true;
     }
     return untellable(run, s, why, cap) || lacks_resource(run, s, why, cap);
 }

@@ -35,6 +35,7 @@ struct run_endpoint {
     unsigned late_answers; /* given after the case was over */
     bool open, used;
     bool serves; /* whom it talks to is whoever spoke last */
+    bool group;  /* it hears what is sent to a group; answers go out by the first socket */
 };
 
 /* A datagram from the device, until its case ends. */

@@ -101,8 +101,14 @@ bool run_client_start(struct run_case *c)
     struct cs_error error = {0};
     if (!run->profile->client || c->report_index == REPORT_NO_CASE)
         return true;
+    const struct run_endpoint *heard = &c->endpoints[0];
+    if (c->scenario->asks.values[ASKS_GROUP] != NULL) {
+        if (c->endpoint_count == 1 && !run_endpoint_hear_group(c))
+            return false;
+        heard = &c->endpoints[1];
+    }
     snprintf(server, sizeof server, "coap://%s",
-             cs_address_format(&c->endpoints[0].udp.local, address, sizeof address));
+             cs_address_format(&heard->udp.local, address, sizeof address));
     if (run->options.exec == NULL) {
         if (run->options.instruct != NULL)
             run->options.instruct(run->options.user, c->scenario, server);
@@ -130,6 +136,37 @@ void run_client_stop(struct run_case *c)
 {
     if (c->client != NULL)
         net_child_ask_to_end(&c->client->child);
+}
+
+static bool restart_server(struct run_case *c, struct cs_error *error)
+{
+    struct run *run = c->run;
+    if (run->options.restart == NULL ||
+        !run->options.restart(run->options.user, &run->target, error)) {
+        if (error->text[0] == '\0')
+            snprintf(error->text, sizeof error->text, "the device is not started by us");
+        return false;
+    }
+    for (size_t i = 0; i < c->endpoint_count; i++)
+        if (!c->endpoints[i].serves)
+            c->endpoints[i].peer = run->target.address;
+    return true;
+}
+
+bool run_case_restart(struct run_case *c, struct cs_error *error)
+{
+    /* what a device says after a new start repeats nothing that it said before */
+    for (size_t i = 0; i < c->message_count; i++)
+        if (c->messages[i]->original == NULL)
+            c->messages[i]->original = c->messages[i];
+    if (!c->run->profile->client)
+        return restart_server(c, error);
+    run_client_free(c);
+    if (c->run->options.exec != NULL && run_client_start(c))
+        return true;
+    snprintf(error->text, sizeof error->text, "the client cannot be started anew: %.200s",
+             c->reason);
+    return false;
 }
 
 void run_client_free(struct run_case *c)

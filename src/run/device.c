@@ -144,16 +144,54 @@ static bool begin(struct run_device *device, const char *command, int *out_fd,
     return false;
 }
 
-bool run_device_start(struct run_device *device, const char *command, struct net_target *target,
-                      struct cs_error *error)
+static bool start_printing(struct run_device *device, struct net_target *target,
+                           struct cs_error *error)
 {
     int fd = -1;
-    if (!begin(device, command, &fd, error))
+    if (!begin(device, device->command, &fd, error))
         return false;
     bool fine = read_uri(device, fd, target, error);
     /* the pipe stays open, so that what it prints later does not end it */
     device->pipe = fd;
     return fine;
+}
+
+static bool start_with_port(struct run_device *device, struct net_target *target,
+                            struct cs_error *error)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%u", device->port);
+    char *whole = run_device_command(device->command, "{port}", text);
+    bool fine = whole != NULL && begin(device, whole, NULL, error);
+    free(whole);
+    snprintf(text, sizeof text, "coap://127.0.0.1:%u", device->port);
+    return fine && net_target_parse(text, target, error);
+}
+
+static bool start(struct run_device *device, struct net_target *target, struct cs_error *error)
+{
+    if (device->port != 0)
+        return start_with_port(device, target, error);
+    if (device->uri == NULL)
+        return start_printing(device, target, error);
+    return begin(device, device->command, NULL, error) &&
+           net_target_parse(device->uri, target, error);
+}
+
+static void end(struct run_device *device)
+{
+    net_child_stop(&device->child);
+    device->child = (struct net_child){0};
+    if (device->pipe > 0)
+        close(device->pipe);
+    device->pipe = 0;
+}
+
+bool run_device_restart(struct run_device *device, struct net_target *target,
+                        struct cs_error *error)
+{
+    end(device);
+    return start(device, target, error);
 }
 
 bool run_device_ended(struct run_device *device, char *how, size_t cap)
@@ -169,26 +207,9 @@ bool run_device_ended(struct run_device *device, char *how, size_t cap)
 
 void run_device_stop(struct run_device *device)
 {
-    net_child_stop(&device->child);
-    if (device->pipe > 0)
-        close(device->pipe);
+    end(device);
     net_loop_free(device->loop);
     *device = (struct run_device){0};
-}
-
-static bool start_with_port(struct run_device *device, const char *command,
-                            struct net_target *target, struct cs_error *error)
-{
-    uint16_t port = 0;
-    char text[32];
-    if (!free_port(&port, error))
-        return false;
-    snprintf(text, sizeof text, "%u", port);
-    char *whole = run_device_command(command, "{port}", text);
-    bool fine = whole != NULL && begin(device, whole, NULL, error);
-    free(whole);
-    snprintf(text, sizeof text, "coap://127.0.0.1:%u", port);
-    return fine && net_target_parse(text, target, error);
 }
 
 bool run_device_find(struct run_device *device, const struct cli *cli, struct profile *profile,
@@ -206,9 +227,9 @@ bool run_device_find(struct run_device *device, const struct cli *cli, struct pr
     }
     if (command == NULL)
         return net_target_parse(uri, target, error);
-    if (strstr(command, "{port}") != NULL && uri == NULL)
-        return start_with_port(device, command, target, error);
-    if (uri == NULL)
-        return run_device_start(device, command, target, error);
-    return begin(device, command, NULL, error) && net_target_parse(uri, target, error);
+    device->command = command;
+    device->uri = uri;
+    if (strstr(command, "{port}") != NULL && uri == NULL && !free_port(&device->port, error))
+        return false;
+    return start(device, target, error);
 }

@@ -10,8 +10,11 @@
 struct run_device {
     struct net_loop *loop;
     struct net_child child;
-    int pipe;      /* what the device prints */
-    bool per_case; /* --exec with {server}: each case starts its own */
+    int pipe;            /* what the device prints */
+    const char *command; /* borrowed; NULL: we start none, or each case does */
+    const char *uri; /* where it will listen, borrowed; NULL: it says so itself, or has `port` */
+    uint16_t port;   /* what {port} stands for; 0: no such word */
+    bool per_case;   /* --exec with {server}: each case starts its own */
 };
 
 /* From --target, --exec and --listen. Waits until a device that was started is there. Sets profile->client. False with `error`. */
@@ -19,9 +22,10 @@ bool run_device_find(struct run_device *device, const struct cli *cli, struct pr
                      struct net_target *target, struct cs_error *error);
 /* The reference device: beside this program, or where `make install` puts it. False when it is not there. */
 bool run_device_path(char *out, size_t cap);
-/* Starts a command as a device; its address is read from the first coap:// URI that it prints, within ten seconds. */
-bool run_device_start(struct run_device *device, const char *command, struct net_target *target,
-                      struct cs_error *error);
+/* Ends the device that run_device_find() started, and starts it in the same way; a server that says where it listens may come
+ * back elsewhere. False with `error`. */
+bool run_device_restart(struct run_device *device, struct net_target *target,
+                        struct cs_error *error);
 /* Has it ended by itself? Then how. */
 bool run_device_ended(struct run_device *device, char *how, size_t cap);
 void run_device_stop(struct run_device *device);

@@ -61,6 +61,8 @@ void run_deliver(struct run_endpoint *endpoint, const struct cs_address *src,
     struct run *run = c->run;
     if (endpoint->serves)
         endpoint->peer = *src;
+    if (endpoint->group)
+        c->endpoints[0].peer = *src;
     struct cs_datagram datagram = {.time_ns = net_stream_time(&run->clock, at_ns),
                                    .src = *src,
                                    .dst = endpoint->udp.local,
@@ -252,6 +254,6 @@ void run_take_in(struct run_endpoint *endpoint, const struct cs_address *src,
     run_pump(c);
     if (c->stage != RUN_OVER)
         do_duty(c, m);
-    else
+    else if (m->answer == NULL)
         answer_late(endpoint, src, octets);
 }

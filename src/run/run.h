@@ -33,6 +33,8 @@ struct run_options {
     bool (*interrupted)(void); /* may be NULL */
     /* Has the device, which we started, ended by itself? Then how. May be NULL. */
     bool (*device_ended)(void *user, char *how, size_t cap);
+    /* Ends the server that we started, and starts it anew; waits until it listens. NULL: we did not start it. */
+    bool (*restart)(void *user, struct net_target *target, struct cs_error *error);
 };
 
 /* The device was asked whether it lives. */
@@ -100,11 +102,16 @@ void run_case_over(struct run_case *c);
 bool run_not_applicable(const struct run *run, const struct scenario *scenario, char *why,
                         size_t cap);
 
+/* send.c: opens the socket where the case hears what is sent to All CoAP Nodes. False: c->reason says why. */
+bool run_endpoint_hear_group(struct run_case *c);
+
 /* client.c: the device under test, where it is a client. False: c->reason says why. */
 bool run_client_start(struct run_case *c);
 /* Asks it to end; it may still run for a while. */
 void run_client_stop(struct run_case *c);
 void run_client_free(struct run_case *c);
+/* Ends the device and starts it anew, a client or a server; the case talks to the new one. False with `error`. */
+bool run_case_restart(struct run_case *c, struct cs_error *error);
 
 /* thread.c: goes on as far as it can */
 void run_pump(struct run_case *c);

@@ -91,6 +91,12 @@ void run_sent_free(struct run_sent *sent)
     free(sent);
 }
 
+/* The socket by which we answer what came in by that one. */
+static struct run_endpoint *voice(struct run_endpoint *endpoint)
+{
+    return endpoint->group ? &endpoint->owner->endpoints[0] : endpoint;
+}
+
 static struct run_sent *new_sent(struct run_thread *t, struct run_endpoint *endpoint,
                                  const uint8_t *octets, size_t length)
 {
@@ -120,7 +126,7 @@ static struct run_sent *new_sent(struct run_thread *t, struct run_endpoint *endp
 struct run_sent *run_send(struct run_thread *t, struct run_endpoint *endpoint,
                           const uint8_t *octets, size_t length, bool retransmit)
 {
-    struct run_sent *sent = new_sent(t, endpoint, octets, length);
+    struct run_sent *sent = new_sent(t, voice(endpoint), octets, length);
     if (sent == NULL)
         return NULL;
     int code = go_out(sent);
@@ -192,6 +198,27 @@ struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name, boo
     return e;
 }
 
+bool run_endpoint_hear_group(struct run_case *c)
+{
+    struct run_endpoint *e = &c->endpoints[c->endpoint_count];
+    struct cs_error error = {0};
+    if (c->endpoint_count == RUN_ENDPOINTS_MAX)
+        return false;
+    *e = (struct run_endpoint){.owner = c,
+                               .name = "group",
+                               .serves = true,
+                               .group = true,
+                               .udp = {.receive = on_received}};
+    e->udp.user = e;
+    if (!net_udp_hear_group(&e->udp, c->run->loop, &c->endpoints[0].udp.local, &error)) {
+        snprintf(c->reason, sizeof c->reason, "%s", error.text);
+        return false;
+    }
+    e->open = e->used = true;
+    c->endpoint_count++;
+    return true;
+}
+
 /* ------------------------------------------------------------------ answers */
 
 void run_answer_octets(struct run_case *c, struct run_message *m, const uint8_t *octets,
@@ -203,8 +230,8 @@ void run_answer_octets(struct run_case *c, struct run_message *m, const uint8_t 
         memcpy(m->answer, octets, length);
         m->answer_length = length;
     }
-    if (c->stage == RUN_OVER || !run_impair_out(m->endpoint, out))
-        run_transmit(m->endpoint, &m->src, out, NULL);
+    if (c->stage == RUN_OVER || !run_impair_out(voice(m->endpoint), out))
+        run_transmit(voice(m->endpoint), &m->src, out, NULL);
 }
 
 void run_answer(struct run_case *c, struct run_message *m, enum cs_type type)

@@ -16,6 +16,8 @@ static const struct asks_word words[ASKS_WORDS] = {
     [ASKS_LINGER] = {"linger", "it stays for so many seconds after the last answer", NULL},
     [ASKS_VALIDATE] = {"validate", "yes: a repeated request carries the ETags that it was given",
                        NULL},
+    [ASKS_GROUP] = {"group", "it asks the group All CoAP Nodes: {server} and {uri} are the group's",
+                    NULL},
 };
 
 const struct asks_word *asks_words(void) { return words; }

@@ -19,6 +19,7 @@ enum asks_word_id {
     ASKS_COUNT,
     ASKS_LINGER,
     ASKS_VALIDATE,
+    ASKS_GROUP,
     ASKS_WORDS
 };
 
@@ -42,8 +43,8 @@ bool asks_value_is_plain(const char *value);
 /* The first thing that the command cannot be told, as an asks_word_id; ASKS_WORDS when it can be told everything. */
 size_t asks_untellable(const struct asks *asks, const char *command);
 
-/* The command with its placeholders replaced; {server} and {uri} too, of `server` ("coap://127.0.0.1:5683"). Other braces
- * stay. malloc'ed; NULL without memory. */
+/* The command with its placeholders replaced; {server} and {uri} too, of `server` ("coap://127.0.0.1:5683", or the URI of a group
+ * where that is asked). Other braces stay. malloc'ed; NULL without memory. */
 char *asks_command(const struct asks *asks, const char *command, const char *server);
 
 /* For a person: "PUT /test, Non-confirmable, payload hello". */

@@ -26,6 +26,7 @@ static const struct names_resource resources[] = {
     {"validate", "answers GET with an ETag, and 2.03 to the same ETag", "/validate"},
     {"counter", "GET shows a number that each POST increases by one", "/counter"},
     {"put_create", "a PUT creates it, a DELETE removes it", "/create1"},
+    {"post_delete", "a PUT creates it, a POST removes it", "/post-delete"},
     {"unavailable", "answers GET with 5.03", "/unavailable"},
     {"missing", "does not exist", "/coapspec-is-not-here"},
 };
@@ -42,6 +43,8 @@ static const struct names_ability abilities[] = {
     {"proxy", "it is a forward-proxy (RFC 7252, 5.7)"},
     {"cache", "a proxy that keeps responses and uses them again (RFC 7252, 5.6)"},
     {"multicast", "it listens to All CoAP Nodes (RFC 7252, 8)"},
+    {"icmp", "ICMP errors can be forged: IPv4, this machine, root (known by itself)"},
+    {"restart", "we start it, and can start it anew (--exec; known by itself)"},
     {"default_port", "it is reached at port 5683 (known by itself)"},
     {"literal", "the published text of a test, not the RFC, decides (--literal)"},
     {"writes", "state may be changed: resources created, written, deleted"},

@@ -259,6 +259,13 @@ bool step_check_value(struct step_parse *p, const struct step *step, const struc
     case STEP_VALUE_GROUP:
         return strcmp(text->text, "all_coap_nodes") == 0 || strcmp(text->text, "all_nodes") == 0 ||
                fail(p, text, "the groups are all_coap_nodes and all_nodes");
+    case STEP_VALUE_ICMP:
+        return step_is_icmp_error(text->text) ||
+               fail(p, text,
+                    "the errors are port_unreachable, port_unreachable_other_mid, time_exceeded "
+                    "and source_quench");
+    case STEP_VALUE_DEVICE:
+        return strcmp(text->text, "device") == 0 || fail(p, text, "the word device is due here");
     case STEP_VALUE_CLAIM:
         return check_claim(p, text);
     default:

@@ -234,7 +234,10 @@ static bool parse_keys(struct step_parse *p, const struct yaml_node *first, stru
 
 static bool parse_texts(struct step_parse *p, const struct yaml_node *node, struct step *step)
 {
-    if (node->kind != YAML_SEQUENCE || step->verb->value != STEP_VALUE_EXPECTATION) {
+    const bool list = step->verb->value == STEP_VALUE_TEXTS;
+    if (list && (node->kind != YAML_SEQUENCE || node->count < 2))
+        return fail_node(p, node, "a list of at least two values is due here");
+    if (node->kind != YAML_SEQUENCE || (!list && step->verb->value != STEP_VALUE_EXPECTATION)) {
         step->value_count = 1;
         return copy_text(p, node, &step->values[0]);
     }

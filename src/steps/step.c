@@ -6,9 +6,9 @@
 /* clang-format off */
 #define STEP_VERBS(X) \
     X(await) X(check) X(close) X(connect) X(delay) X(differ) X(drop) \
-    X(duplicate) X(each) X(exec) X(expect) X(multicast) X(parallel) X(raw) \
-    X(reorder) X(repeat) X(reply) X(save) X(send) X(serve) \
-    X(silence) X(sleep) X(when)
+    X(duplicate) X(each) X(exec) X(expect) X(icmp) X(multicast) X(parallel) X(raw) \
+    X(reorder) X(repeat) X(reply) X(restart) X(save) X(send) X(serve) \
+    X(silence) X(sleep) X(vary) X(when)
 /* clang-format on */
 
 #define X(name) extern const struct step_verb step_##name;

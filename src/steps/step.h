@@ -23,6 +23,9 @@ enum step_value {
     STEP_VALUE_GROUP,   /* all_coap_nodes or all_nodes */
     STEP_VALUE_CLAIM,   /* an ability or a $resource, perhaps with "not " before it */
     STEP_VALUE_TEXT,    /* anything */
+    STEP_VALUE_TEXTS,   /* a list of two or more of them */
+    STEP_VALUE_ICMP,    /* port_unreachable and the like */
+    STEP_VALUE_DEVICE,  /* the word device */
     STEP_VALUE_SAVES,   /* a mapping of name: field */
     STEP_VALUE_EACH,    /* a mapping of one name: list of values */
     STEP_VALUE_BRANCHES /* a list of lists of steps */
@@ -95,6 +98,9 @@ struct step_verb {
 /* All verbs, by name. */
 const struct step_verb *const *step_verbs(size_t *count);
 const struct step_verb *step_verb_by_name(const char *name);
+
+/* icmp.c */
+bool step_is_icmp_error(const char *name);
 
 /* A key that a step may have: its name and what it means. For diagnostics and `explain`. */
 struct step_key {

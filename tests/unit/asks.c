@@ -26,12 +26,15 @@ static void placeholders_are_replaced(void **state)
     (void)state;
     struct asks none = {{NULL}};
     struct asks put = {{[ASKS_METHOD] = "PUT", [ASKS_PATH] = "/a", [ASKS_PAYLOAD] = "hello"}};
+    struct asks group = {{[ASKS_GROUP] = "yes"}};
     becomes(&none, "c {server}/x", "c coap://127.0.0.1:5683/x");
     becomes(&none, "c -m {method} {uri}", "c -m GET coap://127.0.0.1:5683/test");
     becomes(&put, "c -m {method} {uri}", "c -m PUT coap://127.0.0.1:5683/a");
     becomes(&put, "c {payload:-e %}{non:-N}", "c -e hello");
     becomes(&none, "c {payload:-e %}{non:-N}", "c ");
     becomes(&put, "c {payload:%,%}", "c hello,hello");
+    becomes(&group, "c {group:-a 127.0.0.1} {uri}", "c -a 127.0.0.1 coap://127.0.0.1:5683/test");
+    becomes(&none, "c {group:-a 127.0.0.1} {uri}", "c  coap://127.0.0.1:5683/test");
 }
 
 static void other_braces_stay(void **state)

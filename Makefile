@@ -158,6 +158,12 @@ $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/fuzz_%.o $(PROGRAM) $(LIB)
 	@$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ -o $@ $(LIBS_coapspec)
 
+# the rules' specimens as seeds of fuzz targets
+$(BUILD)/fuzz/seeds: $(BUILD)/tests/fuzz/seeds.o $(LIB)
+	@mkdir -p $(@D)
+	@$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_coapspec)
+
 include tests/check.mk tests/bench/bench.mk
 
 # --------------------------------------------------------------------------- installation

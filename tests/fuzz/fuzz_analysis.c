@@ -1,11 +1,11 @@
-/* A stream of datagrams, as the input wishes, through tracker and all rules under a small memory limit.
+/* A stream of datagrams, as the input wishes (stream.h), through tracker and all rules under a small memory limit.
  *
- * Each step is five octets: sender and receiver, time that passes (its exponent and value), flags, length; then the datagram. What must
- * hold: no rule is broken at an octet outside its message, packets of a finding ascend, memory stays under the limit,
- * and nothing is left when the stream has ended. */
+ * What must hold: no rule is broken at an octet outside its message, packets of a finding ascend, memory stays under the
+ * limit, and nothing is left when the stream has ended. */
 #include <stdlib.h>
 
 #include "coapspec/rules.h"
+#include "tests/fuzz/stream.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -23,13 +23,57 @@ static void on_finding(void *user, const struct cs_finding *f)
         abort();
 }
 
-static struct cs_address peer(unsigned n)
+static struct cs_address peer(unsigned n, bool ipv6)
 {
-    struct cs_address a = {.family = (n & 4) != 0 ? 6 : 4,
-                           .port = (uint16_t)(n == 0 ? 5683 : 40000 + n)};
-    a.ip[0] = n == 3 ? 224 : n == 7 ? 255 : 192;
-    a.ip[3] = (uint8_t)n;
+    struct cs_address a = {.family = ipv6 ? 6 : 4, .port = 5683, .ip = {ipv6 ? 0x20 : 192}};
+    if (n == PEER_GROUP && ipv6)
+        a.ip[0] = 0xff, a.ip[1] = 0x02, a.ip[15] = 0xfd;
+    else if (n == PEER_GROUP)
+        a.ip[0] = 224, a.ip[2] = 1, a.ip[3] = 187;
+    else if (n != PEER_BESIDE_SERVER)
+        a.ip[3] = (uint8_t)n;
+    if (n != PEER_SERVER && n != PEER_OTHER_SERVER && n != PEER_GROUP)
+        a.port = (uint16_t)(40000 + n);
     return a;
+}
+
+static struct cs_datagram datagram_of(const uint8_t *step, uint8_t stream)
+{
+    const bool ipv6 = (stream & STREAM_IPV6) != 0;
+    return (struct cs_datagram){
+        .src = peer(step[0] & 7, ipv6),
+        .dst = peer(step[0] >> 3 & 7, ipv6),
+        .missing = (step[3] & STEP_CUT) != 0 ? step[3] : 0u,
+        .direction = (step[3] >> STEP_DIRECTION & 3) % 3,
+        .transport = (stream & STREAM_DTLS) != 0 ? CS_DTLS : CS_UDP,
+        .fragmented = (step[3] & STEP_FRAGMENTED) != 0,
+    };
+}
+
+static void play(struct cs_analysis *analysis, const uint8_t *data, size_t size)
+{
+    uint64_t time_ns = 1000000000, packet = 0;
+    for (size_t at = 1; size - at >= STREAM_STEP;) {
+        const uint8_t *step = data + at;
+        at += STREAM_STEP;
+        size_t length = (size_t)step[4] << 8 | step[5];
+        if (length > size - at)
+            length = size - at;
+        time_ns += (uint64_t)step[2] << (step[1] & STREAM_EXPONENT_MAX);
+        if ((step[3] & STEP_SILENCE) != 0) {
+            cs_analysis_time(analysis, time_ns);
+        } else {
+            struct cs_datagram datagram = datagram_of(step, data[0]);
+            datagram.time_ns = time_ns;
+            datagram.packet = ++packet;
+            datagram.octets = (struct cs_slice){data + at, length};
+            cs_analysis_datagram(analysis, &datagram);
+        }
+        at += length;
+        /* the smallest tables are allowed for */
+        if (cs_analysis_counts(analysis).memory > MEMORY * 2)
+            abort();
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -37,34 +81,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0)
         return 0;
     struct cs_settings settings = {
-        .memory = MEMORY, .on_finding = on_finding, .whole = (data[0] & 1) != 0};
+        .memory = MEMORY, .on_finding = on_finding, .whole = (data[0] & STREAM_WHOLE) != 0};
+    if ((data[0] & STREAM_DECLARED) != 0) {
+        settings.parameters = cs_parameters_default;
+        settings.parameters.assumed = false;
+    }
     struct cs_analysis *analysis = cs_analysis_new(&settings);
     if (analysis == NULL)
         return 0;
-    if ((data[0] & 2) != 0)
+    if ((data[0] & STREAM_LOSSY) != 0)
         cs_analysis_lossy(analysis);
-    uint64_t time_ns = 1000000000, packet = 0;
-    for (size_t at = 1; size - at >= 5;) {
-        const uint8_t *step = data + at;
-        at += 5;
-        size_t length = step[4] <= size - at ? step[4] : size - at;
-        time_ns += (uint64_t)step[2] << (step[1] & 31);
-        struct cs_datagram datagram = {
-            .time_ns = time_ns,
-            .packet = ++packet,
-            .src = peer(step[0] & 7),
-            .dst = peer(step[0] >> 3 & 7),
-            .octets = {data + at, length},
-            .missing = (step[3] & 1) != 0 ? step[3] : 0u,
-            .direction = (step[3] >> 1) % 3,
-            .fragmented = (step[3] & 16) != 0,
-        };
-        cs_analysis_datagram(analysis, &datagram);
-        at += length;
-        if (cs_analysis_counts(analysis).memory >
-            MEMORY * 2) /* the smallest tables are allowed for */
-            abort();
-    }
+    play(analysis, data, size);
     cs_analysis_end(analysis);
     struct cs_counts counts = cs_analysis_counts(analysis);
     if (counts.sent_now != 0 || counts.flows_now != 0)

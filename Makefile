@@ -116,6 +116,8 @@ demo: ## no hardware, no root: build, then the reference device with two faults 
 
 # --------------------------------------------------------------------------- tests
 
+# objects between a source and a program are kept
+.SECONDARY:
 # tests/unit/NAME.c and tests/rules/NAME.c are one cmocka program each
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(PROGRAM) $(LIB)
 	@mkdir -p $(@D)

@@ -8,7 +8,9 @@
 
 #include <cmocka.h>
 
+#include "base/nearest.h"
 #include "coapspec/rules.h"
+#include "rules/requirements.h"
 #include "rules/specimen.h"
 
 enum kind { HOLDS, BREAKS, OPEN };
@@ -103,36 +105,73 @@ static unsigned check_list(const struct cs_rule *rule, enum kind kind, const cha
     return failures;
 }
 
-static bool well_said(const struct cs_rule *rule)
+/* Does the id begin with document and section, "rfc7252/4.1/", as .spec ("RFC 7252") and .section have them? */
+static bool id_fits(const struct cs_rule *rule)
+{
+    char head[64];
+    if (strncmp(rule->spec, "RFC ", 4) != 0)
+        return strchr(rule->id, '/') != NULL;
+    snprintf(head, sizeof head, "rfc%s/%s/", rule->spec + 4, rule->section);
+    return strncmp(rule->id, head, strlen(head)) == 0;
+}
+
+/* A statement that .covers names and that the table of its document does not have; NULL when there is none. A document
+ * whose statements have no table yet cannot be asked. */
+static const char *unknown_statement(const struct cs_rule *rule)
+{
+    size_t count;
+    bool listed_document = false;
+    const struct cs_requirement *all = cs_requirements(&count);
+    for (size_t i = 0; i < count && !listed_document; i++)
+        listed_document = strcmp(all[i].spec, rule->spec) == 0;
+    for (const char *const *id = rule->covers; listed_document && *id != NULL; id++)
+        if (cs_requirement_by_id(*id) == NULL)
+            return *id;
+    return NULL;
+}
+
+static unsigned complain(const struct cs_rule *rule, const char *what, const char *which)
+{
+    print_error("%s: %s%s\n", rule->id, what, which);
+    return 1;
+}
+
+/* What the rule says of itself. */
+static unsigned check_words(const struct cs_rule *rule)
 {
     size_t says = strlen(rule->says);
-    return says > 10 && rule->says[says - 1] == '.' && rule->cause[0] != '\0' &&
-           strchr(rule->id, '/') != NULL && rule->covers[0] != NULL && rule->holds[0] != NULL &&
-           rule->breaks[0] != NULL && (rule->on != 0 || rule->option != 0);
+    unsigned failures = 0;
+    if (!id_fits(rule))
+        failures +=
+            complain(rule, ".id is not DOCUMENT/SECTION/words, as in .spec and .section", "");
+    if (says <= 10 || rule->says[says - 1] != '.')
+        failures += complain(rule, ".says is no sentence with a full stop", "");
+    if (rule->cause[0] == '\0' || rule->covers[0] == NULL || rule->holds[0] == NULL ||
+        rule->breaks[0] == NULL)
+        failures += complain(rule, ".cause, .covers, .holds or .breaks is empty", "");
+    if (rule->on == 0 && rule->option == 0)
+        failures += complain(rule, ".on and .option are empty: on what is it to be asked?", "");
+    if (unknown_statement(rule) != NULL)
+        failures += complain(rule, "dissector/rules/requirements/ has no statement ",
+                             unknown_statement(rule));
+    return failures;
+}
+
+static unsigned check_rule(const struct cs_rule *rule)
+{
+    return check_words(rule) + check_list(rule, HOLDS, rule->holds) +
+           check_list(rule, BREAKS, rule->breaks) + check_list(rule, OPEN, rule->open);
 }
 
 static void every_rule_holds_and_breaks_as_its_specimens_say(void **state)
 {
     (void)state;
     size_t count;
-    unsigned failures = 0, seen = 0;
+    unsigned failures = 0;
     const struct cs_rule *const *rules = cs_rules(&count);
-    for (size_t i = 0; i < count; i++) {
-        if (only != NULL && strcmp(only, rules[i]->id) != 0)
-            continue;
-        seen++;
-        if (!well_said(rules[i])) {
-            print_error("%s: a part is empty, or .says does not end in a full stop\n",
-                        rules[i]->id);
-            failures++;
-        }
-        failures += check_list(rules[i], HOLDS, rules[i]->holds);
-        failures += check_list(rules[i], BREAKS, rules[i]->breaks);
-        failures += check_list(rules[i], OPEN, rules[i]->open);
-    }
-    if (seen == 0)
-        fail_msg("no rule is called %s (it begins a line with `const struct cs_rule cs_`)",
-                 only != NULL ? only : "anything");
+    assert_true(count > 0);
+    for (size_t i = 0; i < count; i++)
+        failures += check_rule(rules[i]);
     if (failures > 0)
         fail_msg("%u wrong: see above", failures);
 }
@@ -148,9 +187,35 @@ static void names_in_also_exist(void **state)
                 fail_msg("%s: there is no rule %s", rules[i]->id, *also);
 }
 
+/* `make rule ID=…`: one rule, step by step. */
+static int talk(void)
+{
+    const struct cs_rule *rule = cs_rule_by_id(only);
+    size_t count;
+    const struct cs_rule *const *rules = cs_rules(&count);
+    if (rule != NULL)
+        return check_rule(rule) == 0 ? 0 : 1;
+    if (only[0] == '\0') {
+        printf("say which: make rule ID=rfc7252/3/version-is-1\n");
+        return 1;
+    }
+    const char **names = calloc(count, sizeof *names);
+    for (size_t i = 0; names != NULL && i < count; i++)
+        names[i] = rules[i]->id;
+    const char *near = names != NULL ? cs_nearest(only, names, count) : NULL;
+    printf("no rule is called \"%s\"%s%s%s\n", only, near != NULL ? ": did you mean " : "",
+           near != NULL ? near : "", near != NULL ? "?" : "");
+    printf("(rules stand in dissector/rules/DOCUMENT/*.c, and begin a line with\n"
+           "\"const struct cs_rule cs_\")\n");
+    free(names);
+    return 1;
+}
+
 int main(int argc, char **argv)
 {
     only = argc > 1 ? argv[1] : NULL;
+    if (only != NULL)
+        return talk();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_rule_holds_and_breaks_as_its_specimens_say),
         cmocka_unit_test(names_in_also_exist),

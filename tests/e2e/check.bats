@@ -20,6 +20,15 @@ END
 END
 }
 
+@test "check says what it saw of DTLS and that the rest is encrypted, also from its own document" {
+    try check "$root/tests/captures/real/openssl-3.0-psk.pcapng" --color never --report json=dtls.json
+    [ "$status" -eq 0 ]
+    says "1 session (1 with TLS_PSK_WITH_AES_128_CCM_8), 15 records, 6 of them" "$output"
+    [ "$(jq -r '.sources[0].dtls | "\(.sessions) \(.encrypted) \(.suites[0].number)"' dtls.json)" = "1 6 49320" ]
+    try report show dtls.json --color never
+    says "1 session (1 with TLS_PSK_WITH_AES_128_CCM_8), 15 records, 6 of them" "$output"
+}
+
 @test "a capture in order is exit 0, and says how much it was" {
     try check good.pcap
     exits 0

@@ -50,6 +50,23 @@ static const struct innocent {
      "> CON GET /a mid=7 tok=01\n+0.00001 > CON GET /a mid=7 tok=01\n+0.00001 > CON GET /a mid=7 "
      "tok=01\n"
      "+0.00001 > CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a"},
+    {"requests in the clear beside a DTLS session, and their responses",
+     "> dtls: client-hello suites=c0a8\n< dtls: server-hello suites=c0a8\n> dtls: record\n< dtls: "
+     "record\n"
+     "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n< CON 0.00 mid=8\n> RST 0.00 mid=8"},
+    {"a response in the clear beside a DTLS session, whose request was not captured",
+     "> dtls: record\n< dtls: record\n< NON 2.05 mid=7 tok=01 | a"},
+    {"a ClientHello without server name and point formats (RFC 8422)",
+     "> dtls: client-hello suites=c0ae,c0a8 groups=001d,0017"},
+    {"a ClientHello with a shared key alone, without curves", "> dtls: client-hello suites=c0a8"},
+    {"a certificate for RSA, with a suite for it",
+     "> dtls: client-hello suites=c02f groups=001d\n< dtls: server-hello suites=c02f\n"
+     "< dtls: certificate cert=rsa:rsa:agrees"},
+    {"a key for EdDSA (RFC 8422)",
+     "> dtls: client-hello suites=c0ae groups=0017 points=00\n< dtls: server-hello suites=c0ae\n"
+     "< dtls: certificate cert=ed25519:ed25519:signs"},
+    {"DTLS 1.3", "> dtls: client-hello suites=1301,1305 groups=001d versions=fefc\n"
+                 "< dtls: server-hello suites=1305 versions=fefc"},
     {"a capture that began in the middle",
      "< ACK 2.05 mid=7 tok=0102 | a\n< NON 2.05 mid=90 tok=0304 | b\n> ACK 0.00 mid=91\n< RST 0.00 "
      "mid=8\n"

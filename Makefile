@@ -176,6 +176,7 @@ mandir   := $(DESTDIR)$(PREFIX)/share/man/man1
 docdir   := $(DESTDIR)$(PREFIX)/share/doc/coapspec
 incdir   := $(DESTDIR)$(PREFIX)/include/coapspec
 libdir   := $(DESTDIR)$(PREFIX)/lib
+compdir  := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 MAN      := $(patsubst %,$(BUILD)/man/coapspec-%.1,$(COMMANDS)) $(BUILD)/man/coapspec.1
 
 .PHONY: man
@@ -196,11 +197,12 @@ docs: all ## the pages that are made of what the programs say: docs/coverage/
 
 .PHONY: install
 install: all man ## DESTDIR= PREFIX=/usr/local
-	install -d $(bindir) $(mandir) $(incdir) $(libdir) $(datadir) $(docdir)/docs/coverage
+	install -d $(bindir) $(compdir) $(mandir) $(incdir) $(libdir) $(datadir) $(docdir)/docs/coverage
 	install -m 755 $(BUILD)/coapspec $(BUILD)/coapspec-device $(bindir)
 	install -m 644 $(LIB) $(libdir)
 	install -m 644 dissector/include/coapspec/*.h $(incdir)
 	install -m 644 $(MAN) $(mandir)
+	install -m 644 docs/completion.bash $(compdir)/coapspec
 	install -m 644 reports/schema/results.schema.json $(datadir)
 	install -m 644 README.md CHANGES $(docdir)
 	install -m 644 $(wildcard docs/*.md) $(docdir)/docs
@@ -212,7 +214,7 @@ install: all man ## DESTDIR= PREFIX=/usr/local
 .PHONY: uninstall
 uninstall: ## take away what install put there
 	rm -rf $(datadir) $(incdir) $(docdir)
-	rm -f $(bindir)/coapspec $(bindir)/coapspec-device $(libdir)/libcoapspec.a $(MAN:$(BUILD)/man/%=$(mandir)/%)
+	rm -f $(bindir)/coapspec $(bindir)/coapspec-device $(libdir)/libcoapspec.a $(compdir)/coapspec $(MAN:$(BUILD)/man/%=$(mandir)/%)
 
 .PHONY: rule
 rule: $(BUILD)/unit/rules ## one rule against its specimens, step by step: ID=rfc7252/3/version-is-1

@@ -53,6 +53,7 @@ NR == 1 {
     summary = $0
     sub(/^[^:]*: /, "", summary)
     print ".TH " toupper(escape(name)) " 1 \"\" \"coapspec " version "\" \"coapspec\""
+    print ".nh\n.ad l" # commands are to be pasted: no word is broken, no blank widened
     print ".SH NAME\n" escape(name) " \\- " escape(summary)
     next
 }

@@ -81,3 +81,18 @@ C
     run find "$BATS_TEST_TMPDIR/copy" -type f
     [ -z "$output" ] || { echo "$output"; return 1; }
 }
+
+@test "bash completes commands, options and ids, each as the program knows them" {
+    complete_() { # the words typed, the last one in part; prints what it may become
+        bash -c '. "$1" && shift && COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) && _coapspec && echo "${COMPREPLY[@]}"' - \
+            "$there/share/bash-completion/completions/coapspec" "$there/bin/coapspec" "$@"
+    }
+    [ "$(complete_ ex)" = explain ]
+    [ "$(complete_ run --case)" = --case-timeout ]
+    [ "$(complete_ run core/pin)" = core/ping ]
+    [ "$(complete_ check --only rfc7252/3/version)" = rfc7252/3/version-is-1 ]
+    [ "$(complete_ run --fault ack-mi)" = ack-mid ]
+    [ "$(complete_ device --fault accept-i)" = accept-ignored ]
+    [ "$(complete_ list ver)" = verbs ]
+    [ "$(complete_ report di)" = diff ]
+}

@@ -152,7 +152,8 @@ $(BUILD)/datagrams: $(BUILD)/tests/captures/datagrams.o $(LIB)
 
 # captures as they would be had they been taken otherwise
 $(BUILD)/vary: $(BUILD)/tests/captures/vary.o $(LIB)
-	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_coapspec)
+	@$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_coapspec)
 
 # tests/fuzz/fuzz_NAME.c; tests/fuzz/run chooses compiler and flags
 $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/fuzz_%.o $(PROGRAM) $(LIB)
@@ -226,6 +227,8 @@ clean: ## remove all that was built
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { line = sprintf("make %-10s", $$1); n = split($$2, word, " "); \
+	    for (i = 1; i <= n; i++) { if (length(line word[i]) > 78) { print line; line = sprintf("%15s", "") } \
+	    line = line " " word[i] } print line }' $(MAKEFILE_LIST)
 
 -include $(patsubst %.c,$(BUILD)/%.d,$(SOURCES))

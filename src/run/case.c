@@ -363,12 +363,23 @@ struct run_case *run_case_new(struct run *run, const struct scenario *scenario, 
     return c;
 }
 
+#define RESTORE_LIMIT_NS (10 * NET_SECOND)
+
 static void out_of_time(void *user, uint64_t late_ns)
 {
     (void)late_ns;
     struct run_case *c = user;
-    run_case_stop(c, REPORT_FAIL, "it was not over within its limit of time");
-    run_case_over(c);
+    const char reason[] = "it was not over within its limit of time";
+    if (c->stage >= RUN_RESTORE || c->scenario->restore.count == 0) {
+        run_case_stop(c, REPORT_FAIL, reason);
+        run_case_over(c);
+        return;
+    }
+    c->verdict = REPORT_FAIL;
+    snprintf(c->reason, sizeof c->reason, "%s", reason);
+    c->broken = true; /* cleaning up has a limit of its own */
+    net_timer_set(c->run->loop, &c->limit, net_now() + RESTORE_LIMIT_NS);
+    run_pump(c);
 }
 
 static bool start_limit(struct run_case *c)
@@ -444,6 +455,7 @@ void run_case_free(struct run_case *c)
     if (c == NULL)
         return;
     net_timer_stop(c->run->loop, &c->limit);
+    net_timer_stop(c->run->loop, &c->more);
     run_threads_stop(c);
     run_impair_clear(c);
     for (size_t i = 0; i < c->message_count; i++)

@@ -65,6 +65,7 @@ struct run_sent {
     unsigned transmissions;
     bool decodes; /* its header could be read */
     bool acked, answered;
+    uint64_t answered_ns; /* when the first response came */
     struct run_thread *thread;
     struct net_timer timer;
 };
@@ -138,6 +139,7 @@ struct run_case {
     struct run_impairment *impairments;
     struct run_late_send *late; /* our messages that wait for their time */
     struct net_timer limit;
+    struct net_timer more;     /* the steps go on after others had their turn */
     struct run_client *client; /* the device, where it is a client that each case starts */
     enum run_stage stage;
     uint64_t began_ns, ended_ns, late_ns;

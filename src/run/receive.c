@@ -142,6 +142,8 @@ static void settle(struct run_case *c, const struct run_message *m)
             sent->acked = true;
         if (has_code(m))
             sent->answered = true;
+        if (sent->answered_ns == 0)
+            sent->answered_ns = m->at_ns;
         run_sent_stop(sent);
     }
 }

@@ -9,7 +9,7 @@ static enum step_result start(struct run_thread *t, const struct step *step)
     return STEP_WAIT;
 }
 
-/* The first Empty ACK of a confirmable message of ours says nothing that could break a silence. */
+/* An Empty ACK before the response of a confirmable message of ours says nothing that could break a silence. */
 static bool is_due_ack(const struct run_thread *t, const struct run_message *m)
 {
     if (m->message.type != CS_ACK || m->message.code != 0 || m->message.fault != CS_FAULT_NONE)
@@ -18,7 +18,7 @@ static bool is_due_ack(const struct run_thread *t, const struct run_message *m)
         const struct run_sent *s = t->owner->sent[i];
         if (s->decodes && s->message.type == CS_CON && s->message.mid == m->message.mid &&
             cs_code_is_request(s->message.code) && s->message.fault == CS_FAULT_NONE &&
-            !s->answered)
+            (!s->answered || m->at_ns <= s->answered_ns))
             return true;
     }
     return false;

@@ -1,0 +1,57 @@
+/* track/keys.c: where to look for what belongs to a message, and looking there ahead of time. */
+#include "track/tracker.h"
+
+/* An Empty message has none, and a piggybacked response finds its request by the Message ID. */
+static bool uses_token(const struct cs_message *m) { return m->code != 0 && m->type != CS_ACK; }
+
+void cs_tracker_prepare(const struct cs_tracker *t, const struct cs_event *event,
+                        struct cs_keys *keys)
+{
+    const struct cs_message *m = &event->message;
+    uint64_t src = cs_hash_address(t->key, &event->datagram.src);
+    uint64_t dst = cs_hash_address(t->key, &event->datagram.dst);
+    bool reply = m->type == CS_ACK || m->type == CS_RST;
+    bool request = cs_code_is_request(m->code);
+
+    keys->flow = flow_hash(src, dst);
+    keys->mid = reply ? mid_hash(dst, src, m->mid) : mid_hash(src, dst, m->mid);
+    keys->token_fact = cs_facts_token(m);
+    keys->token = token_hash(request ? src : dst, keys->token_fact);
+    keys->crowded = request ? crowded_hash(src, dst, keys->token_fact)
+                            : crowded_hash(dst, src, keys->token_fact);
+    __builtin_prefetch(cs_index_bucket(&t->flows.index, keys->flow, 0));
+    __builtin_prefetch(cs_index_bucket(&t->by_mid, keys->mid, 0));
+    if (!uses_token(m))
+        return;
+    __builtin_prefetch(cs_index_bucket(&t->by_token, keys->token, 0));
+    if (t->crowded)
+        __builtin_prefetch(cs_index_bucket(&t->by_token, keys->crowded, 0));
+}
+
+PREFETCHES prefetch_record(const struct cs_tracker *t, const struct cs_index *index, uint32_t hash)
+{
+    struct cs_index_walk walk = cs_index_walk(index, hash);
+    uint32_t ref = cs_index_next(index, hash, &walk);
+    const struct cs_sent *record = ref == CS_NO_REF ? NULL : cs_ref_record(t->ring, ref);
+    if (record != NULL)
+        prefetch_lines(record);
+}
+
+void cs_tracker_prefetch(const struct cs_tracker *t, const struct cs_event *event,
+                         const struct cs_keys *keys)
+{
+    struct cs_index_walk walk = cs_index_walk(&t->flows.index, keys->flow);
+    uint32_t flow = cs_index_next(&t->flows.index, keys->flow, &walk);
+    if (flow != CS_NO_REF)
+        prefetch_lines(cs_flows_at(&t->flows, flow));
+    prefetch_record(t, &t->by_mid, keys->mid);
+    if (uses_token(&event->message))
+        prefetch_record(t, &t->by_token, t->crowded ? keys->crowded : keys->token);
+}
+
+bool cs_tracker_knows(const struct cs_tracker *t, const struct cs_address *a,
+                      const struct cs_address *b)
+{
+    uint32_t hash = flow_hash(cs_hash_address(t->key, a), cs_hash_address(t->key, b));
+    return cs_flows_find(&t->flows, hash, a, b) != CS_NO_REF;
+}

@@ -232,6 +232,17 @@ static void do_duty(struct run_case *c, struct run_message *m)
     }
 }
 
+/* The response to a request of ours that asks for nothing more: no notification, which would be followed by others. */
+static bool ends_exchange(const struct run_case *c, const struct run_message *m)
+{
+    if (!has_code(m) || cs_option_count(&m->message, CS_OPT_OBSERVE) > 0)
+        return false;
+    for (size_t i = 0; i < c->sent_count; i++)
+        if (belongs(m, c->sent[i]))
+            return true;
+    return false;
+}
+
 void run_take_in(struct run_endpoint *endpoint, const struct cs_address *src,
                  struct cs_slice octets, uint64_t at_ns, uint64_t packet)
 {
@@ -254,7 +265,7 @@ void run_take_in(struct run_endpoint *endpoint, const struct cs_address *src,
     c->messages[c->message_count++] = m;
     settle(c, m);
     run_pump(c);
-    if (c->stage != RUN_OVER)
+    if (c->stage != RUN_OVER || ends_exchange(c, m))
         do_duty(c, m);
     else if (m->answer == NULL)
         answer_late(endpoint, src, octets);

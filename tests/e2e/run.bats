@@ -23,6 +23,14 @@ held() { jq -r '.rules[] | select(.held + .broken + .undecided > 0) | "\(.id) \(
 }
 
 
+@test "the response that ends a scenario is not rejected" {
+    try run core/get-non core/separate-response core/separate-to-non --exec "$device" --out "$dir/out"
+    exits 0
+    "$program" check "$dir/out/evidence.pcapng" --format json >"$dir/check.json"
+    [ "$(jq '[.statistics[] | select(.responses > 0)] | length' "$dir/check.json")" -ge 3 ]
+    [ "$(jq '[.statistics[].resets] | add' "$dir/check.json")" -eq 0 ]
+}
+
 @test "nobody there is trouble of the bench, not of the device" {
     try run core/ping --target coap://127.0.0.1:9 --out "$dir/out"
     exits 3

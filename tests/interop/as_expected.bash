@@ -12,7 +12,7 @@ list_of() {
     libcoap=$("$program-device" --version)
     libcoap=${libcoap##* }
     case $1:$libcoap in
-    npm-* | *:4.3.1) echo "$interop/expected.tsv" ;;
+    *@* | nmap:* | *:4.3.1) echo "$interop/expected.tsv" ;;
     *) echo "$interop/expected-libcoap-$libcoap.tsv" ;;
     esac
 }

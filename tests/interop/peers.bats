@@ -8,6 +8,10 @@ load as_expected
 @test "libcoap's resource directory" { as_expected libcoap-rd server; }
 @test "the reference device as a client" { as_expected reference client; }
 @test "the reference device as a server" { as_expected reference server; }
+@test "nmap as a client" { as_expected nmap client; }
+@test "node-coap-client 2.1.0" { as_expected node-coap-client@2.1.0 client; }
+@test "npm coap 0.12.1 as a client" { as_expected npm-coap@0.12.1 client; }
+@test "npm coap 0.12.1 as a server" { as_expected npm-coap@0.12.1 server; }
 @test "npm coap 0.21.0 as a client" { as_expected npm-coap@0.21.0 client; }
 @test "npm coap 0.21.0 as a server" { as_expected npm-coap@0.21.0 server; }
 @test "npm coap 0.24.0 as a client" { as_expected npm-coap@0.24.0 client; }
@@ -18,6 +22,8 @@ load as_expected
 @test "npm coap 1.0.10 as a server" { as_expected npm-coap@1.0.10 server; }
 @test "npm coap 1.4.1 as a client" { as_expected npm-coap@1.4.1 client; }
 @test "npm coap 1.4.1 as a server" { as_expected npm-coap@1.4.1 server; }
+@test "npm coap 1.5.0 as a client" { as_expected npm-coap@1.5.0 client; }
+@test "npm coap 1.5.0 as a server" { as_expected npm-coap@1.5.0 server; }
 
 @test "every expectation is about a rule or a scenario of this build" {
     cut -f3 "$interop/expected.tsv" | sed 1d | sort -u >"$BATS_TEST_TMPDIR/named"

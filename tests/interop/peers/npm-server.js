@@ -49,7 +49,7 @@ function observe (req, res) {
 
 const gets = {
   '/.well-known/core': (req, res) => answer(res, '2.05', 'application/link-format', links),
-  '/large': (req, res) => answer(res, '2.05', 'text/plain', 'x'.repeat(1280)),
+  '/large': (req, res) => answer(res, '2.05', 'text/plain', 'x'.repeat(1100)),
   '/separate': (req, res) => setTimeout(() => answer(res, '2.05', 'text/plain', 'took a while'), 300),
   '/query': (req, res) => answer(res, '2.05', 'text/plain', req.url.split('?')[1] || ''),
   '/seg1/seg2/seg3': (req, res) => answer(res, '2.05', 'text/plain', 'three'),

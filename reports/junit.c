@@ -116,14 +116,16 @@ static void put_rule(FILE *out, const struct report *report, const struct report
         fprintf(out, "      <%s", element);
         if (r->verdict == REPORT_FAIL) {
             fputs(" type=\"violation\" message=\"", out);
-            putf(out, "%s, section %s (%s), broken %" PRIu64 " times: %s", r->rule->spec,
-                 r->rule->section, cs_level_text(r->rule->level), r->tally.broken, r->rule->says);
+            putf(out, "%s, section %s (%s), broken %" PRIu64 " time%s: %s", r->rule->spec,
+                 r->rule->section, cs_level_text(r->rule->level), r->tally.broken,
+                 r->tally.broken == 1 ? "" : "s", r->rule->says);
             fputc('"', out);
         }
         fputc('>', out);
         if (r->verdict == REPORT_WARN)
             putf(out, "warning: %s\n", r->rule->says);
         put_findings(out, report, r->rule);
+        putf(out, "cause: %s\n", r->rule->cause);
         fprintf(out, "</%s>\n", element);
     }
     fputs("    </testcase>\n", out);
@@ -142,6 +144,11 @@ static size_t earlier_with_that_id(const struct report *report, size_t index)
 
 static void put_detail(FILE *out, const struct report *report, const struct report_case *c)
 {
+    if (c->name != NULL)
+        putf(out, "what is due: %s\n", c->name);
+    if (c->spec != NULL && c->section != NULL)
+        putf(out, "clause: %s, section %s (%s)\n", c->spec, c->section,
+             c->level != NULL ? c->level : "?");
     if (c->file != NULL)
         putf(out, "at: %s:%u:%u\n", c->file, c->line, c->column);
     if (c->source_line != NULL)

@@ -130,7 +130,10 @@ static void print_more(const struct report_page *page, const struct report_findi
     size_t used = (size_t)n;
     for (size_t i = 1; i < count && i <= PACKETS_SHOWN; i++)
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%" PRIu64,
-                                 i == 1 ? ": packets " : ", ", group[i]->packet);
+                                 i > 1        ? ", "
+                                 : count == 2 ? ": packet "
+                                              : ": packets ",
+                                 group[i]->packet);
     if (more > PACKETS_SHOWN)
         snprintf(text + used, sizeof text - used, ", … (-v shows all that were kept)");
     report_row(page, "and", text);

@@ -498,7 +498,7 @@ const struct cli_command cli_check = {
     .summary = "judge captures, or an interface for a while",
     .usage = "FILE…|-|-i IF [OPTION…]",
     .about = "Reads pcap and pcapng and judges every endpoint by every rule. Exit code 0: nothing "
-             "is wrong; 1: a rule is "
+             "is wrong; 1: a MUST is "
              "broken; 3: a file could not be read; 5: there was no CoAP in it.",
     .options = options,
     .examples = examples,

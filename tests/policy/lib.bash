@@ -28,7 +28,7 @@ catches() { # policy path text: the policy names that file
     local found
     found=$("$1" "$planted")
     grep -qF "$2" <<<"$found"
-    result $? "$1 catches $2: $3"
+    result $? "$1 catches $2: ${3:0:100}"
 }
 
 lets_pass() { # policy path text
@@ -36,7 +36,7 @@ lets_pass() { # policy path text
     local found
     found=$("$1" "$planted")
     [ -z "$found" ]
-    result $? "$1 lets pass $2: $3"
+    result $? "$1 lets pass $2: ${3:0:100}"
     [ -z "$found" ] || sed 's/^/# /' <<<"$found"
 }
 

@@ -74,6 +74,9 @@ static void add_case(struct report *r, const char *id, enum report_verdict verdi
     assert_non_null(c);
     c->verdict = verdict;
     c->reason = reason != NULL ? strdup(reason) : NULL;
+    c->name = strdup("What is due is done");
+    c->spec = strdup("RFC 7252");
+    c->section = strdup("4.2");
     c->source_line = strdup(nasty);
     c->file = strdup("x.yaml");
     c->line = 3;
@@ -199,6 +202,12 @@ static void junit_says_each_verdict_as_a_ci_reads_it(void **state)
                  "inconclusive: we were late\n");
     assert_shell("xmllint --xpath 'string(//testcase[@name=\"e\"]/error/@message)' %s/r.xml",
                  "no route\n");
+    assert_shell("xmllint --xpath 'string(//testcase[@name=\"b\"]/failure)' %s/r.xml | grep -cE "
+                 "'^(what is due|clause): '",
+                 "2\n");
+    assert_shell("xmllint --xpath 'string(//failure[@type=\"violation\"])' %s/r.xml | grep -c "
+                 "'^cause: '",
+                 "1\n");
     assert_shell("xmllint --xpath 'concat(//testsuites/@tests,\" \",//testsuites/@failures,\" "
                  "\",//testsuites/@errors)' "
                  "%s/r.xml",

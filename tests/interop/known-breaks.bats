@@ -1,4 +1,4 @@
-# What libcoap 4.3.1 is known to break is still so, datagram for datagram: a library that was mended, or a rule that was
+# What libcoap is known to break is still so, datagram for datagram: a library that was mended, or a rule that was
 # bent to it, is noticed here.
 # shellcheck disable=SC2154 # common.bash sets program
 load ../e2e/common
@@ -35,9 +35,9 @@ long() { printf '410310977434746573ff'; printf '78%.0s' {1..1300}; }
 
 # Repeats the rows of this kind of peer; $port is where it listens.
 repeat_rows() {
-    local requirements seen sent got what answer wrong=0 count=0
-    while IFS=$'\t' read -r requirements seen sent got what; do
-        [[ $sent != - && ($seen == both || $seen == "$1") ]] || continue
+    local requirements seen libcoap sent got what answer wrong=0 count=0
+    while IFS=$'\t' read -r requirements seen libcoap sent got what; do
+        [[ $sent != - && ($seen == both || $seen == "$1") && ($libcoap == any || $libcoap == "$version") ]] || continue
         [ "$sent" = LONG ] && sent=$(long)
         answer=$(datagrams "$sent" | paste -sd+)
         count=$((count + 1))
@@ -57,13 +57,12 @@ repeat_rows() {
 }
 
 version_fits() {
-    case $("$program-device" --version) in
-    *"libcoap 4.3.1"*) ;;
-    *) skip "another libcoap" ;;
-    esac
+    version=$("$program-device" --version)
+    version=${version##* }
+    cut -f3 "$table" | grep -qxF "$version" || skip "nothing is known of libcoap $version"
 }
 
-@test "the reference device: libcoap 4.3.1 does what it is known to do" {
+@test "the reference device: libcoap does what it is known to do" {
     version_fits
     exec {ready}< <(exec "$program-device" --listen coap://127.0.0.1:0 3>&- 2>/dev/null)
     peer_pid=$!
@@ -72,7 +71,7 @@ version_fits() {
     repeat_rows device
 }
 
-@test "Debian's coap-server: libcoap 4.3.1 does what it is known to do" {
+@test "Debian's coap-server: libcoap does what it is known to do" {
     version_fits
     start_server
     peer_pid=$server_pid

@@ -39,10 +39,10 @@
     X(22,   35, STRING, REQ,  false, 1,  1034, "Proxy-Uri",      "proxy-uri",      "RFC 7252") \
     X(23,   39, STRING, REQ,  false, 1,   255, "Proxy-Scheme",   "proxy-scheme",   "RFC 7252") \
     X(24,   60, UINT,   BOTH, false, 0,     4, "Size1",          "size1",          "RFC 7252") \
-    X(25,  128, OPAQUE, RSP,  true,  0, 65535, "(Reserved)",     "opt128",         "RFC 7252") \
-    X(26,  132, OPAQUE, RSP,  true,  0, 65535, "(Reserved)",     "opt132",         "RFC 7252") \
-    X(27,  136, OPAQUE, RSP,  true,  0, 65535, "(Reserved)",     "opt136",         "RFC 7252") \
-    X(28,  140, OPAQUE, RSP,  true,  0, 65535, "(Reserved)",     "opt140",         "RFC 7252") \
+    X(25,  128, OPAQUE, BOTH, true,  0, 65535, "(Reserved)",     "opt128",         "RFC 7252") \
+    X(26,  132, OPAQUE, BOTH, true,  0, 65535, "(Reserved)",     "opt132",         "RFC 7252") \
+    X(27,  136, OPAQUE, BOTH, true,  0, 65535, "(Reserved)",     "opt136",         "RFC 7252") \
+    X(28,  140, OPAQUE, BOTH, true,  0, 65535, "(Reserved)",     "opt140",         "RFC 7252") \
     X(29,  235, OPAQUE, REQ,  false, 1,  1023, "Proxy-Cri",      "proxy-cri",      "draft-ietf-core-href") \
     X(30,  239, UINT,   REQ,  false, 0,     3, "Proxy-Scheme-Number", "proxy-scheme-number", \
       "draft-ietf-core-href") \

@@ -298,6 +298,21 @@ const struct cs_tally *cs_engine_tallies(struct cs_engine *engine)
     return engine->tallies;
 }
 
+/* Programs that open a NAT binding, and people who try a port, send plain text. What does not decode, or has a code
+ * that nobody has defined, and is nothing but text, may not be meant as CoAP. */
+static bool may_be_text(const struct cs_view *view)
+{
+    if ((view->traits & (CS_T_MALFORMED | CS_T_RESERVED_CODE | CS_T_UNASSIGNED_CODE)) == 0)
+        return false;
+    const struct cs_slice octets = view->message->octets;
+    for (size_t i = 0; i < octets.len; i++) {
+        const uint8_t o = octets.at[i];
+        if ((o < 0x20 || o > 0x7e) && o != '\r' && o != '\n' && o != '\t')
+            return false;
+    }
+    return true;
+}
+
 /* What is not silence and not about the tester. */
 static void count(struct cs_engine *engine, const struct question *question,
                   const struct cs_view *view, struct cs_verdict verdict)
@@ -305,6 +320,8 @@ static void count(struct cs_engine *engine, const struct question *question,
     struct cs_tally *tally = &engine->tallies[question->rule];
     if (verdict.outcome == CS_BROKEN && view->flow->draft && !view->flow->whole)
         verdict = cs_undecided("a draft before RFC 7252 is spoken here");
+    else if (verdict.outcome == CS_BROKEN && !view->flow->whole && may_be_text(view))
+        verdict = cs_undecided("the datagram is plain text and may not be meant as CoAP");
     if (verdict.outcome == CS_HELD) {
         tally->held++;
     } else if (verdict.outcome == CS_UNDECIDED) {

@@ -255,11 +255,11 @@ static void file_request(struct cs_tracker *t, const struct cs_event *event,
 
 /* A sender that has one Message ID for everything, or that counts them. Some give a NON response
  * that of its request: it is then the other side that counts. */
-static void note_mid(struct cs_flow *flow, unsigned side, const struct cs_message *m, bool reused)
+static bool note_mid(struct cs_flow *flow, unsigned side, const struct cs_message *m, bool reused)
 {
     const uint16_t mid = m->mid;
-    const bool next = (uint16_t)(flow->last_mid[side] + 1) == mid &&
-                      (m->type == CS_CON || cs_code_is_request(m->code));
+    const bool in_row = (uint16_t)(flow->last_mid[side] + 1) == mid;
+    const bool next = in_row && (m->type == CS_CON || cs_code_is_request(m->code));
     flow->counted[side] =
         (uint8_t)(flow->counted[side] + (next && flow->counted[side] < UINT8_MAX));
     flow->same_mid[side] =
@@ -267,6 +267,7 @@ static void note_mid(struct cs_flow *flow, unsigned side, const struct cs_messag
             ? (uint8_t)(flow->same_mid[side] + (flow->same_mid[side] < UINT8_MAX))
             : 0;
     flow->last_mid[side] = mid;
+    return in_row;
 }
 
 static void file_sent(struct cs_tracker *t, const struct cs_event *event,
@@ -285,7 +286,8 @@ static void file_sent(struct cs_tracker *t, const struct cs_event *event,
     struct cs_sent *own = new_record(t, event, keys, flow, view->side, &ref);
     if (own == NULL)
         return;
-    note_mid(&cs_flows_at(&t->flows, flow)->flow, view->side, &event->message, old != NULL);
+    t->in_row =
+        note_mid(&cs_flows_at(&t->flows, flow)->flow, view->side, &event->message, old != NULL);
     if (old != NULL) {
         view->traits |= CS_T_MID_REUSED;
         view->former = old;
@@ -367,6 +369,15 @@ static struct cs_sent *answered_request(const struct cs_tracker *t, const struct
     return match.others == 1 ? match.other : NULL;
 }
 
+/* A separate response with the Message ID of its request: copied, or two counters have met. Not counted when its sender was
+ * about to count to it. */
+static void note_copy(struct cs_tracker *t, uint32_t flow, const struct cs_message *m,
+                      const struct cs_sent *request)
+{
+    if (m->type == CS_CON && m->mid == request->mid && !t->in_row && request->flow == flow)
+        increase8(&cs_flows_at(&t->flows, flow)->flow.copied);
+}
+
 /* `acked` is view->acked. */
 static void file_response(struct cs_tracker *t, const struct cs_event *event,
                           const struct cs_keys *keys, uint32_t flow, struct cs_sent *acked,
@@ -383,6 +394,7 @@ static void file_response(struct cs_tracker *t, const struct cs_event *event,
     request->flags |= CS_SENT_RECENT;
     if ((view->traits & (CS_T_REPEAT | CS_T_REPEAT_REPLY)) != 0)
         return;
+    note_copy(t, flow, &event->message, request);
     increase8(&request->responses);
     if ((request->flags & CS_SENT_RESPONDED) != 0)
         return;

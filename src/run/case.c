@@ -18,6 +18,16 @@ const char *run_variable(struct run_case *c, const char *name)
     return NULL;
 }
 
+/* RUN_SENT_MAX messages do not wrap around. */
+uint16_t run_new_mid(struct run_case *c)
+{
+    enum { STEP_MAX = 64 };
+    _Static_assert((RUN_SENT_MAX + RUN_MESSAGES_MAX) * STEP_MAX <= 65536, "none comes twice");
+    const uint16_t mid = c->next_mid;
+    c->next_mid = (uint16_t)(mid + 1 + net_random_next(&c->random) % STEP_MAX);
+    return mid;
+}
+
 static struct run_variable *variable_named(struct run_case *c, const char *name)
 {
     for (size_t i = 0; i < c->variable_count; i++)

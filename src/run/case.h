@@ -200,6 +200,10 @@ void run_answer(struct run_case *c, struct run_message *message, enum cs_type ty
 void run_answer_octets(struct run_case *c, struct run_message *message, const uint8_t *octets,
                        size_t length);
 
+/* A Message ID that the case has not used. They do not stand in a row: a device that counts would else copy ours once
+ * and for all when two counters meet. */
+uint16_t run_new_mid(struct run_case *c);
+
 /* What a message has to do with one of ours. */
 enum run_relation {
     RUN_RELATED,  /* answers it, by Message ID or token; or cannot be read */

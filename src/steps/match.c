@@ -431,7 +431,7 @@ struct run_sent *step_send_line(struct run_thread *t, const struct step *step,
     struct run_sent *sent = NULL;
     struct cs_error error = {0};
     uint64_t drawn = net_random_next(&c->random);
-    uint16_t mid = request != NULL ? request->message.mid : c->next_mid++;
+    uint16_t mid = request != NULL ? request->message.mid : run_new_mid(c);
     memcpy(token, &drawn, sizeof token);
     struct run_endpoint *endpoint = c->current;
     if (step->from.text != NULL)

@@ -13,7 +13,7 @@ static enum step_result start(struct run_thread *thread, const struct step *step
     size_t bad;
     long length = -1;
     /* each raw message has a Message ID of its own at hand */
-    uint16_t fresh = c->next_mid++;
+    uint16_t fresh = run_new_mid(c);
     snprintf(mid, sizeof mid, "%04x", fresh);
     run_set_variable(c, "new_mid", mid);
     if (text != NULL && run_expand(thread, &step->values[0], text))

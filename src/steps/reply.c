@@ -25,7 +25,7 @@ static size_t encode(struct run_thread *t, const struct step *step, struct run_m
         line->type = (uint8_t)*type;
         line->types = (uint8_t)(1u << *type);
         bool echo = *type == CS_ACK || *type == CS_RST;
-        uint16_t mid = echo ? request->message.mid : t->owner->next_mid++;
+        uint16_t mid = echo ? request->message.mid : run_new_mid(t->owner);
         length =
             cs_line_encode(line, request->message.token, mid, octets, NET_DATAGRAM_MAX, &error);
         if (length == 0)

@@ -36,6 +36,9 @@ struct cs_flow {
     uint8_t asked;        /* bit 0, 1: that side sent a CON or a NON */
     uint8_t
         counted[2]; /* how many messages of each side had the Message ID after that; saturates */
+    uint8_t
+        copied; /* how many separate Confirmable responses had the Message ID of their request, without being the
+                       next that their sender counts; saturates */
 };
 enum { CS_NO_SIDE = 2 };
 

@@ -13,12 +13,22 @@ enum { TOKEN_MAX = 8, TOKEN_RESERVED = 15 };
 /* ------------------------------------------------------------------ version */
 
 /* What is not CoAP at all has no version either: scanners and keep-alives send all sorts of things
- * to a CoAP port. A message whose one fault is the version would decode with another. */
+ * to a CoAP port, zeros among them, and so do STUN (RFC 8489 section 5: a fixed number in the
+ * second four octets) and DTLS 1.3 (RFC 9147 section 4: the first three bits are 001). A message
+ * whose one fault is the version would decode with another, and say something. */
+static bool is_other_protocol(struct cs_slice octets)
+{
+    static const uint8_t stun[4] = {0x21, 0x12, 0xa4, 0x42};
+    return octets.at[0] >> 5 == 1 ||
+           (octets.len >= 20 && octets.at[0] >> 6 == 0 && memcmp(octets.at + 4, stun, 4) == 0);
+}
+
 static bool decodes_as_version_1(const struct cs_message *m)
 {
     uint8_t copy[2048];
     struct cs_message other;
-    if (m->octets.len > sizeof copy)
+    if (m->octets.len > sizeof copy || is_other_protocol(m->octets) ||
+        cs_code_def(m->octets.at[1]) == NULL || m->octets.at[1] == 0)
         return false;
     memcpy(copy, m->octets.at, m->octets.len);
     copy[0] = (uint8_t)((copy[0] & 0x3fu) | 0x40u);
@@ -30,7 +40,7 @@ static struct cs_verdict version_is_1(const struct cs_view *view)
     const struct cs_message *m = view->message;
     if (m->fault != CS_FAULT_VERSION)
         return m->octets.len < 4 ? cs_silent() : cs_held();
-    if (!decodes_as_version_1(m))
+    if (view->event->datagram.missing > 0 || !decodes_as_version_1(m))
         return cs_undecided("the datagram may not be meant as CoAP");
     return cs_broken(view, 0, "the version is %u", m->version);
 }
@@ -50,7 +60,10 @@ const struct cs_rule cs_rfc7252_version_is_1 = {
     .check = version_is_1,
     .holds = CS_STRINGS("> raw: 40 01 12 34"),
     .breaks = CS_STRINGS("> raw: 80 01 12 34", "> raw: 00 01 12 34", "> raw: c0 01 12 34"),
-    .open = CS_STRINGS("> raw: 00 f1 e2 d3 f4 05"),
+    .open =
+        CS_STRINGS("> raw: 00 f1 e2 d3 f4 05", "> raw: 00 00 00 00", "> raw: 20 01 12 34",
+                   "> raw: 00 01 00 08 21 12 a4 42 01 02 03 04 05 06 07 08 09 0a 0b 0c 80 22 00 "
+                   "04 63 6f 61 70"),
 };
 
 /* ------------------------------------------------------------------ token length */

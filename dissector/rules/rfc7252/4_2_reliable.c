@@ -247,7 +247,7 @@ const struct cs_rule cs_rfc7252_ping_is_answered_by_reset = {
 /* An Empty ACK or RST that carries the Message ID of its own sender's message, moments after that
  * was answered: it answers the answer. To be innocent, the other side would have had to send a
  * message with that very Message ID, unseen; which happens where both count from the same small
- * number. */
+ * number, or otherwise in step: so where a separate response is due, too. */
 enum { COUNTERS_BEGIN = 256 };
 static const uint64_t at_once_ns = UINT64_C(2000000000);
 
@@ -261,7 +261,12 @@ static struct cs_verdict replies_are_not_answered(const struct cs_view *view)
         return cs_silent();
     if (view->now_ns - cs_sent_reply_ns(own) > at_once_ns || (view->traits & CS_T_EMPTY) == 0)
         return cs_silent();
-    if (own->mid < COUNTERS_BEGIN && !view->flow->whole)
+    const uint32_t answer = CS_SENT_ACKED | CS_SENT_REPLY_EMPTY | CS_SENT_RESPONDED;
+    const bool promised = cs_code_is_request(own->code) &&
+                          (own->flags & answer) == (CS_SENT_ACKED | CS_SENT_REPLY_EMPTY);
+    const bool in_step = (view->flow->asked >> (1 - view->side) & 1u) != 0 &&
+                         is_near(own->mid, view->flow->last_mid[1 - view->side], COUNTERS_BEGIN);
+    if ((own->mid < COUNTERS_BEGIN || in_step || promised) && !view->flow->whole)
         return cs_undecided("two counters of Message IDs may have met");
     return cs_with_packet(
         cs_with_packet(cs_broken(view, 0,
@@ -285,7 +290,9 @@ const struct cs_rule cs_rfc7252_reply_is_not_acknowledged = {
     .holds = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a"),
     .breaks = CS_STRINGS(
         "> CON GET /a mid=700 tok=01\n< ACK 2.05 mid=700 tok=01 | a\n> ACK 0.00 mid=700"),
-    .open = CS_STRINGS("> CON GET /a mid=1 tok=01\n< ACK 2.05 mid=1 tok=01 | a\n> ACK 0.00 mid=1"),
+    .open = CS_STRINGS("> CON GET /a mid=1 tok=01\n< ACK 2.05 mid=1 tok=01 | a\n> ACK 0.00 mid=1",
+                       "< NON 2.05 mid=699 tok=0102 observe=4 | a\n> CON GET /a mid=700 tok=01\n"
+                       "< ACK 2.05 mid=700 tok=01 | a\n> ACK 0.00 mid=700"),
 };
 
 const struct cs_rule cs_rfc7252_reply_is_not_rejected = {

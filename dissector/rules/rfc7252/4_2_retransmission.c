@@ -97,6 +97,14 @@ static bool is_steady(const uint16_t *gap_ms, unsigned count)
     return !by_the_path(least) && most < UINT16_MAX && 2 * most < 3 * least;
 }
 
+/* The captures of both ends joined, one clock ahead of the other, show one retransmission as three: the same interval
+ * twice, and what lies between them depends on the clocks. */
+static bool is_even(const uint16_t *gap_ms)
+{
+    const unsigned outer = gap_ms[0], inner = gap_ms[1];
+    return 10 * inner < 11 * outer && 10 * outer < 11 * inner;
+}
+
 /* The first interval of the series bounds the sender's own ACK_TIMEOUT from above, and
  * MAX_TRANSMIT_SPAN is 22.5 times that with the default MAX_RETRANSMIT. A series that still backs
  * off, or has more than five transmissions, speaks for a larger MAX_RETRANSMIT. */
@@ -149,18 +157,23 @@ const struct cs_rule cs_rfc7252_series_stays_in_max_transmit_span = {
 /* ------------------------------------------------------------------ back-off */
 
 /* A poller that never changes its Message ID looks the same; then it is each time answered, and one
- * transmission more is asked for. What comes faster than each second is a storm, above. */
+ * transmission more is asked for. One that sleeps and begins anew each time it wakes looks the same
+ * as well; what comes slower than any series may last is open. What comes faster than each second is a storm, above. */
 static struct cs_verdict timeout_is_doubled(const struct cs_view *view)
 {
     const struct cs_sent *own = view->own;
+    const struct cs_parameters *p = view->parameters;
     const uint16_t *g = own->gap_ms;
     if (own->type != CS_CON || own->copies < 4 || own->copies > 5 || is_storm(view))
         return cs_silent();
     if (!is_steady(g, own->copies - 1u))
         return cs_held();
+    if (own->copies == 4 && !is_even(g))
+        return cs_undecided("captures of two clocks may have been joined");
     if (!cs_time_runs(view))
         return cs_undecided("the stream's time goes back: captures may have been joined");
-    if (own->copies == 4 && own->replies > 0)
+    if ((own->copies == 4 && own->replies > 0) ||
+        g[0] * UINT64_C(1000000) > p->max_transmit_span_ns)
         return cs_undecided("the Message ID may have been used again after a restart");
     return cs_with_packet(
         cs_broken(view, CS_NO_OCTET, "the last three intervals are %u.%03u, %u.%03u and %u.%03u s",
@@ -197,7 +210,11 @@ const struct cs_rule cs_rfc7252_retransmission_timeout_is_doubled = {
         "+10 > CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | d"),
     .open = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n"
                        "+10 > CON GET /a mid=7 tok=01\n+10 > CON GET /a mid=7 tok=01\n"
-                       "+10 > CON GET /a mid=7 tok=01"),
+                       "+10 > CON GET /a mid=7 tok=01",
+                       "> CON GET /a mid=7 tok=01\n+2.4 > CON GET /a mid=7 tok=01\n"
+                       "+3 > CON GET /a mid=7 tok=01\n+2.4 > CON GET /a mid=7 tok=01",
+                       "> CON GET /a mid=1 tok=01\n+60 > CON GET /a mid=1 tok=01\n"
+                       "+60 > CON GET /a mid=1 tok=01\n+60 > CON GET /a mid=1 tok=01"),
 };
 
 /* ------------------------------------------------------------------ identical */

@@ -115,8 +115,8 @@ const struct cs_rule cs_rfc7252_nonconfirmable_request_gets_nonconfirmable_respo
 /* ------------------------------------------------------------------ a Message ID of its own */
 
 /* The two ends count their Message IDs each for itself, and now and then they meet. Once is
- * chance; where the other end is ours, its Message IDs begin at random, so a meeting is one in
- * 65536 and taken for copying. Only of a Confirmable response the text says that its Message ID is
+ * chance, and two that count in step go on meeting. Where the other end is ours, its Message IDs
+ * begin at random and do not stand in a row: twice is one in millions and taken for copying. Only of a Confirmable response the text says that its Message ID is
  * new and the server's choice. Stacks that copy it into a NON response break nothing by that, as
  * long as it does not meet another of their own: message-id-is-new sees that. */
 static struct cs_verdict response_has_own_mid(const struct cs_view *view)
@@ -126,7 +126,7 @@ static struct cs_verdict response_has_own_mid(const struct cs_view *view)
         return cs_held();
     if (view->message->type == CS_NON)
         return cs_undecided("no sentence forbids to copy the Message ID into a NON");
-    if (!view->flow->whole || request->responses > 1)
+    if (!view->flow->whole || request->responses > 1 || view->flow->copied < 2)
         return cs_undecided("two counters of Message IDs may have met");
     return cs_with_packet(
         cs_broken(view, 2, "the Message ID 0x%04x is that of the request", request->mid),
@@ -146,9 +146,15 @@ const struct cs_rule cs_rfc7252_separate_response_has_own_message_id = {
     .on = CS_T_ANSWER | CS_T_SEPARATE | CS_T_FIRST,
     .check = response_has_own_mid,
     .holds = CS_STRINGS("> NON GET /a mid=7 tok=0102\n< NON 2.05 mid=90 tok=0102 | a"),
-    .breaks = CS_STRINGS("! whole\n> CON GET /a mid=7 tok=0102\n< ACK 0.00 mid=7\n< CON 2.05 mid=7 "
-                         "tok=0102 | a\n> ACK 0.00 mid=7"),
+    .breaks = CS_STRINGS("! whole\n> CON GET /a mid=7 tok=0102\n< ACK 0.00 mid=7\n"
+                         "< CON 2.05 mid=7 tok=0102 | a\n> ACK 0.00 mid=7\n"
+                         "> CON GET /a mid=40 tok=0103\n< ACK 0.00 mid=40\n"
+                         "< CON 2.05 mid=40 tok=0103 | a\n> ACK 0.00 mid=40"),
     .open = CS_STRINGS("> CON GET /a mid=7 tok=0102\n< ACK 0.00 mid=7\n< CON 2.05 mid=7 tok=0102 | "
                        "a\n> ACK 0.00 mid=7",
-                       "! whole\n> NON GET /a mid=7 tok=0102\n< NON 2.05 mid=7 tok=0102 | a"),
+                       "! whole\n> NON GET /a mid=7 tok=0102\n< NON 2.05 mid=7 tok=0102 | a",
+                       "! whole\n> CON GET /a mid=7 tok=0102\n< ACK 0.00 mid=7\n"
+                       "< CON 2.05 mid=7 tok=0102 | a\n> ACK 0.00 mid=7\n"
+                       "> CON GET /a mid=8 tok=0103\n< ACK 0.00 mid=8\n"
+                       "< CON 2.05 mid=8 tok=0103 | a\n> ACK 0.00 mid=8"),
 };

@@ -49,6 +49,8 @@ static struct cs_verdict diagnostic_is_utf8(const struct cs_view *view)
         return cs_silent();
     if (cs_utf8_valid(m->payload, &bad))
         return cs_held();
+    if (cs_message_has(m, CS_OPT_BLOCK2) || cs_message_has(m, CS_OPT_Q_BLOCK2))
+        return cs_undecided("a character may go on in another block");
     return cs_broken(view, cs_marker_at(m) + 1 + (uint32_t)bad,
                      "octet %02x of the diagnostic payload is not UTF-8", m->payload.at[bad]);
 }
@@ -69,6 +71,8 @@ const struct cs_rule cs_rfc7252_diagnostic_payload_is_utf8 = {
                         "> CON GET /a mid=7 tok=01\n< ACK 4.00 mid=7 tok=01 | no such unit\n"
                         "> raw: 40 01 00 08 b1 61\n< raw: 60 80 00 08 c1 3c ff a1 ff"),
     .breaks = CS_STRINGS("> raw: 40 01 00 07 b1 61\n< raw: 60 80 00 07 ff a1 ff"),
+    .open = CS_STRINGS("> raw: 40 01 00 07 b1 61\n< raw: 60 80 00 07 d1 0a 08 ff 41 41 41 41 41 41 "
+                       "41 41 41 41 41 41 41 41 41 c3"),
 };
 
 static bool is_phrase(struct cs_slice payload, const char *phrase)

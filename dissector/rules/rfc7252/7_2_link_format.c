@@ -111,6 +111,8 @@ static bool begin(struct ct_walk *w, const struct cs_message *m)
     *w = (struct ct_walk){.rest = m->payload, .last = last_ct(m->payload)};
     if (w->last == NULL)
         return false;
+    if (cs_message_has(m, CS_OPT_Q_BLOCK1) || cs_message_has(m, CS_OPT_Q_BLOCK2))
+        return false;
     if (!cs_option_find(m, block, &o))
         return true;
     const uint64_t value = cs_option_uint(&o);

@@ -71,7 +71,7 @@ static bool read_script(const char *dialogue, struct script *s)
     return s->count > 1;
 }
 
-static double pause_of(const char *line) { return line[0] == '+' ? atof(line + 1) : 0.01; }
+static double pause_of(const char *line) { return line[0] == '+' ? strtod(line + 1, NULL) : 0.01; }
 static const char *message_of(const char *line)
 {
     return line[0] == '+' ? strchr(line, ' ') + 1 : line;

@@ -27,8 +27,8 @@ struct cs_tracker {
     uint64_t now_ns, next_ns; /* stream time; when the next record expires */
     uint64_t evicted;
     bool whole, lossy, groups;
-    bool crowded;           /* tokens are filed by server as well */
-    bool in_row; /* the latest CON or NON has the Message ID after the one before of its sender */
+    bool crowded; /* tokens are filed by server as well */
+    bool in_row;  /* the latest CON or NON has the Message ID after the one before of its sender */
     struct cs_flow passing; /* a flow that is not kept */
 };
 

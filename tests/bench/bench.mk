@@ -8,7 +8,7 @@ bench: ## speed and memory beside a bare pcap_loop: SHORT=1 without ten million 
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH)
 	@SHORT='$(SHORT)' ROUNDS='$(or $(ROUNDS),$(if $(SHORT),1,5))' tests/bench/run
 
-$(BUILD)/bench/generate: $(call obj,$(addprefix tests/bench/,generate.c mixture.c hostile.c frames.c))
+$(BUILD)/bench/generate: $(call obj,$(addprefix tests/bench/,generate.c mixture.c talks.c hostile.c frames.c))
 $(BUILD)/bench/floor: $(call obj,tests/bench/floor.c)
 $(BUILD)/bench/measure: $(call obj,tests/bench/measure.c)
 $(BUILD)/bench/memory: $(call obj,tests/bench/memory.c) $(LIB)

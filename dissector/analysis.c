@@ -10,7 +10,7 @@
 #include "wire/dtls.h"
 #include "wire/wire.h"
 
-enum { BATCH = 32, DTLS_PORT = 5684 };
+enum { BATCH = 32, AHEAD = 6, DTLS_PORT = 5684 };
 static const size_t default_memory = (size_t)40 << 20;
 
 #define SECONDS(n) ((uint64_t)((n)*1000000000.0))
@@ -129,6 +129,15 @@ static void judge(struct cs_analysis *a, const struct cs_event *event, const str
         a->settings.on_event(a->settings.user, &view);
 }
 
+static void look_ahead(const struct cs_analysis *a, const struct cs_keys *keys, size_t count)
+{
+    for (size_t i = 0; i < count && a->settings.on_ahead != NULL; i++) {
+        const struct cs_flow *flow = cs_tracker_flow_ahead(a->tracker, &keys[i]);
+        if (flow != NULL)
+            a->settings.on_ahead(a->settings.user, flow);
+    }
+}
+
 static void flush(struct cs_analysis *a)
 {
     struct cs_keys keys[BATCH];
@@ -137,8 +146,11 @@ static void flush(struct cs_analysis *a)
         cs_tracker_prepare(a->tracker, &a->batch[i], &keys[i]);
     for (size_t i = 0; i < count; i++)
         cs_tracker_prefetch(a->tracker, &a->batch[i], &keys[i]);
-    for (size_t i = 0; i < count; i++)
+    look_ahead(a, keys, count < AHEAD ? count : AHEAD);
+    for (size_t i = 0; i < count; i++) {
+        look_ahead(a, &keys[i + AHEAD], i + AHEAD < count ? 1 : 0);
         judge(a, &a->batch[i], &keys[i]);
+    }
     a->batched = 0;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/table.h"
 #include "reports/private.h"
 
 /* A CON or NON seen again sooner than this was doubled on its way: nobody retransmits so early (RFC 7252 section 4.8:
@@ -22,10 +23,13 @@ static bool grow(struct report *report)
     if ((report->pair_count & (report->pair_count - 1)) !=
         0) /* capacity is a power of two, 0 at first */
         return true;
-    size_t cap = report->pair_count == 0 ? 1 : report->pair_count * 2;
-    struct report_pair *more = realloc(report->pairs, cap * sizeof *more);
+    const size_t cap = report->pair_count == 0 ? 1 : report->pair_count * 2;
+    struct report_pair *more = aligned_alloc(CS_CACHE_LINE, cap * sizeof *more);
     if (more == NULL)
         return false;
+    if (report->pair_count > 0)
+        memcpy(more, report->pairs, report->pair_count * sizeof *more);
+    free(report->pairs);
     report->pairs = more;
     return true;
 }
@@ -180,6 +184,17 @@ void report_add_event(struct report *report, const struct cs_view *view)
         count_request(pair, view);
     else if (cs_code_is_response(view->message->code))
         count_response(report, pair, view);
+}
+
+void report_expect_event(const struct report *report, const struct cs_flow *flow)
+{
+    enum { LINES = 3 };
+    const unsigned note = flow->note[0] != 0 ? flow->note[0] : flow->note[1];
+    if (note == 0 || note > report->pair_count) /* REPORT_NO_PAIR is more, too */
+        return;
+    const uint8_t *at = (const uint8_t *)&report->pairs[note - 1];
+    for (size_t line = 0; line < LINES; line++)
+        __builtin_prefetch(at + line * CS_CACHE_LINE);
 }
 
 static int compare_rtt(const void *a, const void *b)

@@ -72,22 +72,23 @@ struct report_rule { /* one per rule of the analysis */
 };
 
 /* Requests of one endpoint to another and what came of them, for the statistics of `check`. An endpoint that is both client
- * and server has a pair for each role. */
+ * and server has a pair for each role. What every message counts stands in the first three cache lines. */
 enum { REPORT_PAIRS_MAX = 4096, REPORT_RTT_MAX = 64, REPORT_CODES_MAX = 12 };
 struct report_pair {
-    struct cs_address client, server;
+    uint64_t octets[2];           /* CoAP octets, from the client and from the server */
     uint64_t requests, responses; /* each counted once, however often it was transmitted */
-    uint64_t retransmissions;     /* CON and NON again, half a second or more after the last time */
-    uint64_t duplicates;          /* … sooner than that: the path did it; and ACK or RST again */
-    uint64_t resets, unanswered; /* unanswered: a response was due, and none nor a Reset was seen */
-    uint64_t octets[2];          /* CoAP octets, from the client and from the server */
-    uint64_t methods[8];         /* by code 0.01 to 0.07; 0: others */
+    uint64_t unanswered;          /* a response was due, and none nor a Reset was seen */
+    uint64_t resets;
+    uint64_t duplicates; /* sooner than half a second: the path did it; and ACK or RST again */
+    uint64_t rtt_seen;
     uint8_t codes[REPORT_CODES_MAX];
     uint32_t code_counts[REPORT_CODES_MAX]; /* of the responses */
+    uint64_t methods[8];                    /* by code 0.01 to 0.07; 0: others */
     uint64_t codes_other;
+    uint64_t retransmissions; /* CON and NON again, half a second or more after the last time */
+    struct cs_address client, server;
     /* A fair sample: from a request's first transmission to its first response. */
     uint32_t rtt_us[REPORT_RTT_MAX];
-    uint64_t rtt_seen;
 };
 /* The sample value below which `percent` of the sample lies, in microseconds; 0 without a sample. */
 uint32_t report_pair_rtt(const struct report_pair *pair, unsigned percent);
@@ -133,6 +134,8 @@ void report_add_finding(struct report *report, const struct cs_finding *finding,
 void report_copy_finding(const struct report *report, const struct cs_finding *finding,
                          size_t case_index, struct report_finding *out);
 void report_add_event(struct report *report, const struct cs_view *view); /* statistics */
+/* Such a message comes soon: brings what it will count into the cache. */
+void report_expect_event(const struct report *report, const struct cs_flow *flow);
 /* Takes the tallies of an analysis that has ended, adding to those of earlier sources. */
 void report_add_tallies(struct report *report, const struct cs_analysis *analysis,
                         const struct cs_rule *const *rules, size_t rule_count);

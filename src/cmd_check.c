@@ -124,6 +124,11 @@ static void on_event(void *user, const struct cs_view *view)
         report_add_event(&c->report, view);
 }
 
+static void on_ahead(void *user, const struct cs_flow *flow)
+{
+    report_expect_event(&((const struct check *)user)->report, flow);
+}
+
 /* ------------------------------------------------------------------ one source */
 
 static struct cs_analysis *new_analysis(struct check *c, bool evidence)
@@ -140,6 +145,7 @@ static struct cs_analysis *new_analysis(struct check *c, bool evidence)
         .user = c,
         .on_finding = on_finding,
         .on_event = on_event,
+        .on_ahead = on_ahead,
     };
     struct cs_analysis *analysis = cs_analysis_new(&settings);
     if (analysis == NULL)

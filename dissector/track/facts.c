@@ -45,7 +45,7 @@ static bool option_fault(const struct cs_message *m)
     return m->fault >= CS_FAULT_OPTION_DELTA && m->fault <= CS_FAULT_OPTION_NUMBER;
 }
 
-uint64_t cs_facts_traits(const struct cs_event *event)
+uint64_t cs_facts_traits(const struct cs_facts_map *map, const struct cs_event *event)
 {
     const struct cs_message *m = &event->message;
     uint64_t traits = CS_T_MESSAGE;
@@ -61,8 +61,7 @@ uint64_t cs_facts_traits(const struct cs_event *event)
     if (m->octets.len < 4 || m->version != 1) /* the rest of the header means nothing */
         return traits;
 
-    traits |= type_traits[m->type & 3];
-    traits |= m->code == 0 ? CS_T_EMPTY : class_traits[CS_CODE_CLASS(m->code)];
+    traits |= type_traits[m->type & 3] | map->of_code[m->code];
     if ((traits & CS_T_REQUEST) != 0 && m->type >= CS_ACK) /* no request, whatever its code */
         traits = (traits & ~CS_T_REQUEST) | CS_T_MISPLACED;
     traits |=
@@ -71,18 +70,11 @@ uint64_t cs_facts_traits(const struct cs_event *event)
     traits |= when(m->token_length > 8, CS_T_LONG_TOKEN);
     traits |= when(m->option_set != 0 || option_fault(m), CS_T_HAS_OPTIONS);
     traits |= when((m->option_set & UNKNOWN_OPTIONS) != 0, CS_T_UNKNOWN_OPTION);
-    traits |=
-        when(cs_message_has(m, CS_OPT_LOCATION_PATH) || cs_message_has(m, CS_OPT_LOCATION_QUERY),
-             CS_T_LOCATION);
-    traits |= when(cs_code_place[m->code] == 0, CS_T_UNASSIGNED_CODE);
+    traits |= when((m->option_set & map->location) != 0, CS_T_LOCATION);
+    traits |= when((m->option_set & map->proxied) != 0, CS_T_PROXIED);
     traits |= when(m->payload.len > 0, CS_T_HAS_PAYLOAD);
     traits |= when(m->payload.len > 0 && m->content_format == LINK_FORMAT, CS_T_LINK_FORMAT);
     return traits | (uint64_t)m->option_notes << CS_TN_HAS_UINT;
-}
-
-static uint64_t hash_option(uint64_t hash, const struct cs_option *option)
-{
-    return cs_hash(hash + option->number, option->value.at, option->value.len);
 }
 
 /* The options without the octets of Observe and Max-Age: the stretches between them. */
@@ -143,7 +135,15 @@ static const struct {
 
 void cs_facts_map_init(struct cs_facts_map *map)
 {
-    *map = (struct cs_facts_map){.blank = {.copies = 1}};
+    *map = (struct cs_facts_map){
+        .location = CS_OPTION_BIT(CS_OPT_LOCATION_PATH) | CS_OPTION_BIT(CS_OPT_LOCATION_QUERY),
+        .proxied = CS_OPTION_BIT(CS_OPT_PROXY_URI) | CS_OPTION_BIT(CS_OPT_PROXY_SCHEME),
+        .blank = {.copies = 1},
+    };
+    for (unsigned code = 0; code < 256; code++)
+        map->of_code[code] = (code == 0 ? CS_T_EMPTY : class_traits[CS_CODE_CLASS(code)]) |
+                             when(code == CS_CODE(2, 3), CS_T_VALID) |
+                             when(cs_code_place[code] == 0, CS_T_UNASSIGNED_CODE);
     for (size_t i = 0; i < sizeof presence / sizeof presence[0]; i++)
         map->flag[cs_option_index(presence[i].number)] = presence[i].flag;
     map->flag[CS_OPTION_INDEX_UNKNOWN_CRITICAL] = CS_SENT_UNKNOWN_CRITICAL;
@@ -154,45 +154,34 @@ static bool is_text(struct cs_slice value, const char *text)
     return value.len == strlen(text) && memcmp(value.at, text, value.len) == 0;
 }
 
+/* RFC 7252 section 7.2: two segments of path, these. */
+static bool is_well_known_core(const struct cs_message *m)
+{
+    struct cs_option_walk walk;
+    struct cs_option o = {.number = 0};
+    cs_option_walk_init(&walk, m);
+    while (o.number < CS_OPT_URI_PATH)
+        if (!cs_option_step(&walk, &o))
+            return false;
+    return is_text(o.value, ".well-known") && cs_option_step(&walk, &o) &&
+           o.number == CS_OPT_URI_PATH && is_text(o.value, "core") &&
+           (!cs_option_step(&walk, &o) || o.number != CS_OPT_URI_PATH);
+}
+
 /* What the values of a request's options say. */
-static void read_request(const struct cs_message *m, struct cs_sent *record)
+static void read_values(const struct cs_message *m, struct cs_sent *record)
 {
     struct cs_option_walk walk;
     struct cs_option o;
-    uint64_t target = 3;
-    unsigned segment = 0, well_known = 0;
-
     cs_option_walk_init(&walk, m);
-    while (cs_option_step(&walk, &o) &&
-           o.number <= CS_OPT_PROXY_SCHEME) { /* the last one asked for */
-        switch (o.number) {
-        case CS_OPT_OBSERVE:
+    while (cs_option_step(&walk, &o) && o.number <= CS_OPT_BLOCK1) { /* the last one asked for */
+        if (o.number == CS_OPT_OBSERVE)
             record->flags |= cs_option_uint(&o) == 0 ? CS_SENT_OBSERVE_ZERO : 0u;
-            break;
-        case CS_OPT_ACCEPT:
+        else if (o.number == CS_OPT_ACCEPT)
             record->accept = saturate16(cs_option_uint(&o));
-            break;
-        case CS_OPT_BLOCK1:
+        else if (o.number == CS_OPT_BLOCK1)
             record->flags |= (cs_option_uint(&o) & 8) != 0 ? CS_SENT_BLOCK1_MORE : 0u;
-            break;
-        case CS_OPT_URI_PATH:
-            well_known += is_text(o.value, segment == 0 ? ".well-known" : "core") ? 1u : 8u;
-            segment++;
-            target = hash_option(target, &o);
-            break;
-        case CS_OPT_URI_HOST:
-        case CS_OPT_URI_PORT:
-        case CS_OPT_URI_QUERY:
-        case CS_OPT_PROXY_URI:
-        case CS_OPT_PROXY_SCHEME:
-            target = hash_option(target, &o);
-            break;
-        default:
-            break;
-        }
     }
-    record->target = (uint32_t)(target >> 32);
-    record->flags |= segment == 2 && well_known == 2 ? CS_SENT_WELL_KNOWN_CORE : 0u;
 }
 
 void cs_facts_record(const struct cs_facts_map *map, const struct cs_event *event, uint32_t token,
@@ -210,10 +199,13 @@ void cs_facts_record(const struct cs_facts_map *map, const struct cs_event *even
     record->token = token;
     record->content = cs_facts_content(m);
     record->length = saturate16(m->octets.len + event->datagram.missing);
-    record->payload_length = saturate16(m->payload.len);
     record->flags |= cs_address_is_multicast(&event->datagram.dst) ? CS_SENT_MULTICAST : 0u;
     for (uint64_t set = m->option_set; set != 0; set &= set - 1)
         record->flags |= map->flag[__builtin_ctzll(set)];
-    if (m->option_set != 0 && cs_code_is_request(m->code))
-        read_request(m, record);
+    if (!cs_code_is_request(m->code))
+        return;
+    if (cs_message_has(m, CS_OPT_URI_PATH) && is_well_known_core(m))
+        record->flags |= CS_SENT_WELL_KNOWN_CORE;
+    if ((record->flags & (CS_SENT_OBSERVE | CS_SENT_ACCEPT | CS_SENT_BLOCK)) != 0)
+        read_values(m, record);
 }

@@ -11,7 +11,7 @@ bool cs_flows_init(struct cs_flows *flows, size_t max_octets)
         (struct cs_flows){.free = CS_NO_REF, .chunk_max = max_octets * 4 / 5 / chunk_octets + 1};
     cs_slab_init(&flows->slab, chunk_octets);
     flows->chunks = calloc(flows->chunk_max, sizeof *flows->chunks);
-    return flows->chunks != NULL && cs_index_init(&flows->index, max_octets / 5, NULL);
+    return flows->chunks != NULL && cs_index_init(&flows->index, max_octets / 5, NULL, 0);
 }
 
 void cs_flows_fini(struct cs_flows *flows)

@@ -6,7 +6,8 @@
 
 #include "base/table.h"
 
-enum { FIRST_COUNT = 64, NEAR_PROBES = 4 /* rather grow than look further */ };
+enum { FIRST_COUNT = 64 };
+#define FOR_EVER UINT32_MAX /* in place of an epoch */
 
 static struct cs_bucket *allocate(size_t count)
 {
@@ -19,9 +20,12 @@ static struct cs_bucket *allocate(size_t count)
     return buckets;
 }
 
-bool cs_index_init(struct cs_index *index, size_t max_octets, const struct cs_ring *rings)
+bool cs_index_init(struct cs_index *index, size_t max_octets, const struct cs_ring *rings,
+                   uint64_t life_ns)
 {
-    *index = (struct cs_index){.count = FIRST_COUNT, .max_count = FIRST_COUNT, .rings = rings};
+    *index = (struct cs_index){
+        .count = FIRST_COUNT, .max_count = FIRST_COUNT, .rings = rings, .life_ns = life_ns};
+    cs_index_time(index, 0);
     while (index->max_count * 2 * sizeof(struct cs_bucket) <= max_octets)
         index->max_count *= 2;
     index->buckets = allocate(index->count);
@@ -57,21 +61,35 @@ static inline unsigned free_entry(const struct cs_index *index, const struct cs_
     return CS_BUCKET_ENTRIES;
 }
 
-/* A place for one more, or NULL; marks the buckets that were passed over. */
-static uint32_t *place(struct cs_index *index, uint32_t hash, unsigned probes, uint32_t **hash_at)
+/* Until when buckets that an entry passed over have to remember that. */
+static uint32_t mark_of(const struct cs_index *index, uint32_t ref)
 {
-    for (unsigned probe = 0; probe < probes; probe++) {
+    const bool dies =
+        index->rings != NULL && index->rings[ref >> CS_REF_SEQ_BITS].lifetime_ns <= index->life_ns;
+    return dies ? index->epoch : FOR_EVER;
+}
+
+static void pass_over(struct cs_bucket *bucket, uint32_t mark)
+{
+    if (bucket->overflowed < mark)
+        bucket->overflowed = mark;
+}
+
+/* Puts an entry into the first of its buckets that has room. */
+static bool place(struct cs_index *index, uint32_t hash, uint32_t ref)
+{
+    for (unsigned probe = 0; probe < CS_BUCKET_PROBES; probe++) {
         struct cs_bucket *b = cs_index_bucket(index, hash, probe);
         const unsigned i = free_entry(index, b);
         if (i < CS_BUCKET_ENTRIES) {
             b->next = i + 1 < CS_BUCKET_ENTRIES ? i + 1 : 0;
-            *hash_at = &b->hash[i];
-            return &b->ref[i];
+            b->hash[i] = hash;
+            b->ref[i] = ref;
+            return true;
         }
-        if (probe + 1 < CS_BUCKET_PROBES)
-            b->overflowed = 1;
+        pass_over(b, mark_of(index, ref));
     }
-    return NULL;
+    return false;
 }
 
 static bool grow(struct cs_index *index)
@@ -80,22 +98,14 @@ static bool grow(struct cs_index *index)
         return false;
     struct cs_index wider = *index;
     wider.count *= 2;
-    wider.used = 0;
     wider.buckets = allocate(wider.count);
     if (wider.buckets == NULL)
         return false;
     for (size_t b = 0; b < index->count; b++)
         for (unsigned i = 0; i < CS_BUCKET_ENTRIES; i++) {
-            uint32_t ref = index->buckets[b].ref[i], hash = index->buckets[b].hash[i], *hash_at;
-            if (is_free(index, ref))
-                continue;
-            uint32_t *at = place(&wider, hash, CS_BUCKET_PROBES, &hash_at);
-            if (at == NULL) { /* cannot be in practice: half as full as before */
-                wider.displaced++;
-                continue;
-            }
-            *at = ref;
-            *hash_at = hash;
+            const uint32_t ref = index->buckets[b].ref[i];
+            if (!is_free(index, ref) && !place(&wider, index->buckets[b].hash[i], ref))
+                wider.displaced++; /* cannot be in practice: half as full as before */
         }
     free(index->buckets);
     *index = wider;
@@ -104,27 +114,21 @@ static bool grow(struct cs_index *index)
 
 bool cs_index_add(struct cs_index *index, uint32_t hash, uint32_t ref)
 {
-    uint32_t *hash_at;
-    uint32_t *at = place(index, hash, NEAR_PROBES, &hash_at);
-    while (at == NULL && grow(index))
-        at = place(index, hash, NEAR_PROBES, &hash_at);
-    if (at == NULL)
-        at = place(index, hash, CS_BUCKET_PROBES, &hash_at);
-    bool room = at != NULL;
-    if (!room) {
-        struct cs_bucket *b = cs_index_bucket(index, hash, 0);
-        unsigned i = ref % CS_BUCKET_ENTRIES;
-        at = &b->ref[i];
-        hash_at = &b->hash[i];
-        index->displaced++;
-    }
-    *at = ref;
-    *hash_at = hash;
-    return room;
+    do {
+        if (place(index, hash, ref))
+            return true;
+    } while (grow(index));
+    struct cs_bucket *b = cs_index_bucket(index, hash, 0);
+    const unsigned i = ref % CS_BUCKET_ENTRIES;
+    b->hash[i] = hash;
+    b->ref[i] = ref;
+    index->displaced++;
+    return false;
 }
 
 bool cs_index_change(struct cs_index *index, uint32_t hash, uint32_t from, uint32_t to)
 {
+    const uint32_t mark = to == CS_NO_REF ? 0 : mark_of(index, to);
     for (unsigned probe = 0; probe < CS_BUCKET_PROBES; probe++) {
         struct cs_bucket *b = cs_index_bucket(index, hash, probe);
         for (unsigned i = 0; i < CS_BUCKET_ENTRIES; i++)
@@ -132,8 +136,9 @@ bool cs_index_change(struct cs_index *index, uint32_t hash, uint32_t from, uint3
                 b->ref[i] = to;
                 return true;
             }
-        if (!b->overflowed)
+        if (b->overflowed < index->since)
             return false;
+        pass_over(b, mark); /* what stands further on lives longer now */
     }
     return false;
 }

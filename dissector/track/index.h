@@ -1,7 +1,11 @@
 /* track/index.h: from a 32-bit hash to a 32-bit reference, in buckets of one cache line.
  *
  * An entry whose reference is dead counts as free: nothing has to be removed when a record retires. Two different keys may
- * have one hash: the caller compares the record. */
+ * have one hash: the caller compares the record.
+ *
+ * An entry that finds its bucket full goes to the next of eight, which lie far apart, so that buckets fill evenly and a table
+ * may be two thirds full. A bucket remembers when that last happened: once every entry of that time is dead, a search ends there
+ * again. */
 #ifndef CS_TRACK_INDEX_H
 #define CS_TRACK_INDEX_H
 
@@ -16,7 +20,7 @@ enum { CS_BUCKET_ENTRIES = 7, CS_BUCKET_PROBES = 8 };
 
 struct cs_bucket {
     uint32_t hash[CS_BUCKET_ENTRIES];
-    uint32_t overflowed;             /* an entry of this bucket may be in the next one */
+    uint32_t overflowed; /* the epoch in which an entry last had to go to the next one */
     uint32_t ref[CS_BUCKET_ENTRIES]; /* CS_NO_REF: free */
     uint32_t next;                   /* the entry behind the one that was filled last */
 };
@@ -24,21 +28,35 @@ _Static_assert(sizeof(struct cs_bucket) == 64, "a bucket is one cache line");
 
 struct cs_index {
     struct cs_bucket *buckets; /* owned; count is a power of two */
-    size_t count, max_count, used;
+    size_t count, max_count;
     const struct cs_ring
-        *rings;         /* that the references lead to; NULL: they are alive until removed */
+        *rings; /* that the references lead to; NULL: they are alive until removed */
+    uint64_t
+        life_ns; /* of the records in them; what is kept longer is in a ring with a longer lifetime */
+    uint32_t epoch;     /* now; from 1 */
+    uint32_t since;     /* entries of earlier epochs are dead */
     uint64_t displaced; /* entries given up because their places were full */
 };
 
 /* `rings`: four of them, borrowed; or NULL. */
-bool cs_index_init(struct cs_index *index, size_t max_octets, const struct cs_ring *rings);
+bool cs_index_init(struct cs_index *index, size_t max_octets, const struct cs_ring *rings,
+                   uint64_t life_ns);
 void cs_index_fini(struct cs_index *index);
 size_t cs_index_memory(const struct cs_index *index);
+/* Time passes; it never goes back. */
+enum { CS_EPOCH_SHIFT = 35 }; /* 2^35 ns: half a minute */
+static inline void cs_index_time(struct cs_index *index, uint64_t now_ns)
+{
+    const uint32_t epoch = (uint32_t)(now_ns >> CS_EPOCH_SHIFT) + 1;
+    const uint32_t life = (uint32_t)(index->life_ns >> CS_EPOCH_SHIFT) + 2;
+    index->epoch = epoch;
+    index->since = epoch > life ? epoch - life : 1;
+}
 
 static inline struct cs_bucket *cs_index_bucket(const struct cs_index *index, uint32_t hash,
                                                 unsigned probe)
 {
-    return &index->buckets[(hash + probe) & (index->count - 1)];
+    return &index->buckets[(hash + probe * (hash >> 15 | 1)) & (index->count - 1)];
 }
 
 /* A bit for each entry of the bucket that has this hash. */
@@ -81,7 +99,7 @@ static inline uint32_t cs_index_next(const struct cs_index *index, uint32_t hash
             if (walk->bucket->ref[i] != CS_NO_REF)
                 return walk->bucket->ref[i];
         }
-        if (!walk->bucket->overflowed || ++walk->probe == CS_BUCKET_PROBES)
+        if (walk->bucket->overflowed < index->since || ++walk->probe == CS_BUCKET_PROBES)
             return CS_NO_REF;
         walk->bucket = cs_index_bucket(index, hash, walk->probe);
         walk->match = cs_bucket_match(walk->bucket, hash);

@@ -17,8 +17,7 @@ void cs_tracker_prepare(const struct cs_tracker *t, const struct cs_event *event
     keys->mid = reply ? mid_hash(dst, src, m->mid) : mid_hash(src, dst, m->mid);
     keys->token_fact = cs_facts_token(m);
     keys->token = token_hash(request ? src : dst, keys->token_fact);
-    keys->crowded = request ? crowded_hash(src, dst, keys->token_fact)
-                            : crowded_hash(dst, src, keys->token_fact);
+    keys->crowded = crowded_hash(keys->token, keys->flow);
     __builtin_prefetch(cs_index_bucket(&t->flows.index, keys->flow, 0));
     __builtin_prefetch(cs_index_bucket(&t->by_mid, keys->mid, 0));
     if (!uses_token(m))
@@ -38,15 +37,20 @@ PREFETCHES prefetch_record(const struct cs_tracker *t, const struct cs_index *in
 }
 
 void cs_tracker_prefetch(const struct cs_tracker *t, const struct cs_event *event,
-                         const struct cs_keys *keys)
+                         struct cs_keys *keys)
 {
     struct cs_index_walk walk = cs_index_walk(&t->flows.index, keys->flow);
-    uint32_t flow = cs_index_next(&t->flows.index, keys->flow, &walk);
-    if (flow != CS_NO_REF)
-        prefetch_lines(cs_flows_at(&t->flows, flow));
+    keys->place = cs_index_next(&t->flows.index, keys->flow, &walk);
+    if (keys->place != CS_NO_REF)
+        prefetch_lines(cs_flows_at(&t->flows, keys->place));
     prefetch_record(t, &t->by_mid, keys->mid);
     if (uses_token(&event->message))
         prefetch_record(t, &t->by_token, t->crowded ? keys->crowded : keys->token);
+}
+
+const struct cs_flow *cs_tracker_flow_ahead(const struct cs_tracker *t, const struct cs_keys *keys)
+{
+    return keys->place != CS_NO_REF ? &cs_flows_at(&t->flows, keys->place)->flow : NULL;
 }
 
 bool cs_tracker_knows(const struct cs_tracker *t, const struct cs_address *a,

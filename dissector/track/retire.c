@@ -18,23 +18,19 @@ static unsigned oldest_ring(const struct cs_tracker *t)
     return found;
 }
 
-static unsigned expired_ring(struct cs_tracker *t, uint64_t now_ns)
+static unsigned expired_ring(const struct cs_tracker *t, uint64_t now_ns)
 {
-    if (now_ns < t->next_ns)
-        return RING_COUNT;
-    t->next_ns = UINT64_MAX;
-    for (unsigned r = 0; r < RING_COUNT; r++) {
-        const struct cs_ring *ring = &t->ring[r];
-        if (cs_ring_empty(ring))
-            continue;
-        uint64_t due = cs_ring_at(ring, ring->tail)->first_ns + ring->lifetime_ns;
-        if (due <= now_ns) {
-            t->next_ns = now_ns; /* look again */
+    for (unsigned r = 0; r < RING_COUNT; r++)
+        if (t->due_ns[r] <= now_ns)
             return r;
-        }
-        t->next_ns = due < t->next_ns ? due : t->next_ns;
-    }
     return RING_COUNT;
+}
+
+static void set_due(struct cs_tracker *t, unsigned r)
+{
+    const struct cs_ring *ring = &t->ring[r];
+    t->due_ns[r] = cs_ring_empty(ring) ? UINT64_MAX
+                                       : cs_ring_at(ring, ring->tail)->first_ns + ring->lifetime_ns;
 }
 
 static bool short_of_memory(const struct cs_tracker *t)
@@ -55,7 +51,7 @@ static void move_to_observations(struct cs_tracker *t, const struct cs_sent *s, 
                                  uint64_t now_ns)
 {
     uint32_t seq;
-    struct cs_sent *kept = cs_ring_push(&t->ring[RING_OBSERVE], &seq);
+    struct cs_sent *kept = push_record(t, RING_OBSERVE, now_ns, &seq);
     if (kept == NULL)
         return;
     *kept = *s;
@@ -66,11 +62,9 @@ static void move_to_observations(struct cs_tracker *t, const struct cs_sent *s, 
     const struct cs_address *address = cs_flows_at(&t->flows, s->flow)->flow.address;
     const uint64_t client = cs_hash_address(t->key, &address[s->side]);
     const uint64_t server = cs_hash_address(t->key, &address[1 - s->side]);
-    const uint32_t ref = cs_ref(RING_OBSERVE, seq);
-    if (!cs_index_change(&t->by_token, token_hash(client, s->token), old_ref, ref))
-        cs_index_change(&t->by_token, crowded_hash(client, server, s->token), old_ref, ref);
-    if (now_ns + OBSERVE_IDLE < t->next_ns)
-        t->next_ns = now_ns + OBSERVE_IDLE;
+    const uint32_t token = token_hash(client, s->token), ref = cs_ref(RING_OBSERVE, seq);
+    if (!cs_index_change(&t->by_token, token, old_ref, ref))
+        cs_index_change(&t->by_token, crowded_hash(token, flow_hash(client, server)), old_ref, ref);
 }
 
 /* What will retire soon was last touched minutes ago: the record, and then its flow. */
@@ -104,6 +98,7 @@ static __attribute__((noinline)) bool retire_one(struct cs_tracker *t, uint64_t 
         if (!end && !evicted && keeps_observing(s))
             move_to_observations(t, s, ref, now_ns);
         cs_ring_pop(ring);
+        set_due(t, r);
         cs_flows_release(&t->flows, s->flow);
         t->evicted += evicted;
         prefetch_next(t, ring);
@@ -122,6 +117,6 @@ static __attribute__((noinline)) bool retire_one(struct cs_tracker *t, uint64_t 
 
 bool cs_tracker_retire(struct cs_tracker *t, uint64_t now_ns, bool end, struct cs_view *view)
 {
-    const bool due = end || now_ns >= t->next_ns || short_of_memory(t);
+    const bool due = end || expired_ring(t, now_ns) != RING_COUNT || short_of_memory(t);
     return due && retire_one(t, now_ns, end, view);
 }

@@ -12,7 +12,7 @@ union cs_chunk {
     struct cs_sent records[CS_CHUNK_RECORDS];
     union cs_chunk *next; /* in the free list */
 };
-_Static_assert(sizeof(struct cs_sent) % 32 == 0 && sizeof(struct cs_sent) <= 96,
+_Static_assert(sizeof(struct cs_sent) % 8 == 0 && sizeof(struct cs_sent) <= 72,
                "a record never lies in three cache lines");
 
 /* The chunks of all rings, and which of them are free. */

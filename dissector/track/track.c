@@ -27,16 +27,19 @@ struct cs_tracker *cs_tracker_new(size_t memory, const struct cs_parameters *par
     t->whole = whole;
     t->key =
         cs_mix((uint64_t)(uintptr_t)t, 0x636f6170); /* differs from run to run where addresses do */
-    t->next_ns = UINT64_MAX;
     cs_chunks_init(&t->chunks, memory / 2 / sizeof(union cs_chunk) + RING_COUNT);
     cs_facts_map_init(&t->facts);
     const uint64_t lifetime[RING_COUNT] = {parameters->exchange_lifetime_ns,
                                            parameters->non_lifetime_ns, OBSERVE_IDLE};
+    const uint64_t longer =
+        lifetime[RING_CON] > lifetime[RING_NON] ? lifetime[RING_CON] : lifetime[RING_NON];
     bool ok = cs_flows_init(&t->flows, memory / 4) &&
-              cs_index_init(&t->by_mid, memory / 8, t->ring) &&
-              cs_index_init(&t->by_token, memory / 8, t->ring);
-    for (unsigned r = 0; r < RING_COUNT; r++)
+              cs_index_init(&t->by_mid, memory / 8, t->ring, longer) &&
+              cs_index_init(&t->by_token, memory / 8, t->ring, longer);
+    for (unsigned r = 0; r < RING_COUNT; r++) {
         ok = cs_ring_init(&t->ring[r], &t->chunks, lifetime[r]) && ok;
+        t->due_ns[r] = UINT64_MAX;
+    }
     if (!ok) {
         cs_tracker_free(t);
         return NULL;
@@ -177,7 +180,6 @@ static void note_repeat(struct cs_sent *own, const struct cs_event *event)
         own->gap_ms[own->copies - 1] = ms > UINT16_MAX ? UINT16_MAX : (uint16_t)ms;
     }
     own->last_us = us;
-    own->last_packets = packets_between(own->packet, event->datagram.packet);
     increase8(&own->copies);
 }
 
@@ -187,7 +189,7 @@ static struct cs_sent *new_record(struct cs_tracker *t, const struct cs_event *e
 {
     unsigned r = event->message.type == CS_CON ? RING_CON : RING_NON;
     uint32_t seq;
-    struct cs_sent *own = cs_ring_push(&t->ring[r], &seq);
+    struct cs_sent *own = push_record(t, r, event->datagram.time_ns, &seq);
     if (own == NULL)
         return NULL;
     cs_facts_record(&t->facts, event, keys->token_fact, own);
@@ -196,8 +198,6 @@ static struct cs_sent *new_record(struct cs_tracker *t, const struct cs_event *e
     *ref = cs_ref(r, seq);
     cs_flows_at(&t->flows, flow)->records++;
     cs_index_add(&t->by_mid, keys->mid, *ref);
-    if (own->first_ns + t->ring[r].lifetime_ns < t->next_ns)
-        t->next_ns = own->first_ns + t->ring[r].lifetime_ns;
     return own;
 }
 
@@ -206,7 +206,7 @@ static struct cs_sent *new_record(struct cs_tracker *t, const struct cs_event *e
 static void anchor_flow(struct cs_tracker *t, const struct cs_event *event, uint32_t flow)
 {
     uint32_t seq;
-    struct cs_sent *anchor = cs_ring_push(&t->ring[RING_NON], &seq);
+    struct cs_sent *anchor = push_record(t, RING_NON, event->datagram.time_ns, &seq);
     if (anchor == NULL)
         return;
     *anchor = (struct cs_sent){
@@ -216,8 +216,6 @@ static void anchor_flow(struct cs_tracker *t, const struct cs_event *event, uint
         .flags = CS_SENT_CLOSED,
     };
     cs_flows_at(&t->flows, flow)->records++;
-    if (anchor->first_ns + t->ring[RING_NON].lifetime_ns < t->next_ns)
-        t->next_ns = anchor->first_ns + t->ring[RING_NON].lifetime_ns;
 }
 
 /* A new request takes over its token. Another one that waits with the same token can be mistaken for it when it went to the same
@@ -279,7 +277,7 @@ static void file_sent(struct cs_tracker *t, const struct cs_event *event,
         old->fault == event->message.fault && old->type == event->message.type) {
         note_repeat(old, event);
         view->own = old;
-        view->traits |= CS_T_REPEAT;
+        view->traits |= CS_T_REPEAT | CS_T_MID_LIVE;
         return;
     }
     view->traits |= CS_T_FIRST;
@@ -289,7 +287,7 @@ static void file_sent(struct cs_tracker *t, const struct cs_event *event,
     t->in_row =
         note_mid(&cs_flows_at(&t->flows, flow)->flow, view->side, &event->message, old != NULL);
     if (old != NULL) {
-        view->traits |= CS_T_MID_REUSED;
+        view->traits |= CS_T_MID_REUSED | CS_T_MID_LIVE;
         view->former = old;
         own->flags |= CS_SENT_MID_REUSED;
         cs_index_change(&t->by_mid, keys->mid, old_ref, CS_NO_REF);
@@ -298,6 +296,8 @@ static void file_sent(struct cs_tracker *t, const struct cs_event *event,
     if ((view->traits & CS_T_REQUEST) != 0) {
         file_request(t, event, keys, ref, own, view);
         count_open(t, own, +1);
+        if (cs_flows_at(&t->flows, flow)->flow.open_requests[view->side] > t->parameters.nstart)
+            view->traits |= CS_T_OVER_NSTART;
     }
 }
 
@@ -335,7 +335,9 @@ static struct cs_sent *file_reply(struct cs_tracker *t, const struct cs_event *e
     }
     uint32_t content = (uint32_t)(cs_hash(4, m->octets.at, m->octets.len) >> 32);
     view->acked = sent;
-    view->traits |= CS_T_REPLY;
+    view->traits |= CS_T_REPLY | (sent->type == CS_NON ? CS_T_TO_NON : 0) |
+                    (sent->code == 0 ? CS_T_TO_EMPTY : 0) |
+                    (cs_code_is_response(sent->code) ? CS_T_TO_RESPONSE : 0);
     if (sent->replies > 0) {
         view->traits |= CS_T_REPEAT_REPLY;
         sent->flags |= content != sent->reply_content ? (uint32_t)CS_SENT_REPLY_DIFFERED : 0u;
@@ -401,8 +403,6 @@ static void file_response(struct cs_tracker *t, const struct cs_event *event,
     count_open(t, request, -1);
     request->flags |=
         CS_SENT_RESPONDED | ((view->traits & CS_T_SEPARATE) != 0 ? CS_SENT_SEPARATE : 0u);
-    request->response_us = microseconds(request->first_ns, event->datagram.time_ns);
-    request->response_packets = packets_between(request->packet, event->datagram.packet);
     request->response_code = event->message.code;
 }
 
@@ -436,11 +436,20 @@ static uint32_t file_flow(struct cs_tracker *t, const struct cs_event *event,
     return ref;
 }
 
+static void see_time(struct cs_tracker *t, uint64_t time_ns)
+{
+    if (time_ns >> CS_EPOCH_SHIFT > t->now_ns >> CS_EPOCH_SHIFT) {
+        cs_index_time(&t->by_mid, time_ns);
+        cs_index_time(&t->by_token, time_ns);
+    }
+    t->now_ns = time_ns > t->now_ns ? time_ns : t->now_ns;
+}
+
 void cs_tracker_event(struct cs_tracker *t, const struct cs_event *event,
                       const struct cs_keys *keys, struct cs_view *view)
 {
-    t->now_ns = event->datagram.time_ns > t->now_ns ? event->datagram.time_ns : t->now_ns;
-    begin_view(t, event, cs_facts_traits(event), view);
+    see_time(t, event->datagram.time_ns);
+    begin_view(t, event, cs_facts_traits(&t->facts, event), view);
     view->token = keys->token_fact;
 
     bool header = (view->traits & (CS_T_CON | CS_T_NON | CS_T_ACK | CS_T_RST)) != 0;

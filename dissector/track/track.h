@@ -13,13 +13,17 @@ void cs_tracker_free(struct cs_tracker *tracker);
 /* First half, for a batch: hashes the keys of an event and prefetches their places. */
 struct cs_keys {
     uint32_t flow, mid, token, crowded; /* hashes that lead to the indexes */
-    uint32_t token_fact;       /* cs_facts_token() */
+    uint32_t token_fact;                /* cs_facts_token() */
+    uint32_t place;                     /* of the flow, perhaps */
 };
 void cs_tracker_prepare(const struct cs_tracker *tracker, const struct cs_event *event,
                         struct cs_keys *keys);
 /* Between the two halves, for the same batch: prefetches the records that the keys lead to. */
 void cs_tracker_prefetch(const struct cs_tracker *tracker, const struct cs_event *event,
-                         const struct cs_keys *keys);
+                         struct cs_keys *keys);
+/* After that: the flow that the event is probably of; NULL when there is none. */
+const struct cs_flow *cs_tracker_flow_ahead(const struct cs_tracker *tracker,
+                                            const struct cs_keys *keys);
 /* Second half: files the event and fills in the view (traits, flow, own, acked, request, former). The records stay
  * valid until the next call. */
 void cs_tracker_event(struct cs_tracker *tracker, const struct cs_event *event,

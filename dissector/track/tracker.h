@@ -23,8 +23,9 @@ struct cs_tracker {
     struct cs_index by_mid, by_token;
     struct cs_facts_map facts;
     struct cs_parameters parameters;
-    uint64_t key;             /* of the hashes */
-    uint64_t now_ns, next_ns; /* stream time; when the next record expires */
+    uint64_t key;                /* of the hashes */
+    uint64_t now_ns;             /* stream time */
+    uint64_t due_ns[RING_COUNT]; /* when the oldest record of each ring expires */
     uint64_t evicted;
     bool whole, lossy, groups;
     bool crowded; /* tokens are filed by server as well */
@@ -49,12 +50,24 @@ static inline uint32_t token_hash(uint64_t client, uint32_t token)
     return (uint32_t)(cs_mix(client, token) >> 32);
 }
 
-static inline uint32_t crowded_hash(uint64_t client, uint64_t server, uint32_t token)
+/* Of token_hash() and flow_hash(). */
+static inline uint32_t crowded_hash(uint32_t token, uint32_t flow)
 {
-    return token_hash(client * 3 + server, token);
+    return token + flow * 2654435769u;
 }
 
-/* ------------------------------------------------------------------ open requests, views */
+/* ------------------------------------------------------------------ records, open requests, views */
+
+/* A record for the ring, whose life begins then. */
+static inline struct cs_sent *push_record(struct cs_tracker *t, unsigned r, uint64_t first_ns,
+                                          uint32_t *seq)
+{
+    struct cs_ring *ring = &t->ring[r];
+    struct cs_sent *record = cs_ring_push(ring, seq);
+    if (record != NULL && *seq == ring->tail)
+        t->due_ns[r] = first_ns + ring->lifetime_ns;
+    return record;
+}
 
 static inline bool is_open(const struct cs_sent *s)
 {

@@ -79,7 +79,7 @@ static void a_piggybacked_response_is_matched_by_message_id(void **state)
     assert_true(has(1, CS_T_REPLY | CS_T_ANSWER | CS_T_PIGGYBACKED | CS_T_SUCCESS));
     assert_int_equal(seen.at[1].acked.packet, 1);
     assert_int_equal(seen.at[1].request.response_code, CS_CODE(2, 5));
-    assert_int_equal(seen.at[1].request.response_us, 10000);
+    assert_int_equal(seen.at[1].request.reply_us, 10000);
     assert_int_equal(seen.at[1].open[0], 0);
     assert_int_equal(seen.closed, 1);
     assert_true(seen.closed_ended[0]);

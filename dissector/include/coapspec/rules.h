@@ -47,24 +47,20 @@ enum { CS_NO_SIDE = 2 };
  * a request that registered an observation stays beyond that, for its notifications.
  * Times beside `first_ns` are microseconds after it, packets are numbers after `packet`; both saturate. */
 struct cs_sent {
-    uint64_t packet;                /* of the first transmission */
-    uint64_t first_ns;              /* of the first transmission */
-    uint32_t last_us, last_packets; /* the last transmission */
+    uint64_t packet;   /* of the first transmission */
+    uint64_t first_ns; /* of the first transmission */
+    uint32_t last_us;  /* the last transmission */
     uint32_t reply_us,
         reply_packets; /* the first ACK or RST with its Message ID; valid with CS_SENT_ACKED or _RESET */
-    uint32_t response_us,
-        response_packets;   /* a request: the first response; valid with CS_SENT_RESPONDED */
     uint16_t gap_ms[4];     /* between transmissions 1-2, 2-3, 3-4, 4-5; rounded, saturate */
     uint32_t flow;          /* opaque: index of its flow */
     uint32_t content;       /* hash of everything but Message ID, type, Observe and Max-Age */
     uint32_t token;         /* hash of the token */
-    uint32_t target;        /* a request: hash of its Uri-* and Proxy-* options */
     uint32_t reply_content; /* hash of the first ACK or RST, whole */
     uint32_t flags;         /* CS_SENT_… */
     uint16_t mid;
-    uint16_t length;         /* octets of the message, saturates */
-    uint16_t payload_length; /* octets, saturates */
-    uint16_t accept;         /* a request with CS_SENT_ACCEPT: its value */
+    uint16_t length; /* octets of the message, saturates */
+    uint16_t accept; /* a request with CS_SENT_ACCEPT: its value */
     uint8_t type, code;
     uint8_t side;          /* of the flow: who sent it */
     uint8_t copies;        /* transmissions seen, saturates */
@@ -135,10 +131,6 @@ static inline uint64_t cs_sent_reply_ns(const struct cs_sent *s)
 {
     return s->first_ns + s->reply_us * UINT64_C(1000);
 }
-static inline uint64_t cs_sent_response_ns(const struct cs_sent *s)
-{
-    return s->first_ns + s->response_us * UINT64_C(1000);
-}
 
 /* ------------------------------------------------------------------ traits: what a rule subscribes to */
 
@@ -176,6 +168,13 @@ static inline uint64_t cs_sent_response_ns(const struct cs_sent *s)
     X(MID_REUSED, "CON or NON: its Message ID is live with other content; `former` is that record") \
     X(TOKEN_SHARED, "a new request whose token is in use by another open request, `former`") \
     X(LINK_FORMAT, "a payload whose Content-Format is 40, application/link-format") \
+    X(MID_LIVE, "CON or NON: REPEAT or MID_REUSED") \
+    X(TO_RESPONSE, "REPLY, and `acked` is a response") \
+    X(TO_NON, "REPLY, and `acked` is a NON") \
+    X(TO_EMPTY, "REPLY, and `acked` is Empty") \
+    X(OVER_NSTART, "a confirmable request, and more of its sender are open than NSTART") \
+    X(VALID, "code 2.03") \
+    X(PROXIED, "a Proxy-Uri or Proxy-Scheme") \
     X(UNKNOWN_OPTION, "an option whose number is not assigned") \
     X(MULTICAST, "sent to a multicast address") \
     X(FRAGMENTED, "came in several IP packets") \
@@ -238,6 +237,13 @@ enum {
 #define CS_T_MID_REUSED       CS_TRAIT(MID_REUSED)
 #define CS_T_TOKEN_SHARED     CS_TRAIT(TOKEN_SHARED)
 #define CS_T_LINK_FORMAT      CS_TRAIT(LINK_FORMAT)
+#define CS_T_MID_LIVE         CS_TRAIT(MID_LIVE)
+#define CS_T_TO_RESPONSE      CS_TRAIT(TO_RESPONSE)
+#define CS_T_TO_NON           CS_TRAIT(TO_NON)
+#define CS_T_TO_EMPTY         CS_TRAIT(TO_EMPTY)
+#define CS_T_OVER_NSTART      CS_TRAIT(OVER_NSTART)
+#define CS_T_VALID            CS_TRAIT(VALID)
+#define CS_T_PROXIED          CS_TRAIT(PROXIED)
 #define CS_T_UNKNOWN_OPTION   CS_TRAIT(UNKNOWN_OPTION)
 #define CS_T_MULTICAST        CS_TRAIT(MULTICAST)
 #define CS_T_FRAGMENTED       CS_TRAIT(FRAGMENTED)
@@ -434,6 +440,8 @@ struct cs_settings {
     void *user; /* handed to the two functions below */
     void (*on_finding)(void *user, const struct cs_finding *finding);
     void (*on_event)(void *user, const struct cs_view *view); /* every CoAP datagram; may be NULL */
+    /* A hint: on_event will be called for this flow soon, perhaps. May be NULL. */
+    void (*on_ahead)(void *user, const struct cs_flow *flow);
 };
 
 /* What was seen of DTLS. */

@@ -216,7 +216,7 @@ const struct cs_rule cs_rfc7252_reset_echoes_message_id = {
 static struct cs_verdict ping_gets_reset(const struct cs_view *view)
 {
     const struct cs_sent *ping = view->acked;
-    if (ping->type != CS_CON || ping->code != 0 || ping->fault != CS_FAULT_NONE)
+    if (ping->type != CS_CON || ping->fault != CS_FAULT_NONE)
         return cs_silent();
     if (view->message->type == CS_RST)
         return cs_held();
@@ -236,7 +236,7 @@ const struct cs_rule cs_rfc7252_ping_is_answered_by_reset = {
         "An Empty Confirmable message is rejected: its answer is a Reset, not an Acknowledgement.",
     .cause = "Every CON is acknowledged before anybody looks at its code.",
     .covers = CS_STRINGS("RFC7252-4.2-N5"),
-    .on = CS_T_REPLY,
+    .on = CS_T_TO_EMPTY,
     .check = ping_gets_reset,
     .holds = CS_STRINGS("> CON 0.00 mid=7\n< RST 0.00 mid=7"),
     .breaks = CS_STRINGS("> CON 0.00 mid=7\n< ACK 0.00 mid=7"),

@@ -227,7 +227,7 @@ static struct cs_verdict retransmission_is_identical(const struct cs_view *view)
     const struct cs_sent *own = view->own, *former = view->former;
     if ((view->traits & CS_T_REPEAT) != 0)
         return cs_held();
-    if ((view->traits & CS_T_MID_REUSED) == 0 || own == NULL)
+    if (own == NULL)
         return cs_silent();
     if (former->type != CS_CON || own->token != former->token || own->code != former->code)
         return cs_silent();
@@ -255,7 +255,7 @@ const struct cs_rule cs_rfc7252_retransmission_is_identical = {
     .says = "A retransmission is the same message again.",
     .cause = "The message is built anew for each transmission, from data that has changed.",
     .covers = CS_STRINGS("RFC7252-4.2-N3"),
-    .on = CS_T_CON,
+    .on = CS_T_CON | CS_T_MID_LIVE,
     .check = retransmission_is_identical,
     .holds = CS_STRINGS("> CON PUT /a mid=7 tok=01 | 20\n+2.4 > CON PUT /a mid=7 tok=01 | 20",
                         "< CON 2.05 mid=7 tok=01 observe=3 max-age=9 | 20\n+2.4 < CON 2.05 mid=7 "

@@ -25,8 +25,6 @@ const struct cs_rule cs_rfc7252_nonconfirmable_is_not_empty = {
 static struct cs_verdict non_is_not_acknowledged(const struct cs_view *view)
 {
     const struct cs_sent *sent = view->acked;
-    if (sent->type != CS_NON)
-        return cs_silent();
     if (view->message->type == CS_RST)
         return cs_held();
     if (!cs_replies_surely(view))
@@ -43,7 +41,7 @@ const struct cs_rule cs_rfc7252_nonconfirmable_is_not_acknowledged = {
     .says = "A Non-confirmable message is never acknowledged; a Reset may reject it.",
     .cause = "The answer is always built as an ACK, without a look at the type of what it answers.",
     .covers = CS_STRINGS("RFC7252-4.3-2", "RFC7252-2.1-N1"),
-    .on = CS_T_REPLY,
+    .on = CS_T_TO_NON,
     .check = non_is_not_acknowledged,
     .holds = CS_STRINGS("> NON GET /a mid=7 tok=01\n< RST 0.00 mid=7"),
     .breaks = CS_STRINGS("> NON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a",

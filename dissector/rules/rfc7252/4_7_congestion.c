@@ -6,8 +6,6 @@
 static struct cs_verdict at_most_nstart(const struct cs_view *view)
 {
     const unsigned open = view->flow->open_requests[view->side], nstart = view->parameters->nstart;
-    if (open <= nstart)
-        return cs_held();
     if (view->parameters->assumed)
         return cs_undecided("NSTART may be configured to more than 1");
     if (!view->flow->whole)
@@ -24,6 +22,7 @@ const struct cs_rule cs_rfc7252_at_most_nstart_outstanding = {
     .cause = "Requests are sent when the application asks, not queued behind the one that is open.",
     .covers = CS_STRINGS("RFC7252-4.7-1"),
     .on = CS_T_CON | CS_T_REQUEST | CS_T_FIRST,
+    .suspect = CS_T_OVER_NSTART,
     .check = at_most_nstart,
     .holds = CS_STRINGS(
         "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n> CON GET /b mid=8 tok=02"),

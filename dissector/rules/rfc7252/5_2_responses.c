@@ -7,7 +7,7 @@ static struct cs_verdict ack_of_response_is_empty(const struct cs_view *view)
 {
     const struct cs_sent *sent = view->acked;
     const uint8_t code = view->message->code;
-    if (sent->type != CS_CON || !cs_code_is_response(sent->code) || cs_code_is_request(code))
+    if (sent->type != CS_CON || cs_code_is_request(code))
         return cs_silent();
     if (code == 0)
         return cs_held();
@@ -26,7 +26,7 @@ const struct cs_rule cs_rfc7252_ack_of_response_is_empty = {
     .says = "The Acknowledgement of a separate Confirmable response is Empty.",
     .cause = "The client acknowledges with the code of what it received.",
     .covers = CS_STRINGS("RFC7252-5.2.2-3"),
-    .on = CS_T_REPLY | CS_T_ACK,
+    .on = CS_T_TO_RESPONSE | CS_T_ACK,
     .check = ack_of_response_is_empty,
     .holds = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 0.00 mid=7\n+1 < CON 2.05 mid=90 tok=01 "
                         "| a\n> ACK 0.00 mid=90"),

@@ -21,8 +21,6 @@ static bool is_secure_scheme(struct cs_slice text)
 static struct cs_verdict secure_scheme_is_asked_securely(const struct cs_view *view)
 {
     struct cs_option o;
-    if (view->own == NULL || (view->own->flags & CS_SENT_PROXY) == 0)
-        return cs_silent();
     if (!cs_option_find(view->message, CS_OPT_PROXY_URI, &o) &&
         !cs_option_find(view->message, CS_OPT_PROXY_SCHEME, &o))
         return cs_silent();
@@ -44,7 +42,7 @@ const struct cs_rule cs_rfc7252_secure_scheme_is_asked_securely = {
     .says = "A request to a proxy for a secure scheme goes over DTLS or an equal.",
     .cause = "The proxy is configured with a coap URI while the resource has a coaps or https one.",
     .covers = CS_STRINGS("RFC7252-5.7-1"),
-    .on = CS_T_REQUEST | CS_T_HAS_OPTIONS | CS_T_WELL_FORMED,
+    .on = CS_T_PROXIED | CS_T_REQUEST | CS_T_WELL_FORMED,
     .check = secure_scheme_is_asked_securely,
     .holds = CS_STRINGS("! dtls\n> CON GET mid=7 tok=01 proxy-uri=coaps://b.example/a"),
     .breaks =

@@ -7,17 +7,14 @@
 enum { ACE_CBOR = 19 }; /* application/ace+cbor, RFC 9200 */
 enum { GET = 1, POST, PUT, DELETE, FETCH, PATCH, IPATCH, METHOD_COUNT };
 
-/* Sections 5.9.1.1 to 5.9.1.5, with the methods of RFC 8132. "Such as DELETE" in 5.9.1.2 leaves
+/* By the detail of the code: sections 5.9.1.1 to 5.9.1.5, with the methods of RFC 8132. "Such as DELETE" in 5.9.1.2 leaves
  * room for any method that can end a resource. */
-static const struct {
-    uint8_t code;
-    unsigned methods;
-} fits[] = {
-    {CS_CODE(2, 1), METHOD(POST) | METHOD(PUT) | METHOD(PATCH) | METHOD(IPATCH)},
-    {CS_CODE(2, 2), METHOD(DELETE) | METHOD(POST) | METHOD(PUT) | METHOD(PATCH) | METHOD(IPATCH)},
-    {CS_CODE(2, 3), METHOD(GET) | METHOD(FETCH)},
-    {CS_CODE(2, 4), METHOD(POST) | METHOD(PUT) | METHOD(PATCH) | METHOD(IPATCH)},
-    {CS_CODE(2, 5), METHOD(GET) | METHOD(FETCH)},
+static const uint8_t fitting[] = {
+    [1] = METHOD(POST) | METHOD(PUT) | METHOD(PATCH) | METHOD(IPATCH),
+    [2] = METHOD(DELETE) | METHOD(POST) | METHOD(PUT) | METHOD(PATCH) | METHOD(IPATCH),
+    [3] = METHOD(GET) | METHOD(FETCH),
+    [4] = METHOD(POST) | METHOD(PUT) | METHOD(PATCH) | METHOD(IPATCH),
+    [5] = METHOD(GET) | METHOD(FETCH),
 };
 
 static struct cs_verdict code_fits_method(const struct cs_view *view)
@@ -25,21 +22,18 @@ static struct cs_verdict code_fits_method(const struct cs_view *view)
     const uint8_t code = view->message->code, method = view->request->code;
     if (method >= METHOD_COUNT || cs_is_oscore(view))
         return cs_silent();
-    for (size_t i = 0; i < sizeof fits / sizeof fits[0]; i++) {
-        if (fits[i].code != code)
-            continue;
-        if ((fits[i].methods & METHOD(method)) != 0)
-            return cs_held();
-        if (view->message->content_format == ACE_CBOR && method == POST)
-            return cs_undecided("the examples of RFC 9200 answer so");
-        if (!cs_answers_surely(view))
-            return cs_undecided("another request with this token may have been missed");
-        return cs_with_packet(cs_broken(view, 1, "%u.%02u %s answers a %s", CS_CODE_CLASS(code),
-                                        CS_CODE_DETAIL(code), cs_code_def(code)->name,
-                                        cs_code_def(method)->name),
-                              view->request->packet);
-    }
-    return cs_silent();
+    const unsigned detail = CS_CODE_DETAIL(code);
+    if (detail >= sizeof fitting || fitting[detail] == 0)
+        return cs_silent();
+    if ((fitting[detail] & METHOD(method)) != 0)
+        return cs_held();
+    if (view->message->content_format == ACE_CBOR && method == POST)
+        return cs_undecided("the examples of RFC 9200 answer so");
+    if (!cs_answers_surely(view))
+        return cs_undecided("another request with this token may have been missed");
+    return cs_with_packet(cs_broken(view, 1, "%u.%02u %s answers a %s", CS_CODE_CLASS(code), detail,
+                                    cs_code_def(code)->name, cs_code_def(method)->name),
+                          view->request->packet);
 }
 
 const struct cs_rule cs_rfc7252_success_code_fits_the_method = {
@@ -72,7 +66,7 @@ const struct cs_rule cs_rfc7252_success_code_fits_the_method = {
 
 static struct cs_verdict valid_names_etag(const struct cs_view *view)
 {
-    if (view->message->code != CS_CODE(2, 3) || cs_is_oscore(view))
+    if (cs_is_oscore(view))
         return cs_silent();
     return cs_message_has(view->message, CS_OPT_ETAG)
                ? cs_held()
@@ -88,7 +82,7 @@ const struct cs_rule cs_rfc7252_valid_has_an_etag = {
     .says = "A 2.03 (Valid) response carries the ETag that is valid.",
     .cause = "2.03 is used as a general success, or the ETag of the request is not copied.",
     .covers = CS_STRINGS("RFC7252-5.9.1.3-1a"),
-    .on = CS_T_SUCCESS | CS_T_WELL_FORMED,
+    .on = CS_T_VALID | CS_T_WELL_FORMED,
     .check = valid_names_etag,
     .holds = CS_STRINGS("> CON GET /a mid=7 tok=01 etag=aa\n< ACK 2.03 mid=7 tok=01 etag=aa"),
     .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01 etag=aa\n< ACK 2.03 mid=7 tok=01"),
@@ -97,7 +91,7 @@ const struct cs_rule cs_rfc7252_valid_has_an_etag = {
 static struct cs_verdict valid_has_no_payload(const struct cs_view *view)
 {
     const struct cs_message *m = view->message;
-    if (m->code != CS_CODE(2, 3) || cs_is_oscore(view))
+    if (cs_is_oscore(view))
         return cs_silent();
     return m->payload.len == 0 ? cs_held()
                                : cs_broken(view, cs_marker_at(m),
@@ -113,7 +107,7 @@ const struct cs_rule cs_rfc7252_valid_has_no_payload = {
     .says = "A 2.03 (Valid) response has no payload: the client has it already.",
     .cause = "The code alone is changed when the ETag matches.",
     .covers = CS_STRINGS("RFC7252-5.9.1.3-1b"),
-    .on = CS_T_SUCCESS | CS_T_WELL_FORMED,
+    .on = CS_T_VALID | CS_T_WELL_FORMED,
     .check = valid_has_no_payload,
     .holds = CS_STRINGS("> CON GET /a mid=7 tok=01 etag=aa\n< ACK 2.03 mid=7 tok=01 etag=aa"),
     .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01 etag=aa\n< ACK 2.03 mid=7 tok=01 etag=aa | a"),

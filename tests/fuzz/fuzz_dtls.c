@@ -29,11 +29,12 @@ static struct cs_address peer(unsigned n)
 static void see(struct cs_analysis *analysis, const uint8_t *step, struct cs_slice octets)
 {
     static uint64_t packet;
+    packet++;
     char line[512];
     struct cs_text text;
     const struct cs_datagram datagram = {
         .time_ns = 1000000000 + packet,
-        .packet = ++packet,
+        .packet = packet,
         .src = peer(step[0] & 3),
         .dst = peer(step[0] >> 2 & 3),
         .octets = octets,

@@ -192,6 +192,15 @@ static bool is_dtls(const struct cs_analysis *a, const struct cs_datagram *d, bo
            (record && cs_is_client_hello(d->octets));
 }
 
+/* In evidence, where everything is taken for CoAP: a session begins with a hello. */
+static bool is_dtls_evidence(const struct cs_analysis *a, const struct cs_datagram *d)
+{
+    return a->settings.all_coap && cs_is_record(d->octets) &&
+           (cs_is_client_hello(d->octets) ||
+            (cs_sessions_any(a->sessions) &&
+             cs_sessions_find(a->sessions, &d->src, &d->dst) != NULL));
+}
+
 /* On a port that is not CoAP's: a flow that is known, or the heuristic. */
 static bool resembles_coap(const struct cs_analysis *a, const struct cs_event *event)
 {
@@ -225,9 +234,9 @@ static void take_datagram(struct cs_analysis *a, bool ours)
 {
     struct cs_event *event = next_event(a);
     bool port = is_port(a, event->datagram.dst.port) || is_port(a, event->datagram.src.port);
-    if (!ours && is_dtls(a, &event->datagram, port)) {
+    if (ours ? is_dtls_evidence(a, &event->datagram) : is_dtls(a, &event->datagram, port)) {
         const struct cs_datagram datagram = event->datagram;
-        take_records(a, &datagram, port || is_dtls_port(&datagram));
+        take_records(a, &datagram, ours || port || is_dtls_port(&datagram));
         return;
     }
     if (!ours &&
@@ -266,9 +275,13 @@ void cs_analysis_frames(struct cs_analysis *a, const struct cs_frame *frames, si
 void cs_analysis_datagram(struct cs_analysis *a, const struct cs_datagram *datagram)
 {
     see_time(a, datagram->time_ns);
-    a->counts.packets++;
-    a->counts.octets += datagram->octets.len;
-    a->counts.datagrams++;
+    if (datagram->transport == CS_DTLS) { /* its records are counted by themselves */
+        a->counts.dtls.decrypted++;
+    } else {
+        a->counts.packets++;
+        a->counts.octets += datagram->octets.len;
+        a->counts.datagrams++;
+    }
     next_event(a)->datagram = *datagram;
     take_datagram(a, true);
     flush(a);
@@ -312,6 +325,7 @@ struct cs_counts cs_analysis_counts(const struct cs_analysis *a)
     c.fragments = w.fragments;
     c.evicted_fragments = w.evicted;
     c.dtls = cs_sessions_counts(a->sessions);
+    c.dtls.decrypted = a->counts.dtls.decrypted;
     c.memory = t.memory + w.memory + cs_sessions_memory(a->sessions);
     return c;
 }

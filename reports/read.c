@@ -228,6 +228,7 @@ static void read_dtls(struct cs_dtls_counts *d, const cJSON *o)
     d->sessions = number_of(o, "sessions");
     d->records = number_of(o, "records");
     d->encrypted = number_of(o, "encrypted");
+    d->decrypted = number_of(o, "decrypted");
     d->unreadable = number_of(o, "unreadable");
     d->evicted = number_of(o, "evicted");
     cJSON_ArrayForEach(suite, cJSON_GetObjectItemCaseSensitive(o, "suites"))

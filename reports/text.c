@@ -139,8 +139,11 @@ static void print_dtls(const struct report_page *page, const struct cs_dtls_coun
     cs_text_add(&text, "%s, ", d->suites[0].sessions > 0 ? ")" : "");
     add_count(&text, d->records, "record");
     if (d->encrypted > 0)
-        cs_text_add(&text, ", %" PRIu64 " of them encrypted: the messages in those are not judged",
-                    d->encrypted);
+        cs_text_add(&text, ", %" PRIu64 " of them encrypted", d->encrypted);
+    if (d->encrypted > 0 && d->decrypted == 0)
+        cs_text_add(&text, ": the messages in those are not judged");
+    if (d->decrypted > 0)
+        cs_text_add(&text, "; %" PRIu64 " messages were judged decrypted", d->decrypted);
     if (d->unreadable > 0)
         cs_text_add(&text, ", %" PRIu64 " unreadable", d->unreadable);
     if (d->evicted > 0)

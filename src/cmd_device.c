@@ -12,6 +12,11 @@
 
 static const struct cli_option options[] = {
     {"listen", 0, "URI", "where; up to 4 times (coap://127.0.0.1:5683; port 0: any)"},
+    {"psk-identity", 0, "TEXT", "for coaps: whom we know by a pre-shared key"},
+    {"psk-key", 0, "TEXT", "that key"},
+    {"cert", 0, "FILE", "for coaps: our certificate, PEM"},
+    {"cert-key", 0, "FILE", "its private key, PEM (else it is in the same file)"},
+    {"ca", 0, "FILE", "for coaps: who signs the certificates of clients, PEM"},
     {"multicast", 0, "GROUP", "join this group too"},
     {"proxy", 0, NULL, "be a forward-proxy for coap URIs too, with a cache"},
     {"fault", 0, "NAME", "misbehave; may be repeated"},

@@ -2,12 +2,13 @@
 #include <errno.h>
 #include <string.h>
 
-#include "src/cli.h"
+#include "src/cli_security.h"
 #include "src/profile/probe.h"
 
 static int run(struct cli *cli)
 {
     struct net_target target;
+    struct net_security security;
     struct profile profile;
     struct cs_error error = {0};
     char heading[400];
@@ -17,10 +18,12 @@ static int run(struct cli *cli)
         return cli_fail_error(cli, CLI_USAGE, &error);
     if (!net_target_parse(cli->args[0], &target, &error))
         return cli_fail_error(cli, CLI_BENCH, &error);
+    int code = cli_security(cli, &target, &security);
+    if (code != CLI_PASSED)
+        return code;
     profile_init(&profile);
     bool fine = probe_device(&target, &profile, cli_has(cli, "allow-writes"),
                              cli->quiet ? NULL : stderr, &error);
-    int code = CLI_PASSED;
     snprintf(heading, sizeof heading, "device profile of %.300s, found out by coapspec probe",
              target.uri);
     if (!fine)
@@ -33,6 +36,7 @@ static int run(struct cli *cli)
 
 static const struct cli_option options[] = {
     {"allow-writes", 0, NULL, "resources of any name may be written to find out what they do"},
+    CLI_SECURITY_OPTIONS,
     {0},
 };
 

@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "base/nearest.h"
-#include "src/cli.h"
+#include "src/cli_security.h"
 #include "src/profile/probe.h"
 #include "src/run/choose.h"
 #include "src/run/device.h"
@@ -21,6 +21,7 @@ struct job {
     struct run_choice choice;
     struct profile profile;
     struct net_target target;
+    struct net_security security;
     struct run_device device;
     struct run_options options;
     bool *told_later; /* by case: with --capture its packets are known at the end */
@@ -267,6 +268,8 @@ static int finish(struct job *j, struct run *run, bool fine, const struct cs_err
     report_add_tallies(&j->report, run->analysis, j->choice.rules, j->choice.rule_count);
     j->report.sources[0].counts = cs_analysis_counts(run->analysis);
     int code = CLI_PASSED;
+    if (cli_has(j->cli, "keys-in-evidence"))
+        run->evidence.key_log = net_dtls_secrets();
     if (!run_evidence_close(&run->evidence, &j->report, &error))
         code = cli_fail_error(j->cli, CLI_BENCH, &error);
     static const char *const files[] = {"evidence.pcapng", "results.json", "junit.xml"};
@@ -309,6 +312,13 @@ static int go(struct job *j)
         return CLI_BENCH;
     if (!run_device_find(&j->device, j->cli, &j->profile, &j->target, &error))
         return cli_fail_error(j->cli, CLI_BENCH, &error);
+    const int secured = cli_security(j->cli, &j->target, &j->security);
+    j->security.ca_key = cli_value(j->cli, "ca-key", NULL);
+    if (secured != CLI_PASSED)
+        return secured;
+    if (j->target.secure && (j->profile.client || cli_has(j->cli, "capture")))
+        return cli_fail(j->cli, CLI_USAGE,
+                        "coaps: not with --capture, nor for a device that is a client");
     if (cli_has(j->cli, "capture")) {
         j->options.capture = run_capture_open(cli_value(j->cli, "capture", ""), &error);
         if (j->options.capture == NULL)
@@ -403,6 +413,11 @@ static const struct cli_option options[] = {
      "what passes this interface is judged, and kept as evidence.pcapng, instead of what passes "
      "our "
      "sockets (takes root or CAP_NET_RAW)"},
+    CLI_SECURITY_OPTIONS,
+    {"ca-key", 0, "FILE",
+     "the private key to --ca, PEM: with it certificates are made that the device must refuse"},
+    {"keys-in-evidence", 0, NULL,
+     "evidence.pcapng holds the secrets of its DTLS sessions, so that Wireshark can read them"},
     {"report", 0, "LIST", "further files: json=FILE,junit=FILE,text=FILE"},
     {"format", 0, "FORMAT", "on standard output: text (default), json or ndjson"},
     {"fault", 0, "NAME", "for testing the tester: what the device says is spoilt on its way to us"},

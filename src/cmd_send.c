@@ -11,6 +11,7 @@
 #include "coap/notation.h"
 #include "src/cli.h"
 #include "src/cli_line.h"
+#include "src/cli_security.h"
 #include "src/net/address.h"
 #include "src/net/clock.h"
 
@@ -27,6 +28,7 @@ enum { MAX_RETRANSMIT = 4, DATAGRAM_MAX = 65536, TOKEN_LENGTH = 4, SEEN_MAX = 64
 struct exchange {
     struct cli *cli;
     int fd;
+    struct net_dtls *dtls; /* NULL: in the clear */
     struct sockaddr_storage peer;
     socklen_t peer_len;
     struct cs_address target;
@@ -65,7 +67,9 @@ static void show(const struct cli *cli, const char *arrow, const struct cs_messa
 
 static bool transmit(struct exchange *x, struct cs_slice octets)
 {
-    if (sendto(x->fd, octets.at, octets.len, 0, (struct sockaddr *)&x->peer, x->peer_len) >= 0)
+    if (x->dtls != NULL ? net_dtls_send(x->dtls, octets)
+                        : sendto(x->fd, octets.at, octets.len, 0, (struct sockaddr *)&x->peer,
+                                 x->peer_len) >= 0)
         return true;
     x->refused = errno;
     return false;
@@ -183,7 +187,7 @@ static void note_source(const struct exchange *x, const struct cs_address *from)
 /* One datagram, if there is one. */
 static void read_one(struct exchange *x)
 {
-    static uint8_t octets[DATAGRAM_MAX];
+    static uint8_t octets[DATAGRAM_MAX], inside[DATAGRAM_MAX];
     struct sockaddr_storage storage;
     socklen_t storage_len = sizeof storage;
     struct cs_message message;
@@ -198,6 +202,15 @@ static void read_one(struct exchange *x)
         return;
     }
     net_from_sockaddr(&storage, &from);
+    if (x->dtls != NULL && cs_address_equal(&from, &x->target)) {
+        net_dtls_take(x->dtls, (struct cs_slice){octets, (size_t)length}, now);
+        length = net_dtls_next(x->dtls, inside, sizeof inside);
+        if (length < 0)
+            x->refused = ENOTCONN;
+        if (length <= 0)
+            return;
+        memcpy(octets, inside, (size_t)length);
+    }
     cs_message_decode((struct cs_slice){octets, (size_t)length}, 0, &message);
     if (!x->multicast && !cs_address_equal(&from, &x->target)) {
         note_source(x, &from);
@@ -258,6 +271,19 @@ static bool open_socket(struct exchange *x, unsigned scope)
     return true;
 }
 
+/* With coaps, the handshake. */
+static int secure(struct exchange *x, const struct net_target *target)
+{
+    struct cs_error error = {0};
+    struct net_dtls_end end = {
+        .fd = x->fd, .peer = x->peer, .peer_length = x->peer_len, .name = target->host};
+    if (target->security == NULL ||
+        net_dtls_connect(target->security, NULL, &end, NULL, 10 * NET_SECOND, &x->dtls, &error) ==
+            NET_DTLS_DONE)
+        return CLI_PASSED;
+    return cli_fail(x->cli, CLI_BENCH, "%s: %s", target->uri, error.text);
+}
+
 static int finish(struct exchange *x, const char *uri)
 {
     if (x->answered)
@@ -310,9 +336,13 @@ static int send_to(struct exchange *x, const struct net_target *target)
         x->linger_ns = timeout;
     if (!open_socket(x, target->scope))
         return cli_fail(cli, CLI_BENCH, "no socket: %s", strerror(errno));
+    int code = secure(x, target);
+    if (code != CLI_PASSED) {
+        close(x->fd);
+        return code;
+    }
     if (!cli->quiet)
         show(cli, "> ", &x->sent, stderr);
-    int code;
     if (!transmit_request(x)) {
         code = cli_fail(cli, CLI_BENCH, "cannot send to %s: %s", target->uri, strerror(errno));
     } else {
@@ -320,6 +350,7 @@ static int send_to(struct exchange *x, const struct net_target *target)
         wait_for_answers(x);
         code = finish(x, target->uri);
     }
+    net_dtls_free(x->dtls);
     close(x->fd);
     return code;
 }
@@ -328,6 +359,7 @@ static int run(struct cli *cli)
 {
     static uint8_t octets[DATAGRAM_MAX];
     struct net_target target;
+    struct net_security security;
     struct cs_error error = {0};
     struct exchange x = {.cli = cli};
 
@@ -345,6 +377,9 @@ static int run(struct cli *cli)
     if (target.path[0] != '\0' && strcmp(target.path, "/") != 0)
         return cli_fail(cli, CLI_USAGE, "send: the path belongs into the message: 'CON GET %s'",
                         target.path);
+    const int code = cli_security(cli, &target, &security);
+    if (code != CLI_PASSED)
+        return code;
     cs_message_decode((struct cs_slice){octets, length}, 0, &x.sent);
     x.target = target.address;
     x.multicast = cs_address_is_multicast(&x.target);
@@ -357,6 +392,7 @@ static const struct cli_option options[] = {
      "how long to wait for the first answer (93 s for a CON, 5 s for a group, else 10 s)"},
     {"for", 0, "TIME", "go on listening for this long after the first answer (notifications)"},
     {"once", 0, NULL, "do not send a CON again when nobody acknowledges it"},
+    CLI_SECURITY_OPTIONS,
     {0},
 };
 

@@ -5,7 +5,15 @@
 
 #include "source/source.h"
 
-enum { SECTION = 0x0a0d0d0a, INTERFACE = 1, STATISTICS = 5, PACKET = 6, ORDER_MAGIC = 0x1a2b3c4d };
+enum {
+    SECTION = 0x0a0d0d0a,
+    INTERFACE = 1,
+    STATISTICS = 5,
+    PACKET = 6,
+    SECRETS = 10,
+    ORDER_MAGIC = 0x1a2b3c4d
+};
+enum { TLS_KEY_LOG = 0x544c534b };
 enum {
     OPTION_END = 0,
     COMMENT = 1,
@@ -294,4 +302,18 @@ void cs_pcapng_drops(struct cs_pcapng_writer *writer, uint16_t link_type, uint64
     write64_option(writer, STATISTICS_SYSTEM_DROPS, kernel);
     write32(writer, OPTION_END);
     write32(writer, LENGTH);
+}
+
+/* Decryption Secrets Block: type of the secrets (4), their length (4), the secrets, padding. */
+void cs_pcapng_secrets(struct cs_pcapng_writer *writer, const char *key_log)
+{
+    const size_t n = strlen(key_log);
+    const uint32_t length = (uint32_t)(20 + padded(n));
+    write32(writer, SECRETS);
+    write32(writer, length);
+    write32(writer, TLS_KEY_LOG);
+    write32(writer, (uint32_t)n);
+    write_octets(writer, key_log, n);
+    write_padding(writer, n);
+    write32(writer, length);
 }

@@ -71,6 +71,8 @@ void cs_pcapng_datagram(struct cs_pcapng_writer *writer, const struct cs_datagra
 /* A frame as it was captured, with comments: used when a capture is written again. `number` is not kept. */
 void cs_pcapng_frame(struct cs_pcapng_writer *writer, const struct cs_frame *frame,
                      const char *const *comments, size_t comment_count);
+/* The secrets of TLS sessions, as an NSS key log: a Decryption Secrets Block, before the packets that it opens. */
+void cs_pcapng_secrets(struct cs_pcapng_writer *writer, const char *key_log);
 /* So many packets were lost since the capture began, by the kernel and by the interface, on the interface with this link
  * type. */
 void cs_pcapng_drops(struct cs_pcapng_writer *writer, uint16_t link_type, uint64_t kernel,

@@ -222,8 +222,17 @@ struct device_options {
     unsigned slow_ms;
     bool non, verbose, validate, proxy;
     unsigned token_length, count, observe_s, linger_s;
-    int accept, format; /* -1: none */
+    int accept, format;               /* -1: none */
+    const char *identity, *key;       /* of the pre-shared key; NULL */
+    const char *cert, *cert_key, *ca; /* files, PEM; NULL */
 };
+
+/* ------------------------------------------------------------------ secure.c */
+
+/* Gives libcoap what DTLS takes. False with a message printed. */
+bool device_secure(struct device *device, const struct device_options *options);
+/* The faults that the TLS library must be told of before it is used. */
+bool device_spoil_library(const struct device_options *options);
 
 int device_serve(const struct device_options *options);
 int device_ask(const struct device_options *options);
@@ -231,7 +240,7 @@ int device_ask(const struct device_options *options);
 void device_switch_faults(const struct device_options *options, bool *faults);
 /* One option for each segment or argument (RFC 7252 6.4), percent-encoding undone. */
 void device_add_parts(coap_pdu_t *pdu, coap_option_num_t option, const coap_str_const_t *text);
-/* Finds the first address of a coap:// URI's host. Prints what is wrong. */
+/* Finds the first address of a coap:// or coaps:// URI's host. Prints what is wrong. */
 bool device_address(const char *uri, coap_uri_t *parts, coap_address_t *out);
 /* Set by SIGINT and SIGTERM. */
 extern volatile sig_atomic_t device_stop;

@@ -37,6 +37,11 @@ enum device_fault {
     /* of any client or server */
     DEVICE_FIRST_MID_FIXED,
     DEVICE_ICMP_GIVES_UP,
+    /* of a server that speaks DTLS */
+    DEVICE_DTLS_NO_CCM_8,
+    DEVICE_DTLS_NO_SECP256R1,
+    DEVICE_DTLS_TAKES_ANY_CERTIFICATE,
+    DEVICE_DTLS_TAKES_EXPIRED,
     /* of any server */
     DEVICE_EXECUTES_DUPLICATES,
     DEVICE_POST_WITHOUT_LOCATION,

@@ -14,6 +14,8 @@ static const char usage[] =
     "\n"
     "server\n"
     "  --listen URI        where; up to 4 times (default coap://127.0.0.1:5683; port 0: any)\n"
+    "  --psk-identity TEXT for coaps: whom we know, and --psk-key TEXT: by which key\n"
+    "  --cert FILE         for coaps: our certificate, with --cert-key FILE and --ca FILE (PEM)\n"
     "  --multicast GROUP   join this group too: 224.0.1.187, or 224.0.1.187%lo on one interface\n"
     "  --proxy             be a forward-proxy for coap URIs too, with a cache\n"
     "  --fault NAME        misbehave; may be repeated\n"
@@ -60,6 +62,11 @@ enum {
     OPT_LINGER,
     OPT_VALIDATE,
     OPT_LOCAL,
+    OPT_PSK_IDENTITY,
+    OPT_PSK_KEY,
+    OPT_CERT,
+    OPT_CERT_KEY,
+    OPT_CA,
     OPT_VERSION
 };
 
@@ -83,6 +90,11 @@ static const struct option long_options[] = {
     {"linger", required_argument, NULL, OPT_LINGER},
     {"validate", no_argument, NULL, OPT_VALIDATE},
     {"local", required_argument, NULL, OPT_LOCAL},
+    {"psk-identity", required_argument, NULL, OPT_PSK_IDENTITY},
+    {"psk-key", required_argument, NULL, OPT_PSK_KEY},
+    {"cert", required_argument, NULL, OPT_CERT},
+    {"cert-key", required_argument, NULL, OPT_CERT_KEY},
+    {"ca", required_argument, NULL, OPT_CA},
     {"verbose", no_argument, NULL, 'v'},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, OPT_VERSION},
@@ -206,6 +218,14 @@ static bool take_client(struct device_options *options, int option)
     }
 }
 
+static bool take_secret(struct device_options *options, int option)
+{
+    const char **places[] = {&options->identity, &options->key, &options->cert, &options->cert_key,
+                             &options->ca};
+    *places[option - OPT_PSK_IDENTITY] = optarg;
+    return true;
+}
+
 static bool parse(int argc, char **argv, struct device_options *options, struct asked *asked)
 {
     for (;;) {
@@ -219,6 +239,8 @@ static bool parse(int argc, char **argv, struct device_options *options, struct 
             options->verbose = true;
         else if (option == OPT_VERSION)
             asked->version = true;
+        else if (option >= OPT_PSK_IDENTITY)
+            ok = take_secret(options, option);
         else if (option >= OPT_CLIENT)
             ok = take_client(options, option);
         else
@@ -259,7 +281,13 @@ int main(int argc, char **argv)
     }
     if (options.listen_count == 0)
         options.listen[options.listen_count++] = "coap://127.0.0.1:5683";
+    if ((options.key != NULL) != (options.identity != NULL)) {
+        fprintf(stderr, "coapspec-device: --psk-identity and --psk-key go together\n");
+        return DEVICE_USAGE;
+    }
     device_signals();
+    if (!device_spoil_library(&options))
+        return DEVICE_BENCH;
     coap_startup();
     coap_set_log_handler(on_log);
     coap_set_log_level((coap_log_t)(options.verbose ? 7 : 0)); /* debugging, or emergencies */

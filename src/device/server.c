@@ -27,7 +27,8 @@ void device_signals(void)
 bool device_address(const char *uri, coap_uri_t *parts, coap_address_t *out)
 {
     if (coap_split_uri((const uint8_t *)uri, strlen(uri), parts) < 0 ||
-        parts->scheme != COAP_URI_SCHEME_COAP || parts->host.length == 0) {
+        (parts->scheme != COAP_URI_SCHEME_COAP && parts->scheme != COAP_URI_SCHEME_COAPS) ||
+        parts->host.length == 0) {
         fprintf(stderr, "coapspec-device: %s is no URI like coap://127.0.0.1:5683\n", uri);
         return false;
     }
@@ -67,25 +68,30 @@ static int claim(const char *uri, coap_address_t *address)
     return -1;
 }
 
-static void say_listening(const coap_address_t *address)
+static void say_listening(const coap_address_t *address, bool secure)
 {
     char host[INET6_ADDRSTRLEN + 16] = "?";
     getnameinfo(&address->addr.sa, address->size, host, sizeof host, NULL, 0, NI_NUMERICHOST);
     const bool six = address->addr.sa.sa_family == AF_INET6;
-    printf("listening on coap://%s%s%s:%u\n", six ? "[" : "", host, six ? "]" : "",
-           (unsigned)coap_address_get_port(address));
+    printf("listening on coap%s://%s%s%s:%u\n", secure ? "s" : "", six ? "[" : "", host,
+           six ? "]" : "", (unsigned)coap_address_get_port(address));
     fflush(stdout);
 }
 
-static bool listen_on(struct device *device, const char *uri, coap_address_t *address)
+static bool is_secure(const char *uri) { return strncmp(uri, "coaps:", 6) == 0; }
+
+static bool listen_on(struct device *device, const struct device_options *options, const char *uri,
+                      coap_address_t *address)
 {
     coap_uri_t parts;
-    if (!device_address(uri, &parts, address))
+    if (!device_address(uri, &parts, address) ||
+        (is_secure(uri) && !device_secure(device, options)))
         return false;
     const int claimed = claim(uri, address);
     if (claimed < 0)
         return false;
-    const bool ok = coap_new_endpoint(device->coap, address, COAP_PROTO_UDP) != NULL;
+    const bool ok = coap_new_endpoint(device->coap, address,
+                                      is_secure(uri) ? COAP_PROTO_DTLS : COAP_PROTO_UDP) != NULL;
     close(claimed);
     if (!ok)
         fprintf(stderr, "coapspec-device: cannot listen on %s\n", uri);
@@ -117,7 +123,7 @@ static bool open_all(struct device *device, const struct device_options *options
     coap_set_app_data(device->coap, device);
     coap_context_set_block_mode(device->coap, COAP_BLOCK_USE_LIBCOAP | COAP_BLOCK_SINGLE_BODY);
     for (size_t i = 0; i < options->listen_count; i++)
-        if (!listen_on(device, options->listen[i], &addresses[i]))
+        if (!listen_on(device, options, options->listen[i], &addresses[i]))
             return false;
     if (options->multicast != NULL && !join(device, options->multicast))
         return false;
@@ -131,7 +137,7 @@ static bool open_all(struct device *device, const struct device_options *options
     }
     device->port = coap_address_get_port(&addresses[0]);
     for (size_t i = 0; i < options->listen_count; i++)
-        say_listening(&addresses[i]);
+        say_listening(&addresses[i], is_secure(options->listen[i]));
     return true;
 }
 

@@ -141,8 +141,10 @@ static bool split(const char *uri, struct net_target *out, uint16_t *port, struc
     *port = 5683;
     if (scheme != NULL) {
         rest = scheme + 3;
-        if (strncmp(uri, "coap://", 7) != 0)
-            return fail(error, "only coap:// is spoken by this build", uri);
+        out->secure = strncmp(uri, "coaps://", 8) == 0;
+        if (!out->secure && strncmp(uri, "coap://", 7) != 0)
+            return fail(error, "only coap:// and coaps:// are spoken by this build", uri);
+        *port = out->secure ? 5684 : 5683;
     }
     size_t length = strcspn(rest, "/?#");
     if (!split_authority(rest, length, out->host, sizeof out->host, port))
@@ -150,6 +152,11 @@ static bool split(const char *uri, struct net_target *out, uint16_t *port, struc
     snprintf(out->path, sizeof out->path, "%s", rest[length] == '/' ? rest + length : "");
     snprintf(out->uri, sizeof out->uri, "%s%.240s", scheme != NULL ? "" : "coap://", uri);
     return true;
+}
+
+const char *net_target_scheme(const struct net_target *target)
+{
+    return target->secure ? "coaps" : "coap";
 }
 
 bool net_target_check(const char *uri, struct cs_error *error)

@@ -14,14 +14,21 @@ bool net_is_link_local(const struct cs_address *address);
 bool net_is_loopback(const struct cs_address *address);
 void net_from_sockaddr(const struct sockaddr_storage *storage, struct cs_address *out);
 
-/* coap://host[:port][/path], RFC 7252 section 6.1, or a bare host[:port]. The name is resolved. */
+struct net_security;
+
+/* coap:// or coaps://host[:port][/path], RFC 7252 sections 6.1 and 6.2, or a bare host[:port]. The name is resolved. */
 struct net_target {
     char uri[256]; /* as given, with the scheme */
     char host[128];
     char path[128]; /* "" or "/…" */
     struct cs_address address;
     unsigned scope; /* index of the interface of a link-local address; 0 */
+    bool secure;    /* coaps */
+    const struct net_security
+        *security; /* with which it is spoken to; NULL: in the clear. Borrowed */
 };
+/* "coap" or "coaps". */
+const char *net_target_scheme(const struct net_target *target);
 /* Is it such a URI? Asks nobody. */
 bool net_target_check(const char *uri, struct cs_error *error);
 bool net_target_parse(const char *uri, struct net_target *out, struct cs_error *error);

@@ -40,6 +40,26 @@ static bool source_towards(const struct cs_address *peer, unsigned scope, struct
     return fine;
 }
 
+/* A datagram has come: what is in it is received, if it is of the session; what is in the clear as well. */
+static void pass_on(struct net_udp *udp, struct net_received *received)
+{
+    static uint8_t inside[NET_DATAGRAM_MAX]; /* one thread */
+    const struct cs_slice octets = received->octets;
+    const bool record =
+        octets.len > 2 && octets.at[0] >= 20 && octets.at[0] <= 25 && octets.at[1] == 0xfe;
+    long n;
+    if (udp->dtls == NULL || !record) {
+        udp->receive(udp->user, received);
+        return;
+    }
+    net_dtls_take(udp->dtls, octets, received->at_ns);
+    while (udp->dtls != NULL && (n = net_dtls_next(udp->dtls, inside, sizeof inside)) > 0) {
+        received->octets = (struct cs_slice){inside, (size_t)n};
+        received->secured = true;
+        udp->receive(udp->user, received);
+    }
+}
+
 /* One datagram or one ICMP error; false when there is nothing more. */
 /* NOLINTNEXTLINE(readability-non-const-parameter): recvmsg() writes there */
 static bool take(struct net_udp *udp, uint8_t *buffer)
@@ -78,7 +98,7 @@ static bool take(struct net_udp *udp, uint8_t *buffer)
             received.at_ns = net_from_kernel(stamp);
         }
     }
-    udp->receive(udp->user, &received);
+    pass_on(udp, &received);
     return true;
 }
 
@@ -100,6 +120,17 @@ static bool set_up(int fd, sa_family_t family)
     if (family == AF_INET6)
         return setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &yes, sizeof yes) == 0;
     return setsockopt(fd, IPPROTO_IP, IP_RECVERR, &yes, sizeof yes) == 0;
+}
+
+/* Waits until the handshake is over, one way or another. */
+static bool secure(struct net_udp *udp, int fd, const struct cs_address *peer,
+                   struct cs_error *error)
+{
+    struct net_dtls_end end = {.fd = fd, .name = udp->name};
+    end.peer_length = net_to_sockaddr(peer, udp->scope, &end.peer);
+    udp->handshake_result = net_dtls_connect(udp->security, udp->handshake, &end, &udp->wire,
+                                             10 * NET_SECOND, &udp->dtls, error);
+    return udp->dtls != NULL;
 }
 
 bool net_udp_open(struct net_udp *udp, struct net_loop *loop, const struct cs_address *peer,
@@ -128,7 +159,14 @@ bool net_udp_open(struct net_udp *udp, struct net_loop *loop, const struct cs_ad
     length = sizeof storage;
     if (getsockname(fd, (struct sockaddr *)&storage, &length) == 0)
         net_from_sockaddr(&storage, &udp->local);
+    if (udp->security != NULL && !secure(udp, fd, peer, error)) {
+        close(fd);
+        udp->watch.fd = -1;
+        return false;
+    }
     if (!net_watch_start(loop, &udp->watch)) {
+        net_dtls_free(udp->dtls);
+        udp->dtls = NULL;
         close(fd);
         snprintf(error->text, sizeof error->text, "out of memory");
         return false;
@@ -222,12 +260,16 @@ void net_udp_close(struct net_udp *udp)
     if (udp->loop == NULL || udp->watch.fd < 0)
         return;
     net_watch_stop(udp->loop, &udp->watch);
+    net_dtls_free(udp->dtls);
+    udp->dtls = NULL;
     close(udp->watch.fd);
     udp->watch.fd = -1;
 }
 
 bool net_udp_send(struct net_udp *udp, const struct cs_address *to, struct cs_slice octets)
 {
+    if (udp->dtls != NULL)
+        return net_dtls_send(udp->dtls, octets);
     struct sockaddr_storage storage;
     socklen_t length = net_to_sockaddr(to, udp->scope, &storage);
     ssize_t n = -1;

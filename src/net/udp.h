@@ -3,6 +3,7 @@
 #define SRC_NET_UDP_H
 
 #include "coapspec/dissect.h"
+#include "src/net/dtls.h"
 #include "src/net/loop.h"
 
 enum { NET_DATAGRAM_MAX = 65535 };
@@ -12,6 +13,7 @@ struct net_received {
     struct cs_address src, dst;
     struct cs_slice octets;
     uint64_t at_ns; /* monotonic; when the kernel took it in */
+    bool secured;   /* it came out of DTLS */
 };
 
 struct net_udp {
@@ -19,6 +21,14 @@ struct net_udp {
     struct net_watch watch;
     struct cs_address local;
     unsigned scope; /* set before it is opened: the interface of link-local addresses; 0 */
+    /* Set before it is opened, for a socket that speaks DTLS with its peer: what is received and sent is inside, what is on the wire goes
+     * past `wire`. */
+    const struct net_security *security;
+    const struct net_handshake *handshake; /* NULL: the usual one */
+    const char *name;                      /* of the peer, for SNI; may be NULL */
+    struct net_dtls_wire wire;
+    struct net_dtls *dtls;                 /* owned; NULL: no session */
+    enum net_dtls_result handshake_result; /* when it could not be opened */
     void (*receive)(void *user, const struct net_received *received);
     /* ICMP said that nobody listens; `error` is an errno. May be NULL. */
     void (*refused)(void *user, int error);
@@ -41,7 +51,7 @@ bool net_udp_group(const struct net_udp *udp, bool all_nodes, struct cs_address 
 bool net_udp_hear_group(struct net_udp *udp, struct net_loop *loop, const struct cs_address *own,
                         struct cs_error *error);
 void net_udp_close(struct net_udp *udp);
-/* False with errno when the kernel would not take it. */
+/* False with errno when the kernel would not take it. With DTLS it goes to the peer, whatever `to` says. */
 bool net_udp_send(struct net_udp *udp, const struct cs_address *to, struct cs_slice octets);
 
 #endif

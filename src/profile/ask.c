@@ -19,6 +19,7 @@ static void judge(struct ask *a, struct cs_slice octets, bool ours, uint64_t at_
                             .src = ours ? a->udp.local : a->peer,
                             .dst = ours ? a->peer : a->udp.local,
                             .octets = octets,
+                            .transport = a->udp.dtls != NULL ? CS_DTLS : CS_UDP,
                             .direction = ours ? CS_FROM_TESTER : CS_FROM_DEVICE};
     if (a->analysis != NULL)
         cs_analysis_datagram(a->analysis, &d);
@@ -83,6 +84,8 @@ bool ask_open(struct ask *ask, const struct net_target *target, struct cs_error 
     ask->udp.refused = refused;
     ask->udp.user = ask;
     ask->udp.scope = target->scope;
+    ask->udp.security = target->security;
+    ask->udp.name = target->host;
     net_clock_init(&ask->clock);
     if (getrandom(&seed, sizeof seed, 0) < 0)
         seed = net_now();

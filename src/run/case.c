@@ -135,7 +135,7 @@ static const char *text_of(void *user, const char *name)
     else if (strcmp(name, "seed") == 0)
         snprintf(n->buf, sizeof n->buf, "%llu", (unsigned long long)run->options.seed);
     else if (strcmp(name, "target") == 0)
-        snprintf(n->buf, sizeof n->buf, "coap://%s",
+        snprintf(n->buf, sizeof n->buf, "%s://%s", net_target_scheme(&run->target),
                  cs_address_format(&run->target.address, address, sizeof address));
     else if (strcmp(name, "host") == 0)
         snprintf(n->buf, sizeof n->buf, "%s", run->target.host);
@@ -249,7 +249,7 @@ static bool known_by_itself(const struct run *run, const char *need, bool *there
         *there = run->options.exec != NULL || run->options.restart != NULL;
         snprintf(why, cap, "the device is not started by us: --exec COMMAND would");
     } else if (strcmp(need, "default_port") == 0) {
-        *there = port == 5683;
+        *there = port == 5683 && !run->target.secure;
         snprintf(why, cap, "the device is reached at port %u, not at 5683", port);
     } else {
         return need[0] == '$' || strcmp(need, "literal") == 0;

@@ -34,6 +34,7 @@ struct run_endpoint {
     char name[32];
     unsigned late_answers; /* given after the case was over */
     bool open, used;
+    bool clear;  /* what came last, to a socket with DTLS, was not in it */
     bool serves; /* whom it talks to is whoever spoke last */
     bool group;  /* it hears what is sent to a group; answers go out by the first socket */
 };

@@ -88,7 +88,7 @@ static void to_loopback(struct net_target *target)
         a->ip[3] = 1;
     }
     cs_address_format(a, text, sizeof text);
-    snprintf(target->uri, sizeof target->uri, "coap://%s", text);
+    snprintf(target->uri, sizeof target->uri, "%s://%s", net_target_scheme(target), text);
     snprintf(target->host, sizeof target->host, "%s", a->family == 6 ? "::1" : "127.0.0.1");
 }
 
@@ -111,7 +111,9 @@ static bool read_uri(struct run_device *device, int fd, struct net_target *targe
             length += (size_t)got;
             text[length] = '\0';
         }
-        char *uri = strstr(text, "coap://");
+        char *uri = strstr(text, "coap");
+        while (uri != NULL && strncmp(uri, "coap://", 7) != 0 && strncmp(uri, "coaps://", 8) != 0)
+            uri = strstr(uri + 1, "coap");
         size_t width = uri != NULL ? strcspn(uri, " \t\r\n") : 0;
         if (uri != NULL && uri[width] != '\0') {
             uri[width] = '\0';

@@ -127,6 +127,8 @@ static bool copy_with_notes(struct run_evidence *evidence, struct cs_source *sou
     uint64_t dropped = 0;
     int n;
     cs_pcapng_begin(&evidence->writer, out, "coapspec " COAPSPEC_VERSION, evidence->about);
+    if (evidence->key_log != NULL && evidence->key_log[0] != '\0')
+        cs_pcapng_secrets(&evidence->writer, evidence->key_log);
     while ((n = cs_source_next(source, frames, 32, error)) > 0) {
         for (int i = 0; i < n; i++) {
             const char *comments[COMMENTS_MAX];

@@ -13,7 +13,8 @@ struct run_evidence {
     const char *about;
     FILE *out; /* NULL: none is kept */
     struct cs_pcapng_writer writer;
-    uint64_t packets; /* counted also when none is kept */
+    const char *key_log; /* set before it is closed: secrets to be kept in it; NULL. Borrowed */
+    uint64_t packets;    /* counted also when none is kept */
 };
 
 /* `path` NULL: only counts. False with `error`. */

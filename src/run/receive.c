@@ -29,6 +29,7 @@ bool run_is_from_device(const struct run *run, uint16_t port, const struct cs_ad
 void run_receive(struct run_endpoint *endpoint, const struct net_received *received)
 {
     struct run_case *c = endpoint->owner;
+    endpoint->clear = !received->secured;
     if (!is_from_device(endpoint, &received->src, received->octets)) {
         c->run->strangers++;
         return;
@@ -63,12 +64,13 @@ void run_deliver(struct run_endpoint *endpoint, const struct cs_address *src,
         endpoint->peer = *src;
     if (endpoint->group)
         c->endpoints[0].peer = *src;
-    struct cs_datagram datagram = {.time_ns = net_stream_time(&run->clock, at_ns),
-                                   .src = *src,
-                                   .dst = endpoint->udp.local,
-                                   .octets = octets,
-                                   .transport = CS_UDP,
-                                   .direction = CS_FROM_DEVICE};
+    struct cs_datagram datagram = {
+        .time_ns = net_stream_time(&run->clock, at_ns),
+        .src = *src,
+        .dst = endpoint->udp.local,
+        .octets = octets,
+        .transport = endpoint->udp.dtls != NULL && !endpoint->clear ? CS_DTLS : CS_UDP,
+        .direction = CS_FROM_DEVICE};
     uint64_t packet = run_stream(run, &datagram);
     c->heard = true;
     if (c->stage == RUN_OVER)

@@ -19,9 +19,19 @@ uint64_t run_stream(struct run *run, const struct cs_datagram *datagram)
     if (run->options.capture != NULL)
         return run_capture_expect(run->options.capture, datagram);
     struct cs_datagram numbered = *datagram;
-    numbered.packet = run_evidence_add(&run->evidence, datagram);
+    if (datagram->transport == CS_DTLS) /* what is in the evidence is its record */
+        numbered.packet = run->wire_packet;
+    else
+        numbered.packet = run_evidence_add(&run->evidence, datagram);
     cs_analysis_datagram(run->analysis, &numbered);
     return numbered.packet;
+}
+
+void run_wire(struct run *run, const struct cs_datagram *datagram)
+{
+    struct cs_datagram numbered = *datagram;
+    numbered.packet = run->wire_packet = run_evidence_add(&run->evidence, datagram);
+    cs_analysis_records(run->analysis, &numbered);
 }
 
 size_t run_case_of(const struct run *run, const struct cs_address *a, const struct cs_address *b)

@@ -62,6 +62,7 @@ struct run {
     bool life_due;        /* ask before anything else is started */
     bool over;
     char death[256];           /* what is known about it */
+    uint64_t wire_packet;      /* with DTLS: the number of the last record's datagram */
     struct cs_error bench;     /* the run as a whole could not be done */
     uint32_t port_case[65536]; /* 1 + index of the case whose socket had this port; 0: none */
     struct scenario *life_scenario;
@@ -81,6 +82,8 @@ void run_free(struct run *run);
 /* The stream: numbers, judges and keeps a datagram; with a capture, the packet that it is in will be. Returns its
  * number. */
 uint64_t run_stream(struct run *run, const struct cs_datagram *datagram);
+/* The same for a datagram of DTLS as it is on the wire; messages of run_stream() that came out of DTLS get its number. */
+void run_wire(struct run *run, const struct cs_datagram *datagram);
 /* The case a finding belongs to: by our port. */
 size_t run_case_of(const struct run *run, const struct cs_address *a, const struct cs_address *b);
 

@@ -25,6 +25,14 @@ bool run_transmit(struct run_endpoint *endpoint, const struct cs_address *to,
     /* into the stream first: the answer may be there before this function is left */
     if (run->filter != NULL && endpoint->owner->report_index != REPORT_NO_CASE)
         net_fault_sent(run->filter, endpoint, &peer, octets);
+    if (endpoint->udp.dtls != NULL) { /* its record goes into the stream before it */
+        datagram.transport = CS_DTLS;
+        bool fine = net_udp_send(&endpoint->udp, &peer, octets);
+        uint64_t record = run_stream(run, &datagram);
+        if (packet != NULL)
+            *packet = record;
+        return fine;
+    }
     uint64_t number = run_stream(run, &datagram);
     if (packet != NULL)
         *packet = number;
@@ -164,6 +172,24 @@ static void on_received(void *user, const struct net_received *received)
     run_receive(user, received);
 }
 
+/* A datagram of DTLS leaves or has come, during the handshake and later. */
+static void on_wire(void *user, struct cs_slice octets, bool ours, uint64_t at_ns)
+{
+    struct run_endpoint *e = user;
+    struct run_case *c = e->owner;
+    const struct cs_address *peer = &c->run->target.address;
+    const struct cs_datagram datagram = {.time_ns = net_stream_time(&c->run->clock, at_ns),
+                                         .src = ours ? e->udp.local : *peer,
+                                         .dst = ours ? *peer : e->udp.local,
+                                         .octets = octets,
+                                         .transport = CS_UDP,
+                                         .direction = ours ? CS_FROM_TESTER : CS_FROM_DEVICE};
+    if (c->report_index != REPORT_NO_CASE)
+        c->run->port_case[e->udp.local.port] = (uint32_t)c->report_index + 1;
+    c->heard = c->heard || !ours;
+    run_wire(c->run, &datagram);
+}
+
 struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name, bool serves)
 {
     if (c->endpoint_count == RUN_ENDPOINTS_MAX) {
@@ -176,10 +202,14 @@ struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name, boo
     struct cs_error error = {0};
     struct cs_address local = run->target.address;
     bool client = run->profile->client, main = client && c->endpoint_count == 0;
-    *e = (struct run_endpoint){
-        .owner = c,
-        .serves = serves || main,
-        .udp = {.receive = on_received, .user = e, .scope = run->target.scope}};
+    *e = (struct run_endpoint){.owner = c,
+                               .serves = serves || main,
+                               .udp = {.receive = on_received,
+                                       .user = e,
+                                       .scope = run->target.scope,
+                                       .security = client ? NULL : run->target.security,
+                                       .name = run->target.host,
+                                       .wire = {on_wire, e}}};
     snprintf(e->name, sizeof e->name, "%s", name);
     if (!e->serves) /* a client under test speaks first, and to our main socket */
         e->peer = client ? c->endpoints[0].peer : run->target.address;

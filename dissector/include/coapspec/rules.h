@@ -450,6 +450,7 @@ struct cs_dtls_counts {
     uint64_t sessions;  /* handshakes, and those that began before the stream did */
     uint64_t records;   /* all of them … */
     uint64_t encrypted; /* … and those whose content cannot be read: nothing in them is judged */
+    uint64_t decrypted; /* messages that came decrypted, with CS_DTLS */
     uint64_t
         unreadable; /* datagrams with octets in them that are no record; handshake messages that are none */
     uint64_t evicted; /* sessions forgotten for want of memory */

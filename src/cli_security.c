@@ -1,0 +1,44 @@
+/* src/cli_security.c: see cli_security.h. */
+#include "src/cli_security.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+static bool read_key(const char *text, struct net_security *out)
+{
+    size_t bad = 0;
+    if (strncmp(text, "hex:", 4) == 0) {
+        const long n = cs_hex_parse(text + 4, out->key, sizeof out->key, &bad);
+        out->key_length = n > 0 ? (size_t)n : 0;
+        return n > 0;
+    }
+    out->key_length = strlen(text);
+    if (out->key_length == 0 || out->key_length > sizeof out->key)
+        return false;
+    memcpy(out->key, text, out->key_length);
+    return true;
+}
+
+int cli_security(const struct cli *cli, struct net_target *target, struct net_security *out)
+{
+    const char *key = cli_value(cli, "psk-key", NULL);
+    *out = (struct net_security){.identity = cli_value(cli, "psk-identity", NULL),
+                                 .cert = cli_value(cli, "cert", NULL),
+                                 .cert_key = cli_value(cli, "cert-key", NULL),
+                                 .ca = cli_value(cli, "ca", NULL)};
+    if (key != NULL && !read_key(key, out))
+        return cli_fail(cli, CLI_USAGE, "--psk-key: text or hex:OCTETS, 1 to %d octets",
+                        NET_DTLS_KEY_MAX);
+    if ((key != NULL) != (out->identity != NULL))
+        return cli_fail(cli, CLI_USAGE, "--psk-identity and --psk-key go together");
+    const bool any = key != NULL || out->cert != NULL || out->ca != NULL;
+    if (!target->secure) {
+        if (any)
+            return cli_fail(cli, CLI_USAGE, "%s is not secured: keys are for coaps://",
+                            target->uri);
+        return CLI_PASSED;
+    }
+    target->security = out;
+    return CLI_PASSED;
+}

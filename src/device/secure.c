@@ -1,0 +1,99 @@
+/* src/device/secure.c: what the device has to show in DTLS, and whom it trusts. */
+#include "src/device/device.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The identity that the client says it has must be the one that we know. */
+static const coap_bin_const_t *key_of(coap_bin_const_t *identity, coap_session_t *session,
+                                      void *arg)
+{
+    (void)session;
+    static coap_bin_const_t key;
+    const struct device_options *options = arg;
+    if (identity->length != strlen(options->identity) ||
+        memcmp(identity->s, options->identity, identity->length) != 0)
+        return NULL;
+    key = (coap_bin_const_t){strlen(options->key), (const uint8_t *)options->key};
+    return &key;
+}
+
+static bool use_key(struct device *device, const struct device_options *options)
+{
+    coap_dtls_spsk_t setup = {.version = COAP_DTLS_SPSK_SETUP_VERSION,
+                              .validate_id_call_back = key_of,
+                              .id_call_back_arg = (void *)(uintptr_t)options};
+    setup.psk_info.key = (coap_bin_const_t){strlen(options->key), (const uint8_t *)options->key};
+    setup.psk_info.hint = (coap_bin_const_t){8, (const uint8_t *)"coapspec"};
+    return coap_context_set_psk2(device->coap, &setup) == 1;
+}
+
+static bool use_certificate(struct device *device, const struct device_options *options)
+{
+    const bool any = device_has(device, DEVICE_DTLS_TAKES_ANY_CERTIFICATE);
+    coap_dtls_pki_t setup = {.version = COAP_DTLS_PKI_SETUP_VERSION,
+                             .verify_peer_cert = !any,
+                             .check_common_ca = !any,
+                             .allow_expired_certs =
+                                 any || device_has(device, DEVICE_DTLS_TAKES_EXPIRED),
+                             .allow_self_signed = any,
+                             .cert_chain_validation = 1,
+                             .cert_chain_verify_depth = 3,
+                             .allow_no_crl = 1};
+    setup.pki_key.key_type = COAP_PKI_KEY_PEM;
+    setup.pki_key.key.pem = (coap_pki_key_pem_t){
+        .ca_file = options->ca,
+        .public_cert = options->cert,
+        .private_key = options->cert_key != NULL ? options->cert_key : options->cert};
+    return coap_context_set_pki(device->coap, &setup) == 1;
+}
+
+/* libcoap does not let its user choose suites and curves. OpenSSL reads them from its configuration, when it is first
+ * used: security level 4 has no AES-128. */
+bool device_spoil_library(const struct device_options *options)
+{
+    bool faults[DEVICE_FAULTS] = {false};
+    char path[] = "/tmp/coapspec-device-XXXXXX";
+    device_switch_faults(options, faults);
+    const bool suites = faults[DEVICE_DTLS_NO_CCM_8], curve = faults[DEVICE_DTLS_NO_SECP256R1];
+    if (!suites && !curve)
+        return true;
+    const int fd = mkstemp(path);
+    FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
+    if (out == NULL || setenv("OPENSSL_CONF", path, 1) != 0)
+        return false;
+    fprintf(out,
+            "openssl_conf = all\n[all]\nssl_conf = tls\n[tls]\nsystem_default = ours\n[ours]\n%s%s",
+            suites ? "CipherString = DEFAULT@SECLEVEL=4\n" : "", curve ? "Groups = P-384\n" : "");
+    const bool fine = fclose(out) == 0;
+    coap_startup();
+    coap_context_t *first = coap_new_context(NULL); /* now it is read */
+    const coap_bin_const_t none = {1, (const uint8_t *)"x"};
+    coap_dtls_spsk_t setup = {.version = COAP_DTLS_SPSK_SETUP_VERSION};
+    setup.psk_info.key = setup.psk_info.hint = none;
+    if (first != NULL)
+        coap_context_set_psk2(first, &setup);
+    coap_free_context(first);
+    unlink(path);
+    return fine;
+}
+
+bool device_secure(struct device *device, const struct device_options *options)
+{
+    if (!coap_dtls_is_supported()) {
+        fprintf(stderr, "coapspec-device: this libcoap has no DTLS\n");
+        return false;
+    }
+    if (options->key == NULL && options->cert == NULL) {
+        fprintf(stderr,
+                "coapspec-device: coaps takes --psk-identity and --psk-key, or --cert and --ca\n");
+        return false;
+    }
+    if ((options->key == NULL || use_key(device, options)) &&
+        (options->cert == NULL || use_certificate(device, options)))
+        return true;
+    fprintf(stderr, "coapspec-device: the key or the certificate cannot be used\n");
+    return false;
+}

@@ -1,0 +1,72 @@
+/* net/dtls.h: DTLS 1.2 over one socket of ours, as the client, on OpenSSL. The only file that knows OpenSSL is dtls.c.
+ *
+ * The handshake is done before a session is handed out: it waits. Each record goes past `wire`, as it is on the wire. */
+#ifndef SRC_NET_DTLS_H
+#define SRC_NET_DTLS_H
+
+#include <sys/socket.h>
+
+#include "coapspec/dissect.h"
+
+enum { NET_DTLS_KEY_MAX = 256 };
+
+/* What we have to show and whom we trust. Strings are borrowed; NULL: there is none. */
+struct net_security {
+    const char *identity; /* of the pre-shared key */
+    uint8_t key[NET_DTLS_KEY_MAX];
+    size_t key_length;
+    const char *cert, *cert_key, *ca; /* files, PEM */
+    const char *ca_key;               /* with it we issue certificates that are wrong */
+};
+
+/* What one handshake is to be like, beside what is usual. */
+enum net_certificate { NET_CERTIFICATE_OURS, NET_CERTIFICATE_EXPIRED, NET_CERTIFICATE_UNTRUSTED };
+struct net_handshake {
+    uint16_t suite;    /* the only one to offer; 0: those that we have credentials for */
+    const char *group; /* the only elliptic curve, as OpenSSL calls it; NULL: its own */
+    enum net_certificate certificate;
+};
+
+/* A datagram as it is on the wire. */
+struct net_dtls_wire {
+    void (*see)(void *user, struct cs_slice octets, bool ours, uint64_t at_ns);
+    void *user;
+};
+
+struct net_dtls_end {
+    int fd; /* borrowed */
+    struct sockaddr_storage peer;
+    socklen_t peer_length;
+    const char *name; /* of the server, for SNI; NULL or an address: none */
+};
+
+enum net_dtls_result {
+    NET_DTLS_DONE,
+    NET_DTLS_REFUSED, /* the other side sent an alert; `error` says which */
+    NET_DTLS_SILENT,  /* it did not answer, or not all through */
+    NET_DTLS_FAILED   /* we could not, or would not, go on */
+};
+
+struct net_dtls;
+
+/* Makes a session; `*out` is owned by the caller when it is done. */
+enum net_dtls_result net_dtls_connect(const struct net_security *security,
+                                      const struct net_handshake *handshake,
+                                      const struct net_dtls_end *end,
+                                      const struct net_dtls_wire *wire, uint64_t limit_ns,
+                                      struct net_dtls **out, struct cs_error *error);
+/* Says goodbye. */
+void net_dtls_free(struct net_dtls *dtls);
+/* One message as application data. False with errno. */
+bool net_dtls_send(struct net_dtls *dtls, struct cs_slice octets);
+/* Takes a datagram that came; then net_dtls_next() gives the messages in it, until there is none: its length, 0 at the end,
+ * -1 when the session is over. */
+void net_dtls_take(struct net_dtls *dtls, struct cs_slice octets, uint64_t at_ns);
+long net_dtls_next(struct net_dtls *dtls, uint8_t *octets, size_t cap);
+/* The secrets of all sessions so far, in the format of NSS key logs, for who reads the evidence; "" without one. Borrowed. */
+const char *net_dtls_secrets(void);
+
+/* Is there such a thing in this build's OpenSSL? Raw public keys came with 3.2. */
+bool net_dtls_has_raw_keys(void);
+
+#endif

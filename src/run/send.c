@@ -207,7 +207,7 @@ struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name, boo
                                .udp = {.receive = on_received,
                                        .user = e,
                                        .scope = run->target.scope,
-                                       .security = client ? NULL : run->target.security,
+                                       .security = client || serves ? NULL : run->target.security,
                                        .name = run->target.host,
                                        .wire = {on_wire, e}}};
     snprintf(e->name, sizeof e->name, "%s", name);

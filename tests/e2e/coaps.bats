@@ -1,0 +1,85 @@
+# coaps: send, probe and run over DTLS, against the reference device.
+# shellcheck disable=SC2154 # bats and common.bash set program, output and stderr
+load common
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return 1
+    program=$root/${BUILD:-build}/coapspec
+    [[ ${BUILD-} == /* ]] && program=$BUILD/coapspec
+    key=(--psk-identity someone --psk-key hex:736563726574)
+    "$program-device" --help | grep -q psk-key
+}
+teardown() { stop_device; }
+
+start_device() { # options: a device that speaks DTLS; $device is its URI
+    local line
+    exec {ready}< <(exec "$program-device" --listen coaps://127.0.0.1:0 "$@" 3>&- 2>/dev/null)
+    device_pid=$!
+    read -r -u "$ready" line
+    device=${line#listening on }
+    [[ $device == coaps://127.0.0.1:* ]]
+}
+stop_device() {
+    [ -n "${device_pid-}" ] || return 0
+    kill "$device_pid" 2>/dev/null
+    wait "$device_pid" 2>/dev/null
+    device_pid=
+}
+with_key() { start_device --psk-identity someone --psk-key secret; }
+
+@test "a message goes over DTLS, and its answer comes back" {
+    with_key
+    try send 'CON GET /test tok=0102' "$device" "${key[@]}"
+    exits 0
+    says "ACK 2.05" "$output"
+}
+
+@test "nobody listens, or the key is not theirs: exit 3, with the reason" {
+    with_key
+    try send 'CON GET /test' "$device" --psk-identity nobody --psk-key secret
+    exits 3
+    says "the device refuses the handshake" "$stderr"
+    stop_device
+    try send 'CON GET /test' "$device" "${key[@]}"
+    exits 3
+    says "nobody listens there" "$stderr"
+}
+
+@test "keys go with coaps, and an identity with a key" {
+    try send 'CON GET /test' coap://127.0.0.1 "${key[@]}"
+    exits 2
+    says "keys are for coaps" "$stderr"
+    try probe coaps://127.0.0.1 --psk-key secret
+    exits 2
+    try run smoke --target http://127.0.0.1
+    exits 2
+    says "only coap:// and coaps:// are spoken" "$stderr"
+}
+
+@test "a profile is found out over DTLS" {
+    with_key
+    try probe "$device" "${key[@]}" -q
+    exits 0
+    says 'test: "/test"' "$output"
+}
+
+@test "a run over DTLS is judged as one without, and its evidence holds the records as they were" {
+    with_key
+    try run core/ping core/get-con --target "$device" "${key[@]}" -o out --color never
+    exits 0
+    says "messages were judged decrypted" "$output"
+    try check out/evidence.pcapng --color never --report json=out/check.json
+    exits 0
+    says "the messages in those are not judged" "$(tr '\n' ' ' <<<"$output" | tr -s ' ')"
+    [ "$(jq '.sources[0].counts.messages' out/check.json)" = 0 ]
+    ! grep -qa CLIENT_RANDOM out/evidence.pcapng
+}
+
+@test "with --keys-in-evidence others can read it" {
+    with_key
+    try run core/get-con --target "$device" "${key[@]}" -o out --keys-in-evidence
+    exits 0
+    grep -qa CLIENT_RANDOM out/evidence.pcapng
+    command -v tshark >/dev/null || skip "no tshark here"
+    tshark -r out/evidence.pcapng -d "dtls.port==${device##*:},coap" -Y coap 2>/dev/null | grep -q '2.05 Content'
+}

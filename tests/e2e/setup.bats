@@ -99,6 +99,26 @@ set_up() { run --separate-stderr env PATH="$bin" ./setup "$@"; }
     says 'run as root: apt-get install -y' "$stderr"
 }
 
+@test "a sudo that refuses is asked once, and the command to run is shown" {
+    packages gcc
+    script id 'echo 1000'
+    script sudo "echo sudo >>'$log'; exit 1"
+    set_up build
+    exits 3
+    says 'sudo refuses: run as root: apt-get install -y' "$stderr"
+    [ "$(grep -c sudo "$log")" = 1 ]
+}
+
+@test "without root and sudo what is merely welcome is done without" {
+    set_up test
+    packages gcc make pkg-config libc6-dev libpcap-dev libcjson-dev libcbor-dev libfyaml-dev libncurses-dev libssl-dev \
+        libcoap3-dev jq libcmocka-dev bats libcoap3-bin libxml2-utils xxd iproute2
+    script id 'echo 1000'
+    set_up test
+    exits 0
+    says 'going on without groff-base' "$stderr"
+}
+
 @test "an unknown use is refused" {
     set_up biuld
     exits 2

@@ -24,6 +24,7 @@ static const struct cli_option options[] = {
     {"format", 0, "FORMAT", "of --list-faults: text or json"},
     {"slow", 0, "MS", "how long /separate takes (300); /slow takes ten times as long"},
     {"client", 0, "URI", "be a client, and ask this"},
+    {"local", 0, "ADDRESS", "ask from there; says which interface a group is asked on"},
     {"method", 0, "NAME", "GET, POST, PUT or DELETE"},
     {"payload", 0, "TEXT", "what to send"},
     {"content-format", 0, "N", "of the payload"},

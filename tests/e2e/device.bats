@@ -284,7 +284,7 @@ END
 @test "an unknown fault is exit 2, with the nearest name" {
     try device --fault accept-ignord
     exits 2
-    says '"accept-ignored"' "$stderr"
+    says 'did you mean accept-ignored?' "$stderr"
 }
 
 @test "bad command lines are exit 2" {

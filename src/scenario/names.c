@@ -324,7 +324,7 @@ bool names_evaluate(const char *source, const struct names_scope *scope, struct 
         if (*op == '\0')
             return true;
         if (*op != '+' && *op != '-')
-            return fail(&r, op, "one of + - * / is missing here");
+            return fail(&r, op, "a unit (ms, s, m, h) or one of + - * / is missing here");
         r.at++;
         struct names_value term;
         if (!read_term(&r, &term))

@@ -254,8 +254,11 @@ static bool parser_error(struct builder *b, struct fy_diag *diag)
     struct fy_diag_error *e = fy_diag_errors_iterate(diag, &previous);
     if (e == NULL)
         return yaml_fail(b->file, 0, 0, b->error, "this is no YAML");
+    /* a message whose payload looks like a mapping */
+    const bool colon = strstr(e->msg, "nested block mapping") != NULL;
     return yaml_fail(b->file, (unsigned)(e->line > 0 ? e->line : 0),
-                     (unsigned)(e->column > 0 ? e->column : 0), b->error, "%s", e->msg);
+                     (unsigned)(e->column > 0 ? e->column : 0), b->error, "%s%s", e->msg,
+                     colon ? " (a text with \": \" in it takes quotes around it)" : "");
 }
 
 /* libfyaml 0.7 never comes back from a directive that it does not know, and takes octets that are no text: neither has a

@@ -18,7 +18,7 @@ static const struct cli_option options[] = {
     {"cert-key", 0, "FILE", "its private key, PEM (else it is in the same file)"},
     {"ca", 0, "FILE", "for coaps: who signs the certificates of clients, PEM"},
     {"multicast", 0, "GROUP", "join this group too"},
-    {"proxy", 0, NULL, "be a forward-proxy for coap URIs too, with a cache"},
+    {"proxy", 0, NULL, "be a forward-proxy for coap and http URIs too; takes HTTP at the same port"},
     {"fault", 0, "NAME", "misbehave; may be repeated"},
     {"list-faults", 0, NULL, "what can be made to go wrong"},
     {"format", 0, "FORMAT", "of --list-faults: text or json"},
@@ -34,6 +34,7 @@ static const struct cli_option options[] = {
     {"count", 0, "N", "so many requests, one after the other"},
     {"observe", 0, "SECONDS", "observe for so long"},
     {"linger", 0, "SECONDS", "stay for so long after the last answer"},
+    {"local", 0, "ADDRESS", "ask from there; says which interface a group is asked on"},
     {"validate", 0, NULL, "keep the ETag of an answer, and ask with it next time"},
     {NULL, 0, NULL, NULL},
 };

@@ -94,6 +94,7 @@ extern const struct device_resource device_unknown;
 
 struct device_answered;
 struct device_proxy;
+struct device_http;
 
 struct device {
     coap_context_t *coap;
@@ -109,6 +110,7 @@ struct device {
     size_t entry_count;
     struct device_answered *answered;
     size_t answered_next;
+    struct device_http *http;    /* of a proxy */
     struct device_proxy *proxy;  /* NULL: it is none */
     coap_session_t *promised[8]; /* with a fault: who waits for a separate response; referenced */
     unsigned port;               /* of the first address */
@@ -193,6 +195,15 @@ bool device_proxy_response(struct device *device, coap_session_t *session,
 void device_proxy_failed(struct device *device, const coap_session_t *session, bool no_answer);
 /* Once a second. */
 void device_proxy_tick(struct device *device);
+
+/* ------------------------------------------------------------------ http.c */
+
+/* Waits for something to happen, `ms` at most, on CoAP's sockets and those of HTTP. */
+void device_http_wait(struct device *device, unsigned ms);
+/* As device_proxy_response() and device_proxy_failed(), for a request that came by HTTP. False: it did not. */
+bool device_http_response(struct device *device, const coap_session_t *session,
+                          const coap_pdu_t *received);
+bool device_http_failed(struct device *device, const coap_session_t *session, bool no_answer);
 
 /* ------------------------------------------------------------------ icmp.c */
 

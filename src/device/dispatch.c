@@ -369,7 +369,8 @@ static coap_response_t handle_response(coap_session_t *session, const coap_pdu_t
                                        const coap_pdu_t *received, const coap_mid_t mid)
 {
     (void)sent, (void)mid;
-    if (device_proxy_response(device_of(session), session, received))
+    if (device_http_response(device_of(session), session, received) ||
+        device_proxy_response(device_of(session), session, received))
         return COAP_RESPONSE_OK;
     const bool rejected = coap_pdu_get_type(received) == COAP_MESSAGE_CON &&
                           !coap_is_mcast(coap_session_get_addr_local(session)) &&
@@ -381,7 +382,9 @@ static void handle_failure(coap_session_t *session, const coap_pdu_t *sent,
                            const coap_nack_reason_t reason, const coap_mid_t mid)
 {
     (void)sent, (void)mid;
-    device_proxy_failed(device_of(session), session, reason == COAP_NACK_TOO_MANY_RETRIES);
+    const bool no_answer = reason == COAP_NACK_TOO_MANY_RETRIES;
+    if (!device_http_failed(device_of(session), session, no_answer))
+        device_proxy_failed(device_of(session), session, no_answer);
 }
 
 static int multicast_flags(const struct device *device, bool answers)

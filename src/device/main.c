@@ -17,7 +17,7 @@ static const char usage[] =
     "  --psk-identity TEXT for coaps: whom we know, and --psk-key TEXT: by which key\n"
     "  --cert FILE         for coaps: our certificate, with --cert-key FILE and --ca FILE (PEM)\n"
     "  --multicast GROUP   join this group too: 224.0.1.187, or 224.0.1.187%lo on one interface\n"
-    "  --proxy             be a forward-proxy for coap URIs too, with a cache\n"
+    "  --proxy             be a forward-proxy for coap and http URIs too; takes HTTP at the same port\n"
     "  --fault NAME        misbehave; may be repeated\n"
     "  --list-faults       what there is; with --format json as an array\n"
     "  --slow MS           how long /separate takes (300); /slow takes ten times as long\n"

@@ -10,37 +10,14 @@
 
 enum { EXCHANGES_MAX = 64, ORIGIN_PATIENCE_S = 10, REMEMBERED_S = 247 };
 
-/* A request under way, or remembered so that its copies are not forwarded. */
-struct exchange {
-    coap_session_t *client, *origin; /* referenced while the response is due; NULL later */
-    coap_address_t from;
-    coap_mid_t mid;
-    coap_pdu_type_t type;
-    time_t since;
-    uint8_t token[8], own_token[8];
-    size_t token_length;
-    unsigned method;
-    bool has_etag; /* the client validates something of its own */
-    struct proxy_key key;
-};
-
 struct device_proxy {
     struct device *device;
-    struct exchange exchanges[EXCHANGES_MAX];
+    struct proxy_exchange exchanges[EXCHANGES_MAX];
     size_t next;
     struct proxy_cache cache;
 };
 
 /* ------------------------------------------------------------------ URIs */
-
-/* Where a request is to go. */
-struct destination {
-    coap_address_t address;
-    bool
-        by_uri; /* its path and query come from Proxy-Uri; else from Uri-Path and Uri-Query as they are */
-    coap_uri_t uri;
-    char host[128], path[PROXY_TARGET_MAX - 80];
-};
 
 static void add_segment(char *out, size_t cap, char mark, const coap_opt_t *option)
 {
@@ -49,7 +26,7 @@ static void add_segment(char *out, size_t cap, char mark, const coap_opt_t *opti
              (const char *)coap_opt_value(option));
 }
 
-static void read_uri_options(const coap_pdu_t *request, struct destination *to)
+static void read_uri_options(const coap_pdu_t *request, struct proxy_destination *to)
 {
     coap_opt_iterator_t walk;
     const coap_opt_t *option;
@@ -71,7 +48,7 @@ static void read_uri_options(const coap_pdu_t *request, struct destination *to)
     }
 }
 
-static bool resolve(struct destination *to)
+static bool resolve(struct proxy_destination *to)
 {
     char port[8];
     const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_DGRAM};
@@ -87,7 +64,7 @@ static bool resolve(struct destination *to)
 }
 
 /* A code to refuse with, or 0. */
-static unsigned find_destination(const coap_pdu_t *request, struct destination *to)
+static unsigned find_destination(const coap_pdu_t *request, struct proxy_destination *to)
 {
     coap_opt_iterator_t walk;
     const coap_opt_t *uri = coap_check_option(request, COAP_OPTION_PROXY_URI, &walk);
@@ -107,17 +84,22 @@ static unsigned find_destination(const coap_pdu_t *request, struct destination *
     } else {
         const coap_opt_t *scheme = coap_check_option(request, COAP_OPTION_PROXY_SCHEME, &walk);
         if (scheme == NULL || coap_opt_length(scheme) != 4 ||
-            memcmp(coap_opt_value(scheme), "coap", 4) != 0)
+            (memcmp(coap_opt_value(scheme), "coap", 4) != 0 &&
+             memcmp(coap_opt_value(scheme), "http", 4) != 0))
             return DEVICE_CODE(5, 5);
+        to->http = memcmp(coap_opt_value(scheme), "http", 4) == 0;
+        if (to->http)
+            to->uri.port = 80;
         read_uri_options(request, to);
     }
-    if (to->uri.scheme != COAP_URI_SCHEME_COAP)
+    to->http = to->http || to->uri.scheme == COAP_URI_SCHEME_HTTP;
+    if (!to->http && to->uri.scheme != COAP_URI_SCHEME_COAP)
         return DEVICE_CODE(5, 5);
     return resolve(to) ? 0 : DEVICE_CODE(5, 2);
 }
 
 /* One of our own names (5.7.2): an address of ours, plain or mapped into IPv6, and our port. */
-static bool is_ourselves(const coap_session_t *session, const struct destination *to)
+static bool is_ourselves(const coap_session_t *session, const struct proxy_destination *to)
 {
     const coap_address_t *own = coap_session_get_addr_local(session);
     char a[64], b[64];
@@ -137,7 +119,7 @@ static bool is_ourselves(const coap_session_t *session, const struct destination
 
 /* The request as its destination is to see it. */
 static coap_pdu_t *translate(const coap_pdu_t *request, coap_session_t *session,
-                             const struct destination *to, size_t token_length,
+                             const struct proxy_destination *to, size_t token_length,
                              const uint8_t *token)
 {
     static const coap_option_num_t ours[] = {COAP_OPTION_PROXY_URI, COAP_OPTION_PROXY_SCHEME,
@@ -173,7 +155,7 @@ static coap_pdu_t *translate(const coap_pdu_t *request, coap_session_t *session,
 
 /* ------------------------------------------------------------------ the way back */
 
-static void finish(struct exchange *e)
+void proxy_finish(struct proxy_exchange *e)
 {
     if (e->client != NULL)
         coap_session_release(e->client);
@@ -187,8 +169,7 @@ static bool has_fault(const coap_session_t *session, enum device_fault fault)
     return device_has(coap_get_app_data(coap_session_get_context(session)), fault);
 }
 
-/* Takes the message over. */
-static void give_back(struct exchange *e, coap_pdu_t *pdu)
+void proxy_give_back(struct proxy_exchange *e, coap_pdu_t *pdu)
 {
     if (pdu == NULL)
         return;
@@ -197,7 +178,7 @@ static void give_back(struct exchange *e, coap_pdu_t *pdu)
     coap_send(e->client, pdu);
 }
 
-static void refuse(struct exchange *e, unsigned code)
+void proxy_refuse(struct proxy_exchange *e, unsigned code)
 {
     if (has_fault(e->client, DEVICE_PROXY_SAYS_INTERNAL_ERROR))
         code = DEVICE_CODE(5, 0);
@@ -205,18 +186,18 @@ static void refuse(struct exchange *e, unsigned code)
         coap_pdu_init(e->type, (coap_pdu_code_t)code, 0, coap_session_max_pdu_size(e->client));
     if (pdu != NULL)
         coap_add_token(pdu, e->token_length, e->token);
-    give_back(e, pdu);
-    finish(e);
+    proxy_give_back(e, pdu);
+    proxy_finish(e);
 }
 
-static void give_stored(struct exchange *e, const struct proxy_stored *stored)
+static void give_stored(struct proxy_exchange *e, const struct proxy_stored *stored)
 {
     const time_t age = proxy_now() - stored->at;
     const int left =
         (int)stored->max_age - (has_fault(e->client, DEVICE_PROXY_KEEPS_MAX_AGE) ? 0 : (int)age);
-    give_back(e,
-              proxy_copy(stored->pdu, e->client, e->token_length, e->token, left > 0 ? left : 0));
-    finish(e);
+    proxy_give_back(
+        e, proxy_copy(stored->pdu, e->client, e->token_length, e->token, left > 0 ? left : 0));
+    proxy_finish(e);
 }
 
 /* An option in it that we neither know nor may forward (5.7.1). */
@@ -230,7 +211,7 @@ static bool has_unknown_unsafe(const coap_pdu_t *pdu)
     return false;
 }
 
-static struct exchange *exchange_of(struct device_proxy *proxy, const coap_session_t *origin)
+static struct proxy_exchange *exchange_of(struct device_proxy *proxy, const coap_session_t *origin)
 {
     for (size_t i = 0; i < EXCHANGES_MAX; i++)
         if (origin != NULL && proxy->exchanges[i].origin == origin)
@@ -241,7 +222,7 @@ static struct exchange *exchange_of(struct device_proxy *proxy, const coap_sessi
 bool device_proxy_response(struct device *device, coap_session_t *session,
                            const coap_pdu_t *received)
 {
-    struct exchange *e = device->proxy != NULL ? exchange_of(device->proxy, session) : NULL;
+    struct proxy_exchange *e = device->proxy != NULL ? exchange_of(device->proxy, session) : NULL;
     const coap_bin_const_t token = coap_pdu_get_token(received);
     if (e == NULL || token.length != sizeof e->own_token ||
         memcmp(token.s, e->own_token, token.length) != 0)
@@ -249,24 +230,24 @@ bool device_proxy_response(struct device *device, coap_session_t *session,
     struct proxy_cache *cache = &device->proxy->cache;
     struct proxy_stored *stored = proxy_cache_find(cache, &e->key);
     if (has_unknown_unsafe(received) && !device_has(device, DEVICE_PROXY_FORWARDS_UNSAFE)) {
-        refuse(e, DEVICE_CODE(5, 2));
+        proxy_refuse(e, DEVICE_CODE(5, 2));
     } else if (coap_pdu_get_code(received) == COAP_RESPONSE_CODE_VALID && !e->has_etag &&
                stored != NULL) {
         proxy_cache_validate(cache, stored, received, session);
         give_stored(e, stored);
     } else {
         proxy_cache_learn(cache, &e->key, e->method, received, session);
-        give_back(e, proxy_copy(received, e->client, e->token_length, e->token, -1));
-        finish(e);
+        proxy_give_back(e, proxy_copy(received, e->client, e->token_length, e->token, -1));
+        proxy_finish(e);
     }
     return true;
 }
 
 void device_proxy_failed(struct device *device, const coap_session_t *session, bool no_answer)
 {
-    struct exchange *e = device->proxy != NULL ? exchange_of(device->proxy, session) : NULL;
+    struct proxy_exchange *e = device->proxy != NULL ? exchange_of(device->proxy, session) : NULL;
     if (e != NULL)
-        refuse(e, no_answer ? DEVICE_CODE(5, 4) : DEVICE_CODE(5, 2));
+        proxy_refuse(e, no_answer ? DEVICE_CODE(5, 4) : DEVICE_CODE(5, 2));
 }
 
 void device_proxy_tick(struct device *device)
@@ -275,7 +256,7 @@ void device_proxy_tick(struct device *device)
     for (size_t i = 0; proxy != NULL && i < EXCHANGES_MAX; i++)
         if (proxy->exchanges[i].origin != NULL &&
             proxy_now() - proxy->exchanges[i].since >= ORIGIN_PATIENCE_S)
-            refuse(&proxy->exchanges[i], DEVICE_CODE(5, 4));
+            proxy_refuse(&proxy->exchanges[i], DEVICE_CODE(5, 4));
 }
 
 /* ------------------------------------------------------------------ the way there */
@@ -285,7 +266,7 @@ static bool is_copy(struct device_proxy *proxy, const coap_session_t *session,
 {
     const coap_address_t *from = coap_session_get_addr_remote(session);
     for (size_t i = 0; i < EXCHANGES_MAX; i++) {
-        const struct exchange *e = &proxy->exchanges[i];
+        const struct proxy_exchange *e = &proxy->exchanges[i];
         if (e->since != 0 && e->mid == coap_pdu_get_mid(request) &&
             e->type == coap_pdu_get_type(request) && coap_address_equals(&e->from, from) &&
             proxy_now() - e->since < REMEMBERED_S)
@@ -294,22 +275,24 @@ static bool is_copy(struct device_proxy *proxy, const coap_session_t *session,
     return false;
 }
 
-static struct exchange *new_exchange(struct device_proxy *proxy, coap_session_t *session,
-                                     const coap_pdu_t *request)
+static struct proxy_exchange *new_exchange(struct device_proxy *proxy, coap_session_t *session,
+                                           const coap_pdu_t *request)
 {
-    struct exchange *e = &proxy->exchanges[proxy->next++ % EXCHANGES_MAX];
+    struct proxy_exchange *e = &proxy->exchanges[proxy->next++ % EXCHANGES_MAX];
     const coap_bin_const_t token = coap_pdu_get_token(request);
     coap_opt_iterator_t walk;
     if (e->client != NULL)
-        refuse(e, DEVICE_CODE(5, 3));
-    *e = (struct exchange){.client = coap_session_reference(session),
-                           .from = *coap_session_get_addr_remote(session),
-                           .mid = coap_pdu_get_mid(request),
-                           .type = coap_pdu_get_type(request),
-                           .since = proxy_now(),
-                           .token_length = token.length,
-                           .method = (unsigned)coap_pdu_get_code(request),
-                           .has_etag = coap_check_option(request, COAP_OPTION_ETAG, &walk) != NULL};
+        proxy_refuse(e, DEVICE_CODE(5, 3));
+    device_http_forget(proxy->device, e);
+    *e = (struct proxy_exchange){.client = coap_session_reference(session),
+                                 .from = *coap_session_get_addr_remote(session),
+                                 .mid = coap_pdu_get_mid(request),
+                                 .type = coap_pdu_get_type(request),
+                                 .since = proxy_now(),
+                                 .token_length = token.length,
+                                 .method = (unsigned)coap_pdu_get_code(request),
+                                 .has_etag =
+                                     coap_check_option(request, COAP_OPTION_ETAG, &walk) != NULL};
     if (token.length > 0)
         memcpy(e->token, token.s, token.length);
     coap_prng(e->own_token, sizeof e->own_token);
@@ -324,8 +307,8 @@ static void add_etag(coap_pdu_t *pdu, const struct proxy_stored *stored)
         coap_add_option(pdu, COAP_OPTION_ETAG, coap_opt_length(etag), coap_opt_value(etag));
 }
 
-static void ask_origin(struct device_proxy *proxy, struct exchange *e, const coap_pdu_t *request,
-                       const struct destination *to)
+static void ask_origin(struct device_proxy *proxy, struct proxy_exchange *e,
+                       const coap_pdu_t *request, const struct proxy_destination *to)
 {
     const struct proxy_stored *stored = proxy_cache_find(&proxy->cache, &e->key);
     if (stored != NULL && proxy_is_fresh(stored) && !e->has_etag) {
@@ -339,11 +322,11 @@ static void ask_origin(struct device_proxy *proxy, struct exchange *e, const coa
     if (pdu != NULL && stored != NULL && !e->has_etag)
         add_etag(pdu, stored);
     if (pdu == NULL || coap_send(e->origin, pdu) == COAP_INVALID_MID)
-        refuse(e, DEVICE_CODE(5, 2));
+        proxy_refuse(e, DEVICE_CODE(5, 2));
 }
 
-static void forward(struct device_proxy *proxy, struct exchange *e, const coap_pdu_t *request,
-                    const struct destination *to)
+static void forward(struct device_proxy *proxy, struct proxy_exchange *e, const coap_pdu_t *request,
+                    const struct proxy_destination *to)
 {
     char where[64];
     getnameinfo(&to->address.addr.sa, to->address.size, where, sizeof where, NULL, 0,
@@ -358,20 +341,24 @@ void device_proxy_request(struct device *device, coap_session_t *session, const 
                           struct device_answer *answer)
 {
     struct device_proxy *proxy = device->proxy;
-    struct destination to;
+    struct proxy_destination to;
     device_answer_init(answer);
     if (is_copy(proxy, session, request))
         return;
-    struct exchange *e = new_exchange(proxy, session, request);
+    struct proxy_exchange *e = new_exchange(proxy, session, request);
     const unsigned code =
         has_unknown_unsafe(request) && !device_has(device, DEVICE_PROXY_FORWARDS_UNSAFE)
             ? DEVICE_CODE(4, 2)
             : find_destination(request, &to);
+    if (code == 0 && to.http) {
+        device_http_forward(device, e, request, &to);
+        return;
+    }
     if (code == 0 && !is_ourselves(session, &to)) {
         forward(proxy, e, request, &to);
         return;
     }
-    finish(e);
+    proxy_finish(e);
     if (code != 0 || device_has(device, DEVICE_PROXY_REFUSES_ITSELF)) {
         device_refuse(answer, code != 0 ? code : DEVICE_CODE(5, 5), "");
         return;
@@ -389,15 +376,16 @@ bool device_proxy_init(struct device *device)
         return false;
     device->proxy->device = device;
     device->proxy->cache.device = device;
-    return true;
+    return device_http_init(device);
 }
 
 void device_proxy_fini(struct device *device)
 {
+    device_http_fini(device);
     if (device->proxy == NULL)
         return;
     for (size_t i = 0; i < EXCHANGES_MAX; i++)
-        finish(&device->proxy->exchanges[i]);
+        proxy_finish(&device->proxy->exchanges[i]);
     proxy_cache_fini(&device->proxy->cache);
     free(device->proxy);
     device->proxy = NULL;

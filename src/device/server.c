@@ -125,6 +125,7 @@ static bool open_all(struct device *device, const struct device_options *options
     for (size_t i = 0; i < options->listen_count; i++)
         if (!listen_on(device, options, options->listen[i], &addresses[i]))
             return false;
+    device->port = coap_address_get_port(&addresses[0]);
     if (options->multicast != NULL && !join(device, options->multicast))
         return false;
     if (options->proxy && !device_proxy_init(device)) {
@@ -135,7 +136,6 @@ static bool open_all(struct device *device, const struct device_options *options
         fprintf(stderr, "coapspec-device: no memory\n");
         return false;
     }
-    device->port = coap_address_get_port(&addresses[0]);
     for (size_t i = 0; i < options->listen_count; i++)
         say_listening(&addresses[i], is_secure(options->listen[i]));
     return true;
@@ -165,7 +165,10 @@ static void loop(struct device *device)
 {
     uint64_t next_ms = now_ms() + 1000;
     while (!device_stop) {
-        coap_io_process(device->coap, 200);
+        if (device->http != NULL)
+            device_http_wait(device, 200);
+        else
+            coap_io_process(device->coap, 200);
         const uint64_t now = now_ms();
         if (device_icmp_came(device->icmp, device->port))
             give_up(device);

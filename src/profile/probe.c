@@ -8,6 +8,7 @@
 #include "src/cli.h"
 #include "src/profile/ask.h"
 #include "src/profile/links.h"
+#include "src/profile/probe_http.h"
 
 enum { NOTED_MAX = 32 };
 
@@ -303,6 +304,15 @@ static void claim_if(struct probe *p, const char *name, bool yes, bool no)
     note(p, "  %s: %s", name, yes ? "yes" : "no");
 }
 
+static void find_cross_proxy(struct probe *p)
+{
+    const enum profile_claim to = probe_to_http(&p->ask);
+    const enum profile_claim from =
+        probe_from_http(&p->ask, profile_parameter(p->profile, "http_port"));
+    claim_if(p, "proxy_to_http", to == PROFILE_YES, to == PROFILE_NO);
+    claim_if(p, "proxy_from_http", from == PROFILE_YES, from == PROFILE_NO);
+}
+
 /* Abilities that follow from the resources, or from one more question. */
 static void find_abilities(struct probe *p)
 {
@@ -311,6 +321,7 @@ static void find_abilities(struct probe *p)
     claim_if(p, "observe", profile_resource(p->profile, "observable") != NULL, p->links.count > 0);
     claim_if(p, "etag", profile_resource(p->profile, "validate") != NULL, false);
     claim_if(p, "writes", writable != NULL, true);
+    find_cross_proxy(p);
     if (writable == NULL && !p->writes)
         note(p, "    no resource has a name that is for tests; --allow-writes tries others");
     if (test != NULL && ask_line(&p->ask, "CON GET %s accept=65000", test))

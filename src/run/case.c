@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "src/net/icmp.h"
+#include "src/run/http.h"
 #include "src/run/run.h"
 #include "src/steps/step.h"
 
@@ -468,6 +469,7 @@ void run_case_free(struct run_case *c)
     net_timer_stop(c->run->loop, &c->more);
     run_threads_stop(c);
     run_impair_clear(c);
+    run_http_free(c);
     for (size_t i = 0; i < c->message_count; i++)
         run_message_free(c->messages[i]);
     for (size_t i = 0; i < c->sent_count; i++)

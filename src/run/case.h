@@ -15,6 +15,7 @@ struct run;
 struct run_case;
 struct run_thread;
 struct run_client;
+struct run_http;
 
 enum {
     RUN_ENDPOINTS_MAX = 8, /* sockets of one case */
@@ -142,6 +143,7 @@ struct run_case {
     struct net_timer limit;
     struct net_timer more;     /* the steps go on after others had their turn */
     struct run_client *client; /* the device, where it is a client that each case starts */
+    struct run_http *http;     /* NULL: no HTTP in it */
     enum run_stage stage;
     uint64_t began_ns, ended_ns, late_ns;
     uint64_t

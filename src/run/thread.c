@@ -183,12 +183,12 @@ static bool go(struct run_thread *t)
             step_ends(t);
         return true;
     }
-    if (step->verb->on_branches != NULL && t->children == 0 &&
-        step->verb->on_branches(t, step) == STEP_DONE) {
+    if (step->verb->on_turn == NULL)
+        return offer(t, step);
+    const enum step_result result = step->verb->on_turn(t, step);
+    if (result == STEP_DONE)
         advance(t);
-        return true;
-    }
-    return offer(t, step);
+    return result != STEP_WAIT;
 }
 
 /* Steps that never wait must not keep sockets, limits and Ctrl-C waiting: after so many at a stretch, others have a turn. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "src/steps/http_line.h"
 
 /* ------------------------------------------------------------------ names */
 
@@ -178,6 +179,16 @@ static bool check_hex(struct step_parse *p, const struct step_text *text)
     return at_text(p, text, names_column(&expanded, (unsigned)bad + 1));
 }
 
+static bool check_http(struct step_parse *p, const struct step_text *text, bool request)
+{
+    static struct names_text expanded;
+    static struct http_line line;
+    if (!expand(p, text, &expanded))
+        return false;
+    return http_line_parse(expanded.text, request, &line, p->error) ||
+           at_text(p, text, names_column(&expanded, p->error->column));
+}
+
 const char *step_impairment_line(const char *text, bool *outgoing)
 {
     *outgoing = strncmp(text, "out ", 4) == 0;
@@ -259,6 +270,9 @@ bool step_check_value(struct step_parse *p, const struct step *step, const struc
     case STEP_VALUE_GROUP:
         return strcmp(text->text, "all_coap_nodes") == 0 || strcmp(text->text, "all_nodes") == 0 ||
                fail(p, text, "the groups are all_coap_nodes and all_nodes");
+    case STEP_VALUE_HTTP_REQUEST:
+    case STEP_VALUE_HTTP_STATUS:
+        return check_http(p, text, step->verb->value == STEP_VALUE_HTTP_REQUEST);
     case STEP_VALUE_ICMP:
         return step_is_icmp_error(text->text) ||
                fail(p, text,

@@ -9,9 +9,11 @@ static enum step_result start(struct run_thread *t, const struct step *step)
     return STEP_WAIT;
 }
 
-static enum step_result on_branches(struct run_thread *t, const struct step *step)
+static enum step_result on_turn(struct run_thread *t, const struct step *step)
 {
     (void)step;
+    if (t->children > 0)
+        return STEP_WAIT;
     t->since_ns = net_now();
     return STEP_DONE;
 }
@@ -23,5 +25,5 @@ const struct step_verb step_parallel = {
                "$test\n      - expect: 2.05",
     .value = STEP_VALUE_BRANCHES,
     .start = start,
-    .on_branches = on_branches,
+    .on_turn = on_turn,
 };

@@ -4,11 +4,11 @@
 
 #include "src/steps/step.h"
 
-/* $NAME is the URI, $NAME_host and $NAME_port its parts. */
-static bool set_names(struct run_case *c, const char *name, const struct cs_address *address)
+bool step_name_socket(struct run_case *c, const char *name, const char *scheme,
+                      const struct cs_address *address)
 {
     char text[64], uri[80], part[48], port[8];
-    snprintf(uri, sizeof uri, "coap://%s", cs_address_format(address, text, sizeof text));
+    snprintf(uri, sizeof uri, "%.8s://%s", scheme, cs_address_format(address, text, sizeof text));
     snprintf(port, sizeof port, "%u", address->port);
     *strrchr(text, ':') = '\0';
     snprintf(part, sizeof part, "%.40s_port", name);
@@ -29,7 +29,7 @@ static enum step_result start(struct run_thread *t, const struct step *step)
         run_bench_error(t, &step->values[0], 0, "%.400s", c->reason);
         return STEP_BROKEN;
     }
-    if (set_names(c, name, &endpoint->udp.local))
+    if (step_name_socket(c, name, "coap", &endpoint->udp.local))
         return STEP_DONE;
     run_bench_error(t, &step->values[0], 0, "too many names");
     return STEP_BROKEN;

@@ -19,11 +19,13 @@ enum step_value {
     STEP_VALUE_NUMBER,
     STEP_VALUE_IMPAIRMENT, /* "in LINE" or "out LINE" */
     STEP_VALUE_NAME,
-    STEP_VALUE_SOCKET,  /* a name, which from then on stands for a URI */
-    STEP_VALUE_GROUP,   /* all_coap_nodes or all_nodes */
-    STEP_VALUE_CLAIM,   /* an ability or a $resource, perhaps with "not " before it */
-    STEP_VALUE_TEXT,    /* anything */
-    STEP_VALUE_TEXTS,   /* a list of two or more of them */
+    STEP_VALUE_SOCKET,       /* a name, which from then on stands for a URI */
+    STEP_VALUE_GROUP,        /* all_coap_nodes or all_nodes */
+    STEP_VALUE_CLAIM,        /* an ability or a $resource, perhaps with "not " before it */
+    STEP_VALUE_TEXT,         /* anything */
+    STEP_VALUE_TEXTS,        /* a list of two or more of them */
+    STEP_VALUE_HTTP_REQUEST, /* http_line.h */
+    STEP_VALUE_HTTP_STATUS,
     STEP_VALUE_ICMP,    /* port_unreachable and the like */
     STEP_VALUE_DEVICE,  /* the word device */
     STEP_VALUE_SAVES,   /* a mapping of name: field */
@@ -87,18 +89,21 @@ struct step_verb {
     unsigned needs; /* … and must have */
     unsigned does;  /* STEP_OPENS and the like */
     enum step_result (*start)(struct run_thread *thread, const struct step *step);
-    /* All three may be NULL: never called. */
+    /* All of these may be NULL: never called. */
     enum step_take (*on_datagram)(struct run_thread *thread, const struct step *step,
                                   struct run_message *message);
     enum step_result (*on_timer)(struct run_thread *thread, const struct step *step);
-    /* May an idle step be ended by the end of its branches? See parallel. */
-    enum step_result (*on_branches)(struct run_thread *thread, const struct step *step);
+    /* Whatever happened in the case: is the step done now? For what is no datagram. */
+    enum step_result (*on_turn)(struct run_thread *thread, const struct step *step);
 };
 
 /* All verbs, by name. */
 const struct step_verb *const *step_verbs(size_t *count);
 const struct step_verb *step_verb_by_name(const char *name);
 
+/* serve.c: $NAME is the URI of that address, $NAME_host and $NAME_port its parts. */
+bool step_name_socket(struct run_case *c, const char *name, const char *scheme,
+                      const struct cs_address *address);
 /* icmp.c */
 bool step_is_icmp_error(const char *name);
 

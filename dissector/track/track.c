@@ -307,6 +307,7 @@ static void file_stray(struct cs_tracker *t, const struct cs_event *event, uint3
                        struct cs_view *view)
 {
     view->traits |= CS_T_STRAY_REPLY;
+    view->waiting = NULL;
     if (flow == CS_NO_REF)
         return;
     uint32_t ref;
@@ -389,6 +390,12 @@ static void file_response(struct cs_tracker *t, const struct cs_event *event,
     if (request == NULL) {
         view->traits |= CS_T_STRAY_RESPONSE;
         return;
+    }
+    /* a request to a group that is acknowledged: its flow is another, Message ID and token tell */
+    if (acked == NULL && event->message.type == CS_ACK && event->message.mid == request->mid &&
+        (request->flags & CS_SENT_MULTICAST) != 0) {
+        view->acked = request;
+        view->traits = (view->traits & ~CS_T_STRAY_REPLY) | CS_T_REPLY;
     }
     view->request = request;
     view->request_flow = &cs_flows_at(&t->flows, request->flow)->flow;

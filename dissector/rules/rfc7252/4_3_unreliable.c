@@ -45,5 +45,6 @@ const struct cs_rule cs_rfc7252_nonconfirmable_is_not_acknowledged = {
     .check = non_is_not_acknowledged,
     .holds = CS_STRINGS("> NON GET /a mid=7 tok=01\n< RST 0.00 mid=7"),
     .breaks = CS_STRINGS("> NON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a",
-                         "> NON GET /a mid=7 tok=01\n< ACK 0.00 mid=7"),
+                         "> NON GET /a mid=7 tok=01\n< ACK 0.00 mid=7",
+                         ">* NON GET /a mid=7 tok=0102\n< ACK 2.05 mid=7 tok=0102 | a"),
 };

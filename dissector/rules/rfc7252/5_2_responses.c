@@ -52,6 +52,8 @@ static struct cs_verdict promised_response_is_separate(const struct cs_view *vie
     if ((view->traits & CS_T_RESPONSE) == 0)
         return cs_held();
     const bool soon = view->now_ns - cs_sent_reply_ns(sent) <= CS_RESTART_NS && cs_time_runs(view);
+    if ((sent->flags & CS_SENT_RESET) != 0)
+        return cs_undecided("the request was rejected as well: two may answer for one address");
     if ((sent->flags & CS_SENT_MID_REUSED) != 0 || (!soon && !view->flow->whole))
         return cs_undecided("one of the two may have begun anew");
     return cs_with_packet(

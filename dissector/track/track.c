@@ -395,7 +395,8 @@ static void file_response(struct cs_tracker *t, const struct cs_event *event,
     if (acked == NULL && event->message.type == CS_ACK && event->message.mid == request->mid &&
         (request->flags & CS_SENT_MULTICAST) != 0) {
         view->acked = request;
-        view->traits = (view->traits & ~CS_T_STRAY_REPLY) | CS_T_REPLY;
+        view->traits = (view->traits & ~CS_T_STRAY_REPLY) | CS_T_REPLY |
+                       (request->type == CS_NON ? CS_T_TO_NON : 0);
     }
     view->request = request;
     view->request_flow = &cs_flows_at(&t->flows, request->flow)->flow;

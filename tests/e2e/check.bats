@@ -61,7 +61,7 @@ END
     says "packet    3" "$output"
     says "octets    0000  41 00 00 02 aa" "$output"
     says "^^ octet 0" "$output"
-    says "and       1 more like it: packets 4" "$output"
+    says "and       1 more like it: packet 4" "$output"
     says "repeat    $program check bad.pcap --only rfc7252/4.1/empty-message-is-bare" "$output"
 }
 

@@ -26,7 +26,7 @@ struct net_dtls {
     struct net_dtls_wire wire;
     struct cs_slice datagram; /* that came, until OpenSSL has read it; borrowed */
     int alert;                /* that came last; below 0: none */
-    bool over, deaf; /* deaf: nobody listens there */
+    bool over, deaf;          /* deaf: nobody listens there */
 };
 
 /* Key logs have a callback that knows the session alone. One thread. */
@@ -214,7 +214,12 @@ static const struct {
     {0x00a8, true, "PSK-AES128-GCM-SHA256"},
     {0xc02b, false, "ECDHE-ECDSA-AES128-GCM-SHA256"},
     {0xc037, true, "ECDHE-PSK-AES128-CBC-SHA256"},
+    {0xccac, true, "ECDHE-PSK-CHACHA20-POLY1305"},
     {0x00ae, true, "PSK-AES128-CBC-SHA256"},
+    {0xc0a9, true, "PSK-AES256-CCM8"},
+    {0x00a9, true, "PSK-AES256-GCM-SHA384"},
+    {0xc0af, false, "ECDHE-ECDSA-AES256-CCM8"},
+    {0xc02c, false, "ECDHE-ECDSA-AES256-GCM-SHA384"},
 };
 
 static bool offer_suites(SSL_CTX *context, const struct net_security *s, uint16_t only,
@@ -317,7 +322,8 @@ static void read_socket(struct net_dtls *d, uint8_t *buffer)
     socklen_t length = sizeof from;
     const ssize_t n =
         recvfrom(d->end.fd, buffer, DATAGRAM_MAX, MSG_DONTWAIT, (struct sockaddr *)&from, &length);
-    if (n < 0) { /* what ICMP said lies in a queue apart: left there it would keep the socket ready */
+    if (n <
+        0) { /* what ICMP said lies in a queue apart: left there it would keep the socket ready */
         d->deaf = errno == ECONNREFUSED;
         (void)!recv(d->end.fd, buffer, 0, MSG_DONTWAIT | MSG_ERRQUEUE);
     } else if (is_peer(d, &from))

@@ -238,6 +238,32 @@ bool run_claims(const struct run_case *c, const char *ability)
 
 static bool probed(const struct run *run) { return run->profile->source >= PROFILE_PROBE; }
 
+/* What DTLS takes on our side. False when it is no such need. */
+static bool secured_need(const struct net_target *target, const char *need, bool *there, char *why,
+                         size_t cap)
+{
+    const struct net_security *s = target->security;
+    const struct {
+        const char *need, *why;
+        bool there;
+    } needs[] = {
+        {"coaps", "the device is not spoken to over DTLS: --target coaps://…", s != NULL},
+        {"psk", "we share no key with the device: --psk-identity and --psk-key",
+         s != NULL && s->key_length > 0},
+        {"certificate", "we have no certificate for the device: --cert and --ca",
+         s != NULL && s->cert != NULL},
+        {"issuer", "we cannot issue certificates that the device trusts: --ca and --ca-key",
+         s != NULL && s->cert != NULL && s->ca != NULL && s->ca_key != NULL},
+    };
+    for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++)
+        if (strcmp(needs[i].need, need) == 0) {
+            *there = needs[i].there;
+            snprintf(why, cap, "%s", needs[i].why);
+            return true;
+        }
+    return false;
+}
+
 /* Abilities that the profile does not speak of: they are ours. */
 static bool known_by_itself(const struct run *run, const char *need, bool *there, char *why,
                             size_t cap)
@@ -249,6 +275,8 @@ static bool known_by_itself(const struct run *run, const char *need, bool *there
     } else if (strcmp(need, "restart") == 0) {
         *there = run->options.exec != NULL || run->options.restart != NULL;
         snprintf(why, cap, "the device is not started by us: --exec COMMAND would");
+    } else if (secured_need(&run->target, need, there, why, cap)) {
+        return true;
     } else if (strcmp(need, "default_port") == 0) {
         *there = port == 5683 && !run->target.secure;
         snprintf(why, cap, "the device is reached at port %u, not at 5683", port);

@@ -197,6 +197,9 @@ struct run_sent *run_send(struct run_thread *thread, struct run_endpoint *endpoi
 struct run_endpoint *run_endpoint_named(struct run_case *c, const char *name);
 /* `serves`: it waits for requests, from anywhere. NULL: c->reason says why. */
 struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name, bool serves);
+/* A socket whose DTLS session begins with that handshake. NULL: `*result` and `error` say why there is none. */
+struct run_endpoint *run_endpoint_shake(struct run_case *c, const struct net_handshake *handshake,
+                                        enum net_dtls_result *result, struct cs_error *error);
 struct run_sent *run_sent_named(struct run_case *c, const char *name);
 /* Says `type` (ACK or RST), Empty, to a message of the device; remembered for its duplicates. */
 void run_answer(struct run_case *c, struct run_message *message, enum cs_type type);

@@ -190,7 +190,8 @@ static void on_wire(void *user, struct cs_slice octets, bool ours, uint64_t at_n
     run_wire(c->run, &datagram);
 }
 
-struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name, bool serves)
+static struct run_endpoint *open_endpoint(struct run_case *c, const char *name, bool serves,
+                                          const struct net_handshake *handshake)
 {
     if (c->endpoint_count == RUN_ENDPOINTS_MAX) {
         snprintf(c->reason, sizeof c->reason, "more than %d sockets in one case",
@@ -208,6 +209,8 @@ struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name, boo
                                        .user = e,
                                        .scope = run->target.scope,
                                        .security = client || serves ? NULL : run->target.security,
+                                       .handshake = handshake,
+                                       .handshake_result = NET_DTLS_FAILED,
                                        .name = run->target.host,
                                        .wire = {on_wire, e}}};
     snprintf(e->name, sizeof e->name, "%s", name);
@@ -226,6 +229,23 @@ struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name, boo
     if (run->options.capture != NULL)
         run_capture_port(run->options.capture, e->udp.local.port);
     return e;
+}
+
+struct run_endpoint *run_endpoint_shake(struct run_case *c, const struct net_handshake *handshake,
+                                        enum net_dtls_result *result, struct cs_error *error)
+{
+    struct run_endpoint *e = open_endpoint(c, "handshake", false, handshake);
+    *result = e != NULL ? NET_DTLS_DONE : NET_DTLS_FAILED;
+    if (e == NULL && c->endpoint_count < RUN_ENDPOINTS_MAX)
+        *result = c->endpoints[c->endpoint_count].udp.handshake_result;
+    snprintf(error->text, sizeof error->text, "%.300s", c->reason);
+    c->reason[0] = '\0';
+    return e;
+}
+
+struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name, bool serves)
+{
+    return open_endpoint(c, name, serves, NULL);
 }
 
 bool run_endpoint_hear_group(struct run_case *c)

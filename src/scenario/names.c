@@ -48,6 +48,11 @@ static const struct names_ability abilities[] = {
     {"icmp", "ICMP errors can be forged: IPv4, this machine, root (known by itself)"},
     {"restart", "we start it, and can start it anew (--exec; known by itself)"},
     {"default_port", "it is reached at port 5683 (known by itself)"},
+    {"coaps", "it is spoken to over DTLS (known by itself)"},
+    {"psk", "we share a key with it (--psk-key; known by itself)"},
+    {"certificate", "we have a certificate that it trusts (--cert; known by itself)"},
+    {"issuer", "we can issue certificates that it trusts (--ca-key; known by itself)"},
+    {"clock", "it knows the date"},
     {"literal", "the published text of a test, not the RFC, decides (--literal)"},
     {"writes", "state may be changed: resources created, written, deleted"},
 };

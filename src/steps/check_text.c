@@ -1,5 +1,6 @@
 /* The texts of a step are checked with samples in place of their names. */
 #include "src/steps/check_text.h"
+#include "src/steps/handshake.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -247,6 +248,17 @@ bool step_check_name(struct step_parse *p, const struct step_text *text)
                 "a name is due here: a letter, then letters, digits and underscores, 31 at most");
 }
 
+static bool check_handshake(struct step_parse *p, const struct step_text *text)
+{
+    struct step_handshake handshake;
+    unsigned column = 1;
+    if (step_handshake_parse(text->text, &handshake, &column))
+        return true;
+    snprintf(p->error->text, sizeof p->error->text,
+             "succeeds or refused, and then suite=, curve= or certificate= (explain handshake)");
+    return at_text(p, text, column);
+}
+
 bool step_check_value(struct step_parse *p, const struct step *step, const struct step_text *text)
 {
     switch (step->verb->value) {
@@ -267,6 +279,8 @@ bool step_check_value(struct step_parse *p, const struct step *step, const struc
     case STEP_VALUE_NAME:
     case STEP_VALUE_SOCKET:
         return step_check_name(p, text);
+    case STEP_VALUE_HANDSHAKE:
+        return check_handshake(p, text);
     case STEP_VALUE_GROUP:
         return strcmp(text->text, "all_coap_nodes") == 0 || strcmp(text->text, "all_nodes") == 0 ||
                fail(p, text, "the groups are all_coap_nodes and all_nodes");

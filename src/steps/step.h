@@ -21,6 +21,7 @@ enum step_value {
     STEP_VALUE_NAME,
     STEP_VALUE_SOCKET,       /* a name, which from then on stands for a URI */
     STEP_VALUE_GROUP,        /* all_coap_nodes or all_nodes */
+    STEP_VALUE_HANDSHAKE,    /* an outcome and what is special */
     STEP_VALUE_CLAIM,        /* an ability or a $resource, perhaps with "not " before it */
     STEP_VALUE_TEXT,         /* anything */
     STEP_VALUE_TEXTS,        /* a list of two or more of them */

@@ -168,3 +168,13 @@ void cli_signals(void)
     sigaction(SIGABRT, &bug, NULL);
     sigaction(SIGPIPE, &ignore, NULL);
 }
+
+char *cli_now(void)
+{
+    char text[32];
+    time_t now = time(NULL);
+    struct tm tm;
+    if (gmtime_r(&now, &tm) == NULL || strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+        return NULL;
+    return strdup(text);
+}

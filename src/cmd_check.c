@@ -414,16 +414,6 @@ static int write_reports(struct check *c)
     return c->failed && code != CLI_INTERRUPTED ? CLI_BENCH : code;
 }
 
-static char *started_text(void)
-{
-    char text[32];
-    time_t now = time(NULL);
-    struct tm tm;
-    if (gmtime_r(&now, &tm) == NULL || strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-        return NULL;
-    return strdup(text);
-}
-
 static int run(struct cli *cli)
 {
     struct check c = {.cli = cli, .style = cli_style(cli)};
@@ -435,7 +425,7 @@ static int run(struct cli *cli)
     if (code != CLI_PASSED)
         goto done;
     c.report.strict = cli_has(cli, "strict");
-    c.report.started = started_text();
+    c.report.started = cli_now();
     c.shown = calloc(c.rule_count + 1, sizeof *c.shown);
     c.lines = cli_has(cli, "messages") ? message_lines_new(stdout) : NULL;
     if (c.live)

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "base/nearest.h"
 #include "src/cli_security.h"
@@ -239,16 +238,6 @@ static void instruct(void *user, const struct scenario *scenario, const char *se
     cli_note(j->cli, "%s: let the device send to %s: %s", scenario->id, server, what);
 }
 
-static char *now_text(void)
-{
-    char text[32];
-    time_t now = time(NULL);
-    struct tm tm;
-    if (gmtime_r(&now, &tm) == NULL || strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-        return NULL;
-    return strdup(text);
-}
-
 static bool device_ended(void *user, char *how, size_t cap)
 {
     struct job *j = user;
@@ -348,7 +337,7 @@ static int go(struct job *j)
     j->report.seed = j->options.seed;
     j->report.has_seed = true;
     j->report.strict = cli_has(j->cli, "strict");
-    j->report.started = now_text();
+    j->report.started = cli_now();
     j->told_later = calloc(j->choice.count + 1, sizeof *j->told_later);
     if (j->told_later == NULL || report_add_source(&j->report, "run", j->target.uri) == NULL)
         return cli_fail(j->cli, CLI_BENCH, "out of memory");

@@ -139,7 +139,7 @@ void cs_text_quote(struct cs_text *text, struct cs_slice octets)
     cs_text_put(text, '"');
 }
 
-static int hex_digit(char c)
+int cs_hex_digit(char c)
 {
     if (c >= '0' && c <= '9')
         return c - '0';
@@ -164,14 +164,14 @@ long cs_hex_parse(const char *text, uint8_t *out, size_t cap, size_t *bad)
         }
         if (fresh && text[i] == '0' && (text[i + 1] == 'x' || text[i + 1] == 'X')) {
             i += 2;
-            if (hex_digit(text[i]) < 0)
+            if (cs_hex_digit(text[i]) < 0)
                 goto refused;
         }
         fresh = false;
-        const int high = hex_digit(text[i]);
+        const int high = cs_hex_digit(text[i]);
         if (high < 0 || n == cap)
             goto refused;
-        const int low = hex_digit(text[i + 1]);
+        const int low = cs_hex_digit(text[i + 1]);
         if (low < 0) {
             i += text[i + 1] == '\0' || is_separator(text[i + 1]) ? 0 : 1;
             goto refused;

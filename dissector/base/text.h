@@ -20,6 +20,7 @@ void cs_text_quote(struct cs_text *text, struct cs_slice octets);
 /* Octets as lower-case hex without spaces. */
 void cs_text_hex(struct cs_text *text, struct cs_slice octets);
 
+int cs_hex_digit(char c); /* -1 when it is none */
 /* "12 34ab" or "1234AB" or "0x12,0x34" to octets: spaces, commas, colons and 0x are skipped. The number of octets,
  * or -1 with the offending character's index in `*bad`. */
 long cs_hex_parse(const char *text, uint8_t *out, size_t cap, size_t *bad);

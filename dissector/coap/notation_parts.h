@@ -25,7 +25,6 @@ unsigned cs_notation_column(const char *text, const char *at);
 bool cs_part_is(struct cs_part part, const char *word); /* case aside */
 /* Decimal or 0x hex, all of the part. */
 bool cs_part_number(struct cs_part part, uint64_t *out);
-int cs_hex_digit(char c); /* -1 when it is none */
 
 /* Values go into the store of the line: open, put…, close. */
 uint8_t *cs_store_open(const struct cs_notation_reader *r);

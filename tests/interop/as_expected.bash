@@ -20,7 +20,8 @@ list_of() {
 # Whether this user may capture on the loopback interface: it is tried.
 may_capture() {
     command -v tcpdump >/dev/null || skip "no tcpdump here"
-    timeout 5 tcpdump -i lo -c 1 -w /dev/null icmp >"$BATS_TEST_TMPDIR/capture" 2>&1 3>&- &
+    # into a file of its own: tcpdump gives what it writes away, were it /dev/null
+    timeout 5 tcpdump -i lo -c 1 -w "$BATS_TEST_TMPDIR/capture.pcap" icmp >"$BATS_TEST_TMPDIR/capture" 2>&1 3>&- &
     local pid=$!
     until grep -q 'listening on' "$BATS_TEST_TMPDIR/capture"; do
         kill -0 "$pid" 2>/dev/null || skip "no right to capture here: $(tail -n 1 "$BATS_TEST_TMPDIR/capture")"

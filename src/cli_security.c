@@ -1,13 +1,20 @@
 /* src/cli_security.c: see cli_security.h. */
 #include "src/cli_security.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 
+/* As text, in hex, or from the environment: what stands in the command line stands in the reports, too. */
 static bool read_key(const char *text, struct net_security *out)
 {
     size_t bad = 0;
+    if (strncmp(text, "env:", 4) == 0) {
+        text = getenv(text + 4);
+        if (text == NULL)
+            return false;
+    }
     if (strncmp(text, "hex:", 4) == 0) {
         const long n = cs_hex_parse(text + 4, out->key, sizeof out->key, &bad);
         out->key_length = n > 0 ? (size_t)n : 0;
@@ -28,8 +35,10 @@ int cli_security(const struct cli *cli, struct net_target *target, struct net_se
                                  .cert_key = cli_value(cli, "cert-key", NULL),
                                  .ca = cli_value(cli, "ca", NULL)};
     if (key != NULL && !read_key(key, out))
-        return cli_fail(cli, CLI_USAGE, "--psk-key: text or hex:OCTETS, 1 to %d octets",
-                        NET_DTLS_KEY_MAX);
+        return cli_fail(
+            cli, CLI_USAGE,
+            "--psk-key: text, hex:OCTETS or env:NAME of a variable that is set; 1 to %d octets",
+            NET_DTLS_KEY_MAX);
     if ((key != NULL) != (out->identity != NULL))
         return cli_fail(cli, CLI_USAGE, "--psk-identity and --psk-key go together");
     const bool any = key != NULL || out->cert != NULL || out->ca != NULL;

@@ -8,7 +8,7 @@
 
 #define CLI_SECURITY_OPTIONS                                                                       \
     {"psk-identity", 0, "TEXT", "for coaps: who we are, with a pre-shared key"},                   \
-        {"psk-key", 0, "KEY", "for coaps: the pre-shared key, as text or hex:OCTETS"},             \
+        {"psk-key", 0, "KEY", "for coaps: the pre-shared key: text, hex:OCTETS, or env:NAME"},     \
         {"cert", 0, "FILE", "for coaps: our certificate, PEM"},                                    \
         {"cert-key", 0, "FILE", "its private key, PEM (else it is in the same file)"},             \
     {                                                                                              \

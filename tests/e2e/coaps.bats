@@ -56,6 +56,19 @@ with_key() { start_device --psk-identity someone --psk-key secret; }
     says "only coap:// and coaps:// are spoken" "$stderr"
 }
 
+@test "a key from the environment stands in no report" {
+    with_key
+    export LAMP_KEY=secret
+    try run core/accept-chooses core/unknown-critical-option --target "$device" --psk-identity someone --psk-key env:LAMP_KEY \
+        -o out --strict --color never
+    exits 1
+    says "--psk-key env:LAMP_KEY" "$output"
+    ! grep -q secret out/results.json out/junit.xml
+    try run smoke --target "$device" --psk-identity someone --psk-key env:NOT_SET
+    exits 2
+    says "variable that is set" "$stderr"
+}
+
 @test "a profile is found out over DTLS" {
     with_key
     try probe "$device" "${key[@]}" -q

@@ -34,7 +34,6 @@ static const struct cli_option options[] = {
     {"count", 0, "N", "so many requests, one after the other"},
     {"observe", 0, "SECONDS", "observe for so long"},
     {"linger", 0, "SECONDS", "stay for so long after the last answer"},
-    {"local", 0, "ADDRESS", "ask from there; says which interface a group is asked on"},
     {"validate", 0, NULL, "keep the ETag of an answer, and ask with it next time"},
     {NULL, 0, NULL, NULL},
 };

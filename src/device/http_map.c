@@ -94,12 +94,14 @@ size_t http_from_request(const struct device *device, const coap_pdu_t *request,
     const uint8_t *body = NULL;
     coap_opt_iterator_t walk;
     const char *method = method_of((unsigned)coap_pdu_get_code(request));
+    const bool six = strchr(to->host, ':') != NULL;
     (void)device;
     if (method == NULL)
         return 0;
     coap_get_data(request, &length, &body);
-    add(&t, "%s %s HTTP/1.1\r\nHost: %s:%u\r\nConnection: close\r\n", method,
-        to->path[0] != '\0' ? to->path : "/", to->host, (unsigned)to->uri.port);
+    add(&t, "%s %s HTTP/1.1\r\nHost: %s%s%s:%u\r\nConnection: close\r\n", method,
+        to->path[0] != '\0' ? to->path : "/", six ? "[" : "", to->host, six ? "]" : "",
+        (unsigned)to->uri.port);
     if (uint_option(request, COAP_OPTION_ACCEPT, &format)) {
         type_of(format, type, sizeof type);
         add(&t, "Accept: %s\r\n", type);

@@ -26,6 +26,18 @@ static void add_segment(char *out, size_t cap, char mark, const coap_opt_t *opti
              (const char *)coap_opt_value(option));
 }
 
+/* An IPv6 address stands in brackets (RFC 7252 5.10.1, RFC 3986 3.2.2). */
+static void read_host(struct proxy_destination *to, const coap_opt_t *option)
+{
+    const char *at = (const char *)coap_opt_value(option);
+    size_t n = coap_opt_length(option);
+    if (n > 2 && at[0] == '[' && at[n - 1] == ']') {
+        at++;
+        n -= 2;
+    }
+    snprintf(to->host, sizeof to->host, "%.*s", (int)n, at);
+}
+
 static void read_uri_options(const coap_pdu_t *request, struct proxy_destination *to)
 {
     coap_opt_iterator_t walk;
@@ -34,8 +46,7 @@ static void read_uri_options(const coap_pdu_t *request, struct proxy_destination
     coap_option_iterator_init(request, &walk, COAP_OPT_ALL);
     while ((option = coap_option_next(&walk)) != NULL) {
         if (walk.number == COAP_OPTION_URI_HOST)
-            snprintf(to->host, sizeof to->host, "%.*s", (int)coap_opt_length(option),
-                     (const char *)coap_opt_value(option));
+            read_host(to, option);
         else if (walk.number == COAP_OPTION_URI_PORT)
             to->uri.port =
                 (uint16_t)coap_decode_var_bytes(coap_opt_value(option), coap_opt_length(option));

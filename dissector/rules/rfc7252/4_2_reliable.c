@@ -36,7 +36,7 @@ const struct cs_rule cs_rfc7252_acknowledgement_carries_no_request = {
  * of a request that still waits for its acknowledgement, under another Message ID. For that to be
  * innocent, the capture must have missed a second request with the same token. Block transfers and
  * observations keep a token, and either side may begin them; other clients have one for everything,
- * a short one, and then the Message ID is one of their next. */
+ * a short one, and then the Message ID is one of their next, if they count. */
 enum { FEW = 16 };
 
 static bool is_near(uint16_t mid, uint16_t count, unsigned reach)
@@ -45,14 +45,17 @@ static bool is_near(uint16_t mid, uint16_t count, unsigned reach)
     return ahead <= reach || ahead >= UINT16_MAX - reach;
 }
 
-static bool keeps_token(const struct cs_message *m, const struct cs_sent *request)
+static bool keeps_token(const struct cs_view *view, const struct cs_sent *request)
 {
+    const struct cs_message *m = view->message;
+    const bool counts = view->flow->counted[request->side] > 0;
     const uint64_t options = CS_OPTION_BIT(CS_OPT_OBSERVE) | CS_OPTION_BIT(CS_OPT_BLOCK1) |
                              CS_OPTION_BIT(CS_OPT_BLOCK2) | CS_OPTION_BIT(CS_OPT_Q_BLOCK1) |
                              CS_OPTION_BIT(CS_OPT_Q_BLOCK2);
     return (m->option_set & options) != 0 ||
            (request->flags & (CS_SENT_BLOCK | CS_SENT_OBSERVE | CS_SENT_TOKEN_AGAIN)) != 0 ||
-           (request->token_length < CS_LONG_TOKEN && is_near(m->mid, request->mid, FEW));
+           (request->token_length < CS_LONG_TOKEN &&
+            (!counts || is_near(m->mid, request->mid, FEW)));
 }
 
 static bool belongs_to_waiting_request(const struct cs_view *view)
@@ -64,7 +67,7 @@ static bool belongs_to_waiting_request(const struct cs_view *view)
         return false;
     const uint32_t closed = CS_SENT_ACKED | CS_SENT_RESET | CS_SENT_SEPARATE;
     if ((r->flags & closed) != 0 || r->responses > 1 || view->request_flow != view->flow ||
-        keeps_token(view->message, r))
+        keeps_token(view, r))
         return false;
     return view->now_ns - cs_sent_last_ns(r) < view->parameters->ack_timeout_ns;
 }
@@ -87,11 +90,13 @@ static bool never_was(const struct cs_view *view)
     const struct cs_sent *waiting = view->waiting;
     if (waiting == NULL || view->capture_lossy || !cs_time_runs(view))
         return false;
-    if (flow->counted[1 - view->side] == 0 && !is_swapped(view->message->mid, waiting->mid))
+    const uint16_t mid = view->message->mid;
+    if (is_swapped(mid, waiting->mid)
+            ? is_near(mid, waiting->mid, FEW)
+            : flow->counted[1 - view->side] == 0 || is_near(mid, waiting->mid, SOME_WAY) ||
+                  is_near(mid, flow->last_mid[view->side], SOME_WAY))
         return false;
-    return !is_near(view->message->mid, waiting->mid, SOME_WAY) &&
-           !is_near(view->message->mid, flow->last_mid[view->side], SOME_WAY) &&
-           (waiting->type == CS_CON || cs_code_is_request(waiting->code)) &&
+    return (waiting->type == CS_CON || cs_code_is_request(waiting->code)) &&
            (waiting->flags & CS_SENT_MULTICAST) == 0 && cs_soon_after(view, waiting);
 }
 

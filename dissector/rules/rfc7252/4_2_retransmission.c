@@ -8,6 +8,8 @@
  * ACK_TIMEOUT and MAX_RETRANSMIT may be configured (section 4.8.1). Unless the device profile
  * declares them, a verdict that hangs on their values is given only where no values could excuse
  * what is seen. */
+#include <stdlib.h>
+
 #include "rules/rfc7252/exchange.h"
 
 enum { PATH_MS = 100, NS_PER_MS = 1000000 };
@@ -21,6 +23,20 @@ static bool last_gap(const struct cs_sent *own, unsigned *ms)
         return false;
     *ms = own->gap_ms[own->copies - 2];
     return true;
+}
+
+/* The captures of both ends joined, one clock ahead of the other, show one retransmission as three, whose intervals depend
+ * on the clocks, the first and the last being the same. Timers without back-off are alike in all three. */
+static bool is_even(const uint16_t *gap_ms)
+{
+    enum { JITTER_MS = 50, CLOCK_MS = 5 };
+    const int inner = abs(gap_ms[1] - gap_ms[0]), outer = abs(gap_ms[2] - gap_ms[0]);
+    unsigned least = gap_ms[0], most = gap_ms[0];
+    for (unsigned i = 1; i < 3; i++) {
+        least = gap_ms[i] < least ? gap_ms[i] : least;
+        most = gap_ms[i] > most ? gap_ms[i] : most;
+    }
+    return most - least <= JITTER_MS + least / 32 && inner <= 2 * outer + CLOCK_MS;
 }
 
 /* ------------------------------------------------------------------ spacing */
@@ -37,7 +53,7 @@ static bool is_storm(const struct cs_view *view)
     for (unsigned i = 0; i < 3; i++)
         if (g[i] >= 1000 || (by_the_path(g[i]) && !view->flow->whole))
             return false;
-    return 2 * g[2] <= 3 * g[0] + 20;
+    return 2 * g[2] <= 3 * g[0] + 20 && (view->flow->whole || is_even(g));
 }
 
 static struct cs_verdict spacing_is_ack_timeout(const struct cs_view *view)
@@ -95,14 +111,6 @@ static bool is_steady(const uint16_t *gap_ms, unsigned count)
         most = gap_ms[i] > most ? gap_ms[i] : most;
     }
     return !by_the_path(least) && most < UINT16_MAX && 2 * most < 3 * least;
-}
-
-/* The captures of both ends joined, one clock ahead of the other, show one retransmission as three: the same interval
- * twice, and what lies between them depends on the clocks. */
-static bool is_even(const uint16_t *gap_ms)
-{
-    const unsigned outer = gap_ms[0], inner = gap_ms[1];
-    return 10 * inner < 11 * outer && 10 * outer < 11 * inner;
 }
 
 /* The first interval of the series bounds the sender's own ACK_TIMEOUT from above, and

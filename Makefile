@@ -133,7 +133,7 @@ unit: $(UNIT_BIN) ## the unit tests alone, without set-up
 	$(if $^,@tests/run $(patsubst $(BUILD)/%,%,$^))
 
 .PHONY: test
-test: ## every test; T='unit/cursor' or T='e2e/check:pipe' only some
+test: ## every test; T='unit/option' or T='e2e/check:pipe' only some
 	@./setup test
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(UNIT_BIN) $(BUILD)/diff_libcoap $(BUILD)/datagrams \
 	    $(BUILD)/vary $(BUILD)/bench/generate $(if $(T),$(findstring peers,$(T:interop%=peers)),peers)

@@ -129,13 +129,13 @@ static void judge(struct cs_analysis *a, const struct cs_event *event, const str
         a->settings.on_event(a->settings.user, &view);
 }
 
-static void look_ahead(const struct cs_analysis *a, const struct cs_keys *keys, size_t count)
+static void look_ahead(const struct cs_analysis *a, const struct cs_keys *keys)
 {
-    for (size_t i = 0; i < count && a->settings.on_ahead != NULL; i++) {
-        const struct cs_flow *flow = cs_tracker_flow_ahead(a->tracker, &keys[i]);
-        if (flow != NULL)
-            a->settings.on_ahead(a->settings.user, flow);
-    }
+    if (a->settings.on_ahead == NULL)
+        return;
+    const struct cs_flow *flow = cs_tracker_flow_ahead(a->tracker, keys);
+    if (flow != NULL)
+        a->settings.on_ahead(a->settings.user, flow);
 }
 
 static void flush(struct cs_analysis *a)
@@ -146,9 +146,11 @@ static void flush(struct cs_analysis *a)
         cs_tracker_prepare(a->tracker, &a->batch[i], &keys[i]);
     for (size_t i = 0; i < count; i++)
         cs_tracker_prefetch(a->tracker, &a->batch[i], &keys[i]);
-    look_ahead(a, keys, count < AHEAD ? count : AHEAD);
+    for (size_t i = 0; i < count && i < AHEAD; i++)
+        look_ahead(a, &keys[i]);
     for (size_t i = 0; i < count; i++) {
-        look_ahead(a, &keys[i + AHEAD], i + AHEAD < count ? 1 : 0);
+        if (i + AHEAD < count)
+            look_ahead(a, &keys[i + AHEAD]);
         judge(a, &a->batch[i], &keys[i]);
     }
     a->batched = 0;

@@ -243,9 +243,23 @@ static void see_alert(const SSL *ssl, int where, int value)
         d->alert = value & 0xff;
 }
 
-static bool is_name(const char *name)
+/* The two macros of OpenSSL take the const off what they only read: they get copies. */
+static bool offer_group(SSL_CTX *context, const char *group, struct cs_error *error)
 {
-    return name != NULL && strchr(name, ':') == NULL && strspn(name, "0123456789.") != strlen(name);
+    char list[64];
+    if (group == NULL)
+        return true;
+    snprintf(list, sizeof list, "%s", group);
+    return SSL_CTX_set1_groups_list(context, list) == 1 || fail(error, "no such curve");
+}
+
+static void name_server(SSL *ssl, const char *name)
+{
+    char host[TLSEXT_MAXLEN_host_name + 1];
+    if (name == NULL || strchr(name, ':') != NULL || strspn(name, "0123456789.") == strlen(name))
+        return;
+    snprintf(host, sizeof host, "%s", name);
+    SSL_set_tlsext_host_name(ssl, host);
 }
 
 static struct net_dtls *new_session(const struct net_security *security,
@@ -270,9 +284,7 @@ static struct net_dtls *new_session(const struct net_security *security,
         fail(error, "OpenSSL");
     fine = fine && offer_suites(d->context, security, handshake->suite, error) &&
            use_credentials(d->context, security, handshake->certificate, error);
-    if (fine && handshake->group != NULL &&
-        SSL_CTX_set1_groups_list(d->context, handshake->group) != 1)
-        fine = fail(error, "no such curve");
+    fine = fine && offer_group(d->context, handshake->group, error);
     if (fine) {
         SSL_CTX_set_keylog_callback(d->context, keep_secret);
         SSL_CTX_set_options(d->context, SSL_OP_NO_QUERY_MTU | SSL_OP_NO_TICKET);
@@ -288,8 +300,7 @@ static struct net_dtls *new_session(const struct net_security *security,
     }
     SSL_set_app_data(d->ssl, d);
     SSL_set_mtu(d->ssl, MTU);
-    if (is_name(end->name))
-        SSL_set_tlsext_host_name(d->ssl, end->name);
+    name_server(d->ssl, end->name);
     SSL_set_connect_state(d->ssl);
     return d;
 }

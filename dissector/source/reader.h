@@ -8,7 +8,7 @@
 #include "coapspec/dissect.h"
 
 enum {
-    CS_READER_CHUNK = 256 * 1024, /* octets asked of read() at once */
+    CS_READER_CHUNK = 64 * 1024, /* octets asked of read() at once */
     CS_READER_LARGEST =
         256 * 1024 * 1024 /* the longest record or block that is held in one piece */
 };

@@ -3,10 +3,10 @@
 BENCH := $(addprefix $(BUILD)/bench/,generate floor measure memory rules send)
 
 .PHONY: bench
-bench: ## speed and memory beside a bare pcap_loop: SHORT=1 without ten million packets, ROUNDS=5
+bench: ## speed and memory beside a bare pcap_loop: SHORT=1 without ten million packets, VARIANTS=1 with other traffic, ROUNDS=5
 	@./setup bench
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH)
-	@SHORT='$(SHORT)' ROUNDS='$(or $(ROUNDS),$(if $(SHORT),1,5))' tests/bench/run
+	@SHORT='$(SHORT)' VARIANTS='$(VARIANTS)' ROUNDS='$(or $(ROUNDS),$(if $(SHORT),1,5))' tests/bench/run
 
 .PHONY: bench-live
 bench-live: ## drops of check -i at 100 000 packets a second and more, between network namespaces: takes root

@@ -24,7 +24,10 @@ static bool grow(struct report *report)
         0) /* capacity is a power of two, 0 at first */
         return true;
     const size_t cap = report->pair_count == 0 ? 1 : report->pair_count * 2;
-    struct report_pair *more = aligned_alloc(CS_CACHE_LINE, cap * sizeof *more);
+    /* C11 wants whole multiples of the alignment */
+    const size_t octets =
+        (cap * sizeof *report->pairs + CS_CACHE_LINE - 1) / CS_CACHE_LINE * CS_CACHE_LINE;
+    struct report_pair *more = aligned_alloc(CS_CACHE_LINE, octets);
     if (more == NULL)
         return false;
     if (report->pair_count > 0)

@@ -103,12 +103,11 @@ static void retire(struct cs_analysis *a, uint64_t now_ns, bool end)
     }
 }
 
-/* A message in the clear, between two who speak DTLS as well. */
+/* A message between two who speak DTLS: in the clear beside it, or out of it. */
 static void mark_session(struct cs_analysis *a, const struct cs_event *event, struct cs_view *view)
 {
     const struct cs_datagram *d = &event->datagram;
-    if (d->transport == CS_UDP)
-        view->session = cs_sessions_find(a->sessions, &d->src, &d->dst);
+    view->session = cs_sessions_find(a->sessions, &d->src, &d->dst);
     if (view->session != NULL)
         view->traits |= CS_T_IN_SESSION;
 }

@@ -214,6 +214,9 @@ enum cs_specimen_step cs_specimen_next(struct cs_specimen *s, struct cs_datagram
 
     size_t octets;
     const bool records = strncmp(at, "dtls:", 5) == 0;
+    const bool inside = s->dtls || strncmp(at, "in-dtls:", 8) == 0;
+    at += strncmp(at, "in-dtls:", 8) == 0 ? 8 : 0;
+    skip_blanks(&at);
     if (!(records ? encode_dtls(s, at + 5, &octets, error)
                   : encode(s, &arrow, at, &octets, error))) {
         error->column += (unsigned)(at - line);
@@ -227,7 +230,7 @@ enum cs_specimen_step cs_specimen_next(struct cs_specimen *s, struct cs_datagram
                                 .src = arrow.to_server ? client : server,
                                 .dst = arrow.to_server ? server : client,
                                 .octets = {s->octets, octets},
-                                .transport = s->dtls ? CS_DTLS : CS_UDP,
+                                .transport = inside && !records ? CS_DTLS : CS_UDP,
                                 .fragmented = s->fragmented};
     if (!records)
         remember(s, &arrow, out->octets);

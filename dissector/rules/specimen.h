@@ -3,6 +3,7 @@
  *   [! whole|! lossy|! declared|! dtls|! fragmented|! snap OCTETS]…
  *   [+SECONDS] ARROW MESSAGE       ARROW: > < >* N> N< sN<   MESSAGE: the notation, or hex
  *   [+SECONDS] ARROW dtls: …       a datagram of DTLS in words: specimen_dtls.h
+ *   [+SECONDS] ARROW in-dtls: …    a message that came out of DTLS, decrypted
  *   [+SECONDS] end
  */
 #ifndef CS_RULES_SPECIMEN_H

@@ -199,6 +199,7 @@ void cs_facts_record(const struct cs_facts_map *map, const struct cs_event *even
     record->token = token;
     record->content = cs_facts_content(m);
     record->length = saturate16(m->octets.len + event->datagram.missing);
+    record->flags |= event->datagram.transport == CS_DTLS ? CS_SENT_DTLS : 0u;
     record->flags |= cs_address_is_multicast(&event->datagram.dst) ? CS_SENT_MULTICAST : 0u;
     for (uint64_t set = m->option_set; set != 0; set &= set - 1)
         record->flags |= map->flag[__builtin_ctzll(set)];

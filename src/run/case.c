@@ -270,7 +270,11 @@ static bool known_by_itself(const struct run *run, const char *need, bool *there
 {
     const uint16_t port = run->target.address.port;
     *there = true;
-    if (strcmp(need, "icmp") == 0) {
+    const bool secured = run->target.security != NULL;
+    if (secured && (strcmp(need, "icmp") == 0 || strcmp(need, "multicast") == 0)) {
+        *there = false;
+        snprintf(why, cap, "not over DTLS: %s", need);
+    } else if (strcmp(need, "icmp") == 0) {
         *there = net_icmp_possible(&run->target.address, why, cap);
     } else if (strcmp(need, "restart") == 0) {
         *there = run->options.exec != NULL || run->options.restart != NULL;

@@ -96,3 +96,19 @@ with_key() { start_device --psk-identity someone --psk-key secret; }
     command -v tshark >/dev/null || skip "no tshark here"
     tshark -r out/evidence.pcapng -d "dtls.port==${device##*:},coap" -Y coap 2>/dev/null | grep -q '2.05 Content'
 }
+
+@test "handshakes are tried where we have what they take, and the others have their reason" {
+    with_key
+    try run dtls --target "$device" "${key[@]}" -o out --color never --format json
+    exits 0
+    verdict() { jq -r --arg id "dtls/$1" '.scenarios[] | select(.id == $id) | "\(.verdict): \(.reason)"' <<<"$output"; }
+    [ "$(verdict psk-suite)" = "pass: null" ]
+    [ "$(verdict other-session-does-not-acknowledge)" = "pass: null" ]
+    says "not applicable: we have no certificate" "$(verdict certificate-suite)"
+    says "not applicable: we cannot issue certificates" "$(verdict certificate-expired)"
+    stop_device
+    start_device --psk-identity someone --psk-key secret --fault dtls-forward-secrecy-only
+    try run dtls/psk-suite --target "$device" "${key[@]}" -o out --color never
+    exits 1
+    says "the device refuses the handshake: handshake failure" "$output"
+}

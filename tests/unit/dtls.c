@@ -415,6 +415,7 @@ static void on_event(void *user, const struct cs_view *view)
 static void feed(struct cs_analysis *a, struct cs_slice octets, uint16_t port)
 {
     static uint64_t number;
+    number++;
     uint8_t frame[28 + 2048] = {0x45, 0,   0, 0, 0,   0,   0, 0, 64, 17,   0,
                                 0,    192, 0, 2, 101, 192, 0, 2, 1,  0x9c, 0x40};
     const size_t length = 28 + octets.len;
@@ -428,8 +429,8 @@ static void feed(struct cs_analysis *a, struct cs_slice octets, uint16_t port)
     frame[25] = (uint8_t)(length - 20);
     cs_analysis_frames(a,
                        &(struct cs_frame){.octets = {frame, length},
-                                          .time_ns = 1 + number,
-                                          .number = ++number,
+                                          .time_ns = number,
+                                          .number = number,
                                           .wire_length = (uint32_t)length,
                                           .link_type = 101},
                        1);

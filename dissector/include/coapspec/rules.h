@@ -102,6 +102,7 @@ enum {
     CS_SENT_CLOSED =
         1u << 25, /* an observation that outlived its exchange: it was CS_T_CLOSED before */
     CS_SENT_RECENT = 1u << 26,      /* the tracker's own mark */
+    CS_SENT_DTLS = 1u << 28,        /* it came out of DTLS */
     CS_SENT_TOKEN_AGAIN = 1u << 27, /* this client had used its token for another request before */
 };
 
@@ -194,7 +195,7 @@ static inline uint64_t cs_sent_reply_ns(const struct cs_sent *s)
     X(CUT, "the capture holds only a part of it") \
     X(LONG_TOKEN, "token length field 9 to 15") \
     X(MISPLACED, "an ACK or RST with the code of a request, and then no REQUEST") \
-    X(IN_SESSION, "in the clear, between two addresses that have a DTLS `session`") \
+    X(IN_SESSION, "between two addresses that have a DTLS `session`: in the clear, or out of it") \
     X(DTLS_RECORD, "DTLS: application data, or a record in the clear that holds CoAP in its place") \
     X(DTLS_HELLO, "DTLS: a ClientHello or ServerHello") \
     X(DTLS_CERTIFICATE, "DTLS: the certificates, or the raw public key, of one side")

@@ -75,11 +75,25 @@ static const char *leak_doubt(const struct cs_view *view)
     return cs_session_doubt(session);
 }
 
+/* What answers a message that was decrypted: as it should be, or in the clear. */
+static struct cs_verdict answers(const struct cs_view *view, const struct cs_sent *sent)
+{
+    const bool inside = view->event->datagram.transport == CS_DTLS;
+    const bool asked_inside = (sent->flags & CS_SENT_DTLS) != 0;
+    if (inside == asked_inside)
+        return cs_held();
+    if (inside)
+        return cs_silent();
+    return cs_with_packet(cs_broken(view, 1, "what it answers, packet %llu, came in DTLS",
+                                    (unsigned long long)sent->packet),
+                          sent->packet);
+}
+
 static struct cs_verdict replies_stay_in_the_session(const struct cs_view *view)
 {
     if ((view->traits & CS_T_REPLY) != 0)
-        return cs_held();
-    if ((view->traits & CS_T_STRAY_REPLY) == 0)
+        return answers(view, view->acked);
+    if ((view->traits & CS_T_STRAY_REPLY) == 0 || view->event->datagram.transport == CS_DTLS)
         return cs_silent();
     const char *doubt = leak_doubt(view);
     if (doubt != NULL)
@@ -101,8 +115,12 @@ const struct cs_rule cs_rfc7252_replies_stay_in_the_session = {
     .on = CS_T_IN_SESSION | CS_T_EMPTY,
     .check = replies_stay_in_the_session,
     .holds = CS_STRINGS("! whole\n> dtls: record\n< dtls: record\n> CON 0.00 mid=7\n"
-                        "< RST 0.00 mid=7"),
-    .breaks = CS_STRINGS("! whole\n> dtls: record\n< dtls: record\n< RST 0.00 mid=7"),
+                        "< RST 0.00 mid=7",
+                        "! whole\n> dtls: record\n< dtls: record\n> in-dtls: CON 0.00 mid=7\n"
+                        "< in-dtls: RST 0.00 mid=7"),
+    .breaks = CS_STRINGS("! whole\n> dtls: record\n< dtls: record\n< RST 0.00 mid=7",
+                         "! whole\n> dtls: record\n< dtls: record\n> in-dtls: CON 0.00 mid=7\n"
+                         "< RST 0.00 mid=7"),
     .open = CS_STRINGS("> dtls: record\n< dtls: record\n< RST 0.00 mid=7",
                        "! whole\n> dtls: record\n< RST 0.00 mid=7",
                        "! whole\n> dtls: record\n< dtls: record\n> dtls: record type=21\n"
@@ -113,8 +131,8 @@ const struct cs_rule cs_rfc7252_replies_stay_in_the_session = {
 static struct cs_verdict responses_stay_in_the_session(const struct cs_view *view)
 {
     if ((view->traits & CS_T_ANSWER) != 0)
-        return cs_held();
-    if ((view->traits & CS_T_STRAY_RESPONSE) == 0)
+        return answers(view, view->request);
+    if ((view->traits & CS_T_STRAY_RESPONSE) == 0 || view->event->datagram.transport == CS_DTLS)
         return cs_silent();
     const char *doubt = leak_doubt(view);
     if (doubt != NULL)
@@ -137,8 +155,12 @@ const struct cs_rule cs_rfc7252_responses_stay_in_the_session = {
     .on = CS_T_IN_SESSION | CS_T_RESPONSE | CS_T_WELL_FORMED,
     .check = responses_stay_in_the_session,
     .holds = CS_STRINGS("! whole\n> dtls: record\n< dtls: record\n> CON GET /a mid=7 tok=01\n"
-                        "< ACK 2.05 mid=7 tok=01 | a"),
-    .breaks = CS_STRINGS("! whole\n> dtls: record\n< dtls: record\n< NON 2.05 mid=7 tok=01 | a"),
+                        "< ACK 2.05 mid=7 tok=01 | a",
+                        "! whole\n> dtls: record\n< dtls: record\n"
+                        "> in-dtls: CON GET /a mid=7 tok=01\n< in-dtls: ACK 2.05 mid=7 tok=01 | a"),
+    .breaks = CS_STRINGS("! whole\n> dtls: record\n< dtls: record\n< NON 2.05 mid=7 tok=01 | a",
+                         "! whole\n> dtls: record\n< dtls: record\n"
+                         "> in-dtls: CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a"),
     .open = CS_STRINGS("> dtls: record\n< dtls: record\n< NON 2.05 mid=7 tok=01 | a",
                        "! whole\n> dtls: client-hello suites=c0a8\n< NON 2.05 mid=7 tok=01 | a"),
     .also = CS_STRINGS("rfc7252/5.3.2/response-comes-from-where-the-request-went"),

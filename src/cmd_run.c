@@ -379,7 +379,7 @@ static int run(struct cli *cli)
 }
 
 static const struct cli_option options[] = {
-    {"target", 't', "URI", "the device under test: coap://HOST[:PORT]"},
+    {"target", 't', "URI", "the device under test: coap:// or coaps://HOST[:PORT]"},
     {"exec", 0, "COMMAND",
      "starts the device under test and ends it afterwards; {port} is a free port for it to listen "
      "on, {server} our address for a device that is a client"},
@@ -420,6 +420,8 @@ static const char *const examples[] = {
     "in CI: exit 0 passed, 1 the device fails, 3 the bench failed",
     "run --exec './zephyr.exe --port {port}' --only 'RFC7252-4.2-*,TD_COAP_CORE_31'",
     "starts the firmware and runs what covers these",
+    "run core --target coaps://192.0.2.7 --psk-identity lamp --psk-key env:LAMP_KEY",
+    "over DTLS, with the key in the environment",
     "run client --exec 'coap-client -m {method} {payload:-e %} {uri}'",
     "the device is a client: each scenario starts it towards a port of ours, and says what to send "
     "(docs/testing-a-device.md)",

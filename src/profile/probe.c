@@ -361,6 +361,18 @@ static bool reach(struct probe *p, const struct net_target *target, struct cs_er
     return false;
 }
 
+/* Opens what it is asked through; of a DTLS session that does not come about it is said with whom. */
+static bool open_ask(struct probe *p, const struct net_target *target, struct cs_error *error)
+{
+    if (ask_open(&p->ask, target, error))
+        return true;
+    if (target->security != NULL) {
+        const struct cs_error why = *error;
+        snprintf(error->text, sizeof error->text, "%.80s: %.160s", target->uri, why.text);
+    }
+    return false;
+}
+
 bool probe_device(const struct net_target *target, struct profile *profile, bool writes, FILE *talk,
                   struct cs_error *error)
 {
@@ -372,7 +384,7 @@ bool probe_device(const struct net_target *target, struct profile *profile, bool
     p->profile = profile;
     p->writes = writes;
     p->talk = talk;
-    bool fine = ask_open(&p->ask, target, error);
+    bool fine = open_ask(p, target, error);
     struct cs_settings settings = {
         .whole = true, .no_heuristic = true, .user = p, .on_finding = on_finding};
     if (fine && talk != NULL)

@@ -77,9 +77,8 @@ fails() {
     fails 2 "not a duration" run --target coap://127.0.0.1:1 --timeout soon
     fails 2 "not a number from 1 to 256" run --target coap://127.0.0.1:1 --jobs 0
     fails 2 "--target URI says which device" run core
-    fails 2 "only coap:// is spoken by this build" run --target http://127.0.0.1
-    fails 2 "only coap:// is spoken by this build" probe coaps://127.0.0.1
-    fails 2 "only coap:// is spoken by this build" send 'CON GET /' coap+tcp://127.0.0.1
+    fails 2 "only coap:// and coaps:// are spoken by this build" run --target http://127.0.0.1
+    fails 2 "only coap:// and coaps:// are spoken by this build" send 'CON GET /' coap+tcp://127.0.0.1
     fails 2 "no number up to 65535" send 'CON GET /' coap://127.0.0.1:65536
 }
 

@@ -56,7 +56,7 @@ static bool is_readable(struct probe *p, const char *path)
     return get(p, path) && p->ask.message.payload.len <= 1024;
 }
 
-/* Puts back what it found. */
+/* What is put there can be read there; a clock that is set is something else. Puts back what it found. */
 static bool is_writable(struct probe *p, const char *path)
 {
     char hex[1400];
@@ -69,11 +69,13 @@ static bool is_writable(struct probe *p, const char *path)
         cs_text_hex(&text, p->ask.message.payload);
     bool taken = ask_line(&p->ask, "CON PUT %s cf=0 | coapspec", path) &&
                  CS_CODE_CLASS(p->ask.message.code) == 2;
+    bool kept = taken && get(p, path) && p->ask.message.payload.len == strlen("coapspec") &&
+                memcmp(p->ask.message.payload.at, "coapspec", strlen("coapspec")) == 0;
     if (taken && there && text.len > 0)
         ask_line(&p->ask, "CON PUT %s cf=0 | 0x%s", path, hex);
     else if (taken && !there)
         ask_line(&p->ask, "CON DELETE %s", path);
-    return taken;
+    return kept;
 }
 
 static bool is_readonly(struct probe *p, const char *path)
@@ -320,9 +322,11 @@ static void find_abilities(struct probe *p)
                *writable = profile_resource(p->profile, "writable");
     claim_if(p, "observe", profile_resource(p->profile, "observable") != NULL, p->links.count > 0);
     claim_if(p, "etag", profile_resource(p->profile, "validate") != NULL, false);
-    claim_if(p, "writes", writable != NULL, true);
+    bool writes = writable != NULL || profile_resource(p->profile, "put_create") != NULL ||
+                  profile_resource(p->profile, "create") != NULL;
+    claim_if(p, "writes", writes, true);
     find_cross_proxy(p);
-    if (writable == NULL && !p->writes)
+    if (!writes && !p->writes)
         note(p, "    no resource has a name that is for tests; --allow-writes tries others");
     if (test != NULL && ask_line(&p->ask, "CON GET %s accept=65000", test))
         claim_if(p, "accept", got(p, CS_CODE(4, 6)), got(p, CS_CODE(2, 5)));

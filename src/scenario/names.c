@@ -38,6 +38,7 @@ static const struct names_ability abilities[] = {
     {"if_match", "If-Match is honoured (RFC 7252, 5.10.8.1)"},
     {"if_none_match", "If-None-Match is honoured (RFC 7252, 5.10.8.2)"},
     {"accept", "Accept is honoured (RFC 7252, 5.10.4)"},
+    {"format_checked", "what comes in an unknown Content-Format is refused (RFC 7252, 5.10.3)"},
     {"discovery", "/.well-known/core is there (RFC 6690)"},
     {"extended_tokens", "tokens longer than 8 octets (RFC 8974)"},
     {"proxy", "it is a forward-proxy (RFC 7252, 5.7)"},

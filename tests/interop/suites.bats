@@ -1,10 +1,11 @@
-# The core suite against foreign servers.
+# The core suite against foreign servers, that for proxies against a foreign proxy.
 # differing tests: once more, alone (tests/run)
 load ../e2e/common
 load as_expected
 
 @test "the core suite on libcoap's server" { as_expected libcoap-server suite; }
 @test "the core suite on libcoap's resource directory" { as_expected libcoap-rd suite; }
+@test "the suite for proxies on libcoap's proxy" { as_expected libcoap-proxy proxy-suite; }
 @test "the core suite on the reference device" { as_expected reference suite; }
 @test "the core suite on npm coap 0.12.1" { as_expected npm-coap@0.12.1 suite; }
 @test "the core suite on npm coap 0.21.0" { as_expected npm-coap@0.21.0 suite; }

@@ -5,8 +5,10 @@ const coap = require('coap')
 
 const kept = { '/test': 'hello', '/validate': 'has an ETag', '/large-update': 'PUT here' }
 let counter = 0
+let version = 1 // of /validate: its ETag
 
-const links = ['test', 'large', 'separate', 'query', 'multi-format', 'obs', 'counter', 'validate', 'create']
+const links = ['test', 'large', 'separate', 'slow', 'query', 'seg1/seg2/seg3', 'multi-format', 'obs', 'counter', 'validate',
+  'create', 'location-query']
   .map((name) => `</${name}>;ct=0` + (name === 'obs' ? ';obs' : '')).join(',')
 
 const formats = [undefined, 'text/plain', 'application/octet-stream', 'application/xml', 'application/json']
@@ -16,11 +18,19 @@ function option (req, name) {
   return found && found.value
 }
 
-// What the application owes (RFC 7252 5.10): 4.06, 4.12, 4.15; no ETags here, so an If-Match that is not empty never holds.
+function tags (req, name) {
+  return req.options.filter((one) => one.name === name).map((one) => String(one.value))
+}
+
+const tag = () => `v${version}`
+
+// What the application owes (RFC 7252 5.10): 4.06, 4.12, 4.15. Only /validate has an ETag; elsewhere an If-Match that is not
+// empty never holds.
 function refused (req, path) {
   const exists = path in kept || path in gets || path === '/obs' || path === '/create'
-  const match = option(req, 'If-Match')
-  if (match !== undefined && (match.length > 0 || !exists)) return '4.12'
+  const match = tags(req, 'If-Match')
+  const holds = (one) => exists && (one === '' || (path === '/validate' && one === tag()))
+  if (match.length > 0 && !match.some(holds)) return '4.12'
   if (option(req, 'If-None-Match') !== undefined && exists) return '4.12'
   if (req.method === 'GET') {
     const accept = option(req, 'Accept')
@@ -50,6 +60,7 @@ function observe (req, res) {
 const gets = {
   '/.well-known/core': (req, res) => answer(res, '2.05', 'application/link-format', links),
   '/large': (req, res) => answer(res, '2.05', 'text/plain', 'x'.repeat(1100)),
+  '/slow': (req, res) => setTimeout(() => answer(res, '2.05', 'text/plain', 'took its time'), 3000),
   '/separate': (req, res) => setTimeout(() => answer(res, '2.05', 'text/plain', 'took a while'), 300),
   '/query': (req, res) => answer(res, '2.05', 'text/plain', req.url.split('?')[1] || ''),
   '/seg1/seg2/seg3': (req, res) => answer(res, '2.05', 'text/plain', 'three'),
@@ -70,12 +81,16 @@ function change (req, res, path) {
   } else if (req.method === 'PUT') {
     const code = path in kept ? '2.04' : '2.01'
     kept[path] = req.payload
+    if (path === '/validate') version++
     answer(res, code)
   } else if (req.method !== 'POST') {
     answer(res, '4.05') // also what the library makes of an Empty message
   } else if (path === '/counter') {
     counter++
     answer(res, '2.04')
+  } else if (path === '/location-query') {
+    res.setOption('Location-Query', [Buffer.from('first=1'), Buffer.from('second=2')])
+    answer(res, '2.01')
   } else {
     const name = String(Object.keys(kept).length)
     kept[`/create/${name}`] = req.payload
@@ -97,6 +112,10 @@ const server = coap.createServer((req, res) => {
     else answer(res, '2.05', 'text/plain', '0')
   } else if (path in gets) {
     gets[path](req, res)
+  } else if (path === '/validate') {
+    res.setOption('ETag', tag())
+    if (tags(req, 'ETag').includes(tag())) answer(res, '2.03')
+    else answer(res, '2.05', 'text/plain', kept[path])
   } else if (path in kept) {
     answer(res, '2.05', 'text/plain', kept[path])
   } else {

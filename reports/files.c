@@ -1,8 +1,10 @@
 /* reports/files.c: reports into files, each written aside and renamed, so that nobody reads half of one. */
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/nearest.h"
@@ -51,11 +53,21 @@ static bool find_format(const char *name, size_t *out, struct cs_error *error)
     return fail(error, "no report is called %s: json, junit or text", name);
 }
 
+/* Is there something that must not be replaced: a device, a pipe? It is written as it stands. */
+static bool is_special(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
 static bool write_one(const struct report *report, size_t format, const char *path,
                       struct cs_error *error)
 {
-    char part[4200];
-    int n = snprintf(part, sizeof part, "%s.part", path);
+    char part[4200], place[PATH_MAX];
+    if (realpath(path, place) != NULL) /* a link stays one */
+        path = place;
+    const bool aside = !is_special(path);
+    int n = snprintf(part, sizeof part, "%s%s", path, aside ? ".part" : "");
     if (n < 0 || (size_t)n >= sizeof part)
         return fail(error, "the name of the report is too long");
     FILE *out = fopen(part, "we");
@@ -65,16 +77,23 @@ static bool write_one(const struct report *report, size_t format, const char *pa
         saved = errno;
         done = false;
     }
-    if (done && rename(part, path) != 0) {
+    if (done && aside && rename(part, path) != 0) {
         saved = errno;
         done = false;
     }
     if (!done) {
-        if (out != NULL)
+        if (out != NULL && aside)
             unlink(part);
         return fail(error, "%s: %s", path, strerror(saved));
     }
     return true;
+}
+
+bool report_write_file(const struct report *report, const char *format, const char *path,
+                       struct cs_error *error)
+{
+    size_t which = 0;
+    return find_format(format, &which, error) && write_one(report, which, path, error);
 }
 
 bool report_check_files(const char *list, struct cs_error *error)
@@ -84,6 +103,10 @@ bool report_check_files(const char *list, struct cs_error *error)
 
 bool report_write_files(const struct report *report, const char *list, struct cs_error *error)
 {
+    struct cs_error one;
+    bool fine = true;
+    if (list[0] == '\0')
+        return fail(error, "FORMAT=FILE is due here, such as json=results.json");
     for (const char *at = list; *at != '\0'; at += *at == ',') {
         size_t length = strcspn(at, ","), equals = strcspn(at, "=,");
         char name[32], path[4096];
@@ -96,9 +119,11 @@ bool report_write_files(const struct report *report, const char *list, struct cs
         snprintf(path, sizeof path, "%.*s", (int)(length - equals - 1), at + equals + 1);
         if (!find_format(name, &format, error))
             return false;
-        if (report != NULL && !write_one(report, format, path, error))
-            return false;
+        if (report != NULL && !write_one(report, format, path, &one)) {
+            *error = fine ? one : *error; /* the others are written all the same */
+            fine = false;
+        }
         at += length;
     }
-    return true;
+    return fine;
 }

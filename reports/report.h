@@ -183,6 +183,9 @@ bool report_write_case_line(const struct report *report, const struct report_cas
 bool report_write_summary_line(const struct report *report, FILE *out);
 /* "json=F,junit=F,text=F": each written aside and renamed. False with `error`. */
 bool report_write_files(const struct report *report, const char *list, struct cs_error *error);
+/* One of them, whatever characters are in its name. */
+bool report_write_file(const struct report *report, const char *format, const char *path,
+                       struct cs_error *error);
 /* Is such a list well-formed? To be asked before the work begins. */
 bool report_check_files(const char *list, struct cs_error *error);
 

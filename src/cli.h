@@ -102,6 +102,9 @@ int cli_fail(const struct cli *cli, enum cli_exit code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* "coapspec: FILE:LINE:COLUMN: text". */
 int cli_fail_error(const struct cli *cli, enum cli_exit code, const struct cs_error *error);
+/* Standard output could not be written, by errno: says so and returns CLI_BENCH. A reader that went away (`| head`) is no
+ * error: returns `code`. */
+int cli_fail_output(const struct cli *cli, int code);
 /* Says nothing with -q. */
 void cli_note(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Only with -v. */

@@ -1,6 +1,7 @@
 /* src/cli_talk.c: messages to the user, progress, what the terminal can show, Ctrl-C. */
 #include "src/cli.h"
 
+#include <errno.h>
 #include <langinfo.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -51,6 +52,15 @@ int cli_fail_error(const struct cli *cli, enum cli_exit code, const struct cs_er
         return cli_fail(cli, code, "%s:%u: %s", error->file, error->line, error->text);
     return cli_fail(cli, code, "%s:%u:%u: %s", error->file, error->line, error->column,
                     error->text);
+}
+
+int cli_fail_output(const struct cli *cli, int code)
+{
+    const int why = errno;
+    if (why == EPIPE)
+        return code;
+    return cli_fail(cli, CLI_BENCH, "standard output: %s",
+                    why != 0 ? strerror(why) : "cannot be written");
 }
 
 void cli_note(const struct cli *cli, const char *format, ...)

@@ -343,7 +343,7 @@ static bool read_options(struct check *c)
         cli_fail(cli, CLI_USAGE, "--duration is more than 0, and goes with -i");
         return false;
     }
-    if (c->memory > 0 && c->memory < MEMORY_LEAST) {
+    if (cli_has(cli, "limit-memory") && c->memory < MEMORY_LEAST) {
         cli_fail(cli, CLI_USAGE, "--limit-memory: 1M is the least");
         return false;
     }
@@ -403,8 +403,8 @@ static int write_reports(struct check *c)
         written = report_write_summary_line(&c->report, stdout);
     else
         written = report_write_text(&c->report, &c->style, stdout);
-    if (!written && errno != EPIPE)
-        code = cli_fail(c->cli, CLI_BENCH, "standard output: %s", strerror(errno));
+    if (!written)
+        code = cli_fail_output(c->cli, code);
     if (cli_has(c->cli, "report") &&
         !report_write_files(&c->report, cli_value(c->cli, "report", ""), &error))
         code = cli_fail_error(c->cli, CLI_BENCH, &error);

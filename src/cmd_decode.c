@@ -142,10 +142,10 @@ static int decode(const struct cli *cli, const char *text, bool json)
     if (!judge(&decoded))
         return cli_fail(cli, CLI_BENCH, "no memory");
     const struct report_style style = cli_style(cli);
-    if (!(json ? report_decoded_json(&decoded, stdout)
-               : report_decoded_text(&decoded, &style, stdout)))
-        return cli_fail(cli, CLI_BENCH, "standard output cannot be written");
-    return report_decoded_wrong(&decoded) > 0 ? CLI_FAILED : CLI_PASSED;
+    const int code = report_decoded_wrong(&decoded) > 0 ? CLI_FAILED : CLI_PASSED;
+    const bool written = json ? report_decoded_json(&decoded, stdout)
+                              : report_decoded_text(&decoded, &style, stdout);
+    return written ? code : cli_fail_output(cli, code);
 }
 
 static int run(struct cli *cli)

@@ -73,7 +73,7 @@ static int explain(struct cli *cli, const struct catalogue *catalogue, bool json
             code = unknown(cli, catalogue, cli->args[i]);
     }
     if (json && !report_rows_free(e.rows))
-        code = cli_fail(cli, CLI_BENCH, "standard output could not be written");
+        code = cli_fail_output(cli, code);
     return code;
 }
 

@@ -22,7 +22,7 @@ static int list(struct cli *cli, const struct entries_kind *kind, const struct c
         return cli_fail(cli, CLI_BENCH, "out of memory");
     kind->list(&e, matches, cli);
     if (json && !report_rows_free(e.rows))
-        return cli_fail(cli, CLI_BENCH, "standard output could not be written");
+        return cli_fail_output(cli, CLI_PASSED);
     if (!json && e.shown == 0 && cli->arg_count > 1)
         return cli_fail(cli, CLI_NOTHING, "%s: nothing is called %s", kind->name, cli->args[1]);
     return CLI_PASSED;

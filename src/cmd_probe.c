@@ -29,7 +29,7 @@ static int run(struct cli *cli)
     if (!fine)
         code = cli_fail_error(cli, cli_interrupted() ? CLI_INTERRUPTED : CLI_BENCH, &error);
     else if (!profile_write(&profile, heading, stdout) || fflush(stdout) != 0)
-        code = cli_fail(cli, CLI_BENCH, "standard output: %s", strerror(errno));
+        code = cli_fail_output(cli, code);
     profile_fini(&profile);
     return code;
 }

@@ -19,7 +19,7 @@ static bool read_all(const struct cli *cli, size_t first, struct report *report)
 
 static int written(const struct cli *cli, bool done, int code)
 {
-    return done ? code : cli_fail(cli, CLI_BENCH, "standard output: %s", strerror(errno));
+    return done ? code : cli_fail_output(cli, code);
 }
 
 /* ------------------------------------------------------------------ show, merge, convert */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/nearest.h"
 #include "src/cli_security.h"
@@ -97,6 +98,10 @@ static bool read_options(struct job *j)
         cli_fail(cli, CLI_USAGE, "--report: %s", error.text);
         return false;
     }
+    if (cli_value(cli, "out", "x")[0] == '\0') {
+        cli_fail(cli, CLI_USAGE, "--out: the name of the folder is empty");
+        return false;
+    }
     if (!cli_has(cli, "target") && !cli_has(cli, "listen") && !cli_has(cli, "exec")) {
         cli_fail(cli, CLI_USAGE,
                  "run: --target URI says which device, --exec COMMAND starts one, --listen URI "
@@ -149,19 +154,32 @@ static int check_own_names(const struct job *j)
 
 /* ------------------------------------------------------------------ files */
 
+static bool no_directory(const struct job *j, const char *path, int why)
+{
+    cli_fail(j->cli, CLI_BENCH, "--out: cannot make the folder %s: %s", path, strerror(why));
+    return false;
+}
+
 static bool make_directories(struct job *j)
 {
     char path[sizeof j->out];
-    snprintf(j->out, sizeof j->out, "%s", cli_value(j->cli, "out", "coapspec-results"));
+    const char *out = cli_value(j->cli, "out", "coapspec-results");
+    struct stat st;
+    if (strlen(out) >= sizeof j->out)
+        return no_directory(j, out, ENAMETOOLONG);
+    snprintf(j->out, sizeof j->out, "%s", out);
     for (size_t i = 1; i <= strlen(j->out); i++) {
         if (j->out[i] != '/' && j->out[i] != '\0')
             continue;
         snprintf(path, sizeof path, "%.*s", (int)i, j->out);
-        if (mkdir(path, 0777) != 0 && errno != EEXIST) {
-            cli_fail(j->cli, CLI_BENCH, "--out: cannot make the folder %s: %s", path,
-                     strerror(errno));
-            return false;
-        }
+        if (mkdir(path, 0777) != 0 && errno != EEXIST)
+            return no_directory(j, path, errno);
+    }
+    if (stat(j->out, &st) != 0 || !S_ISDIR(st.st_mode))
+        return no_directory(j, j->out, ENOTDIR);
+    if (access(j->out, W_OK) != 0) {
+        cli_fail(j->cli, CLI_BENCH, "--out: cannot write into %s: %s", j->out, strerror(errno));
+        return false;
     }
     snprintf(j->evidence, sizeof j->evidence, "%s/evidence.pcapng", j->out);
     j->options.evidence = j->evidence;
@@ -170,11 +188,14 @@ static bool make_directories(struct job *j)
 
 static int write_files(struct job *j, int code)
 {
-    char list[1200];
+    static const char *const files[][2] = {{"json", "results.json"}, {"junit", "junit.xml"}};
     struct cs_error error = {0};
-    snprintf(list, sizeof list, "json=%s/results.json,junit=%s/junit.xml", j->out, j->out);
-    if (!report_write_files(&j->report, list, &error))
-        code = cli_fail_error(j->cli, CLI_BENCH, &error);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        char path[480];
+        snprintf(path, sizeof path, "%s/%s", j->out, files[i][1]);
+        if (!report_write_file(&j->report, files[i][0], path, &error))
+            code = cli_fail_error(j->cli, CLI_BENCH, &error);
+    }
     if (cli_has(j->cli, "report") &&
         !report_write_files(&j->report, cli_value(j->cli, "report", ""), &error))
         code = cli_fail_error(j->cli, CLI_BENCH, &error);
@@ -187,9 +208,7 @@ static int print(struct job *j, int code)
     bool fine = j->format == FORMAT_JSON     ? report_write_json(&j->report, stdout)
                 : j->format == FORMAT_NDJSON ? report_write_summary_line(&j->report, stdout)
                                              : report_write_text(&j->report, &style, stdout);
-    if (!fine && errno != EPIPE)
-        code = cli_fail(j->cli, CLI_BENCH, "standard output: %s", strerror(errno));
-    return code;
+    return fine ? code : cli_fail_output(j->cli, code);
 }
 
 /* ------------------------------------------------------------------ the run */
@@ -285,7 +304,8 @@ static int ask_device(struct job *j)
     cli_note(j->cli, "No --profile: %s is asked first what it can do.", j->target.uri);
     while (!probe_device(&j->target, &j->profile, cli_has(j->cli, "allow-writes"), NULL, &error)) {
         if (cli_interrupted())
-            return cli_fail_error(j->cli, CLI_INTERRUPTED, &error);
+            return cli_fail(j->cli, CLI_INTERRUPTED,
+                            "interrupted while the device was asked what it can do");
         if (run_device_ended(&j->device, how, sizeof how))
             return cli_fail(j->cli, CLI_BENCH, "%s: the device %s", error.text, how);
         if (!started || net_now() > until)

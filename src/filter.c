@@ -2,6 +2,7 @@
 #include "src/filter.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,10 +33,11 @@ static bool parse_unsigned(const char **at, uint64_t max, uint64_t *out)
     char *end = NULL;
     if (!isdigit((unsigned char)**at))
         return false;
+    errno = 0;
     unsigned long long value = strtoull(*at, &end, 10);
     *at = end;
     *out = value;
-    return value <= max;
+    return errno == 0 && value <= max;
 }
 
 static bool parse_port(const char *value, struct filter_term *term)
@@ -116,7 +118,8 @@ static bool parse_time(const char *value, struct filter_term *term)
     if (end == NULL)
         return false;
     time_t seconds = timegm(&tm);
-    if (seconds < 0)
+    const time_t most = (time_t)(UINT64_MAX / UINT64_C(1000000000)) - 1; /* in the year 2554 */
+    if (seconds < 0 || seconds > most)
         return false;
     term->low = (uint64_t)seconds * UINT64_C(1000000000);
     uint64_t scale = UINT64_C(100000000);
@@ -163,7 +166,9 @@ static bool parse_term(const char *name, const char *value, struct filter *filte
 
 bool filter_parse(const char *text, struct filter *filter, struct cs_error *error)
 {
-    *error = (struct cs_error){0};
+    *error = (struct cs_error){.column = 1};
+    if (text[0] == '\0')
+        return fail(error, "NAME=VALUE is due here, such as verdict=fail");
     for (const char *at = text; *at != '\0'; at += *at == ',') {
         char term[160];
         size_t length = strcspn(at, ",");

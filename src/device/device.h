@@ -251,6 +251,8 @@ int device_ask(const struct device_options *options);
 void device_switch_faults(const struct device_options *options, bool *faults);
 /* One option for each segment or argument (RFC 7252 6.4), percent-encoding undone. */
 void device_add_parts(coap_pdu_t *pdu, coap_option_num_t option, const coap_str_const_t *text);
+/* Is it such a URI? False: what is wrong has been said. */
+bool device_uri(const char *uri, coap_uri_t *parts);
 /* Finds the first address of a coap:// or coaps:// URI's host. Prints what is wrong. */
 bool device_address(const char *uri, coap_uri_t *parts, coap_address_t *out);
 /* Set by SIGINT and SIGTERM. */

@@ -285,6 +285,10 @@ int main(int argc, char **argv)
         fprintf(stderr, "coapspec-device: --psk-identity and --psk-key go together\n");
         return DEVICE_USAGE;
     }
+    coap_uri_t parts;
+    for (size_t i = 0; options.client == NULL && i < options.listen_count; i++)
+        if (!device_uri(options.listen[i], &parts))
+            return DEVICE_USAGE;
     device_signals();
     if (!device_spoil_library(&options))
         return DEVICE_BENCH;

@@ -24,14 +24,20 @@ void device_signals(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
+bool device_uri(const char *uri, coap_uri_t *parts)
+{
+    if (coap_split_uri((const uint8_t *)uri, strlen(uri), parts) >= 0 &&
+        (parts->scheme == COAP_URI_SCHEME_COAP || parts->scheme == COAP_URI_SCHEME_COAPS) &&
+        parts->host.length > 0)
+        return true;
+    fprintf(stderr, "coapspec-device: %s is no URI like coap://127.0.0.1:5683\n", uri);
+    return false;
+}
+
 bool device_address(const char *uri, coap_uri_t *parts, coap_address_t *out)
 {
-    if (coap_split_uri((const uint8_t *)uri, strlen(uri), parts) < 0 ||
-        (parts->scheme != COAP_URI_SCHEME_COAP && parts->scheme != COAP_URI_SCHEME_COAPS) ||
-        parts->host.length == 0) {
-        fprintf(stderr, "coapspec-device: %s is no URI like coap://127.0.0.1:5683\n", uri);
+    if (!device_uri(uri, parts))
         return false;
-    }
     char host[256], port[8];
     snprintf(host, sizeof host, "%.*s", (int)parts->host.length, (const char *)parts->host.s);
     snprintf(port, sizeof port, "%u", (unsigned)parts->port);

@@ -4,24 +4,40 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "reports/wrap.h"
 
 enum { LINE_CAP = 4096, SHOWN = 100 };
 
-/* Prints the line, tabs as blanks, so that the caret stands right. */
-static void print_line(const char *line, unsigned line_number, unsigned column)
+/* As many octets of the line as have so many columns; characters are not torn. */
+static size_t octets_of(const char *line, size_t columns)
 {
-    int width = fprintf(stderr, "  %u | ", line_number);
-    unsigned at = 1;
-    for (const char *c = line; *c != '\0' && *c != '\n' && *c != '\r'; c++) {
-        if (((unsigned char)*c & 0xc0) != 0x80)
-            at++;
-        if (at > SHOWN + column)
+    size_t i = 0, at = 0;
+    for (; line[i] != '\0'; i++)
+        if (((unsigned char)line[i] & 0xc0) != 0x80 && at++ == columns)
             break;
-        fputc((unsigned char)*c < 0x20 ? ' ' : *c, stderr);
-    }
-    if (column > 0 && width > 0)
-        fprintf(stderr, "\n%*s^", width + (int)column - 1, "");
+    return i;
+}
+
+/* Prints the line, tabs as blanks; the caret stands right also where octets are shown as \xNN. */
+static void print_line(const struct cli *cli, char *line, unsigned line_number, unsigned column)
+{
+    const bool unicode = cli_style_of(cli, STDERR_FILENO).unicode;
+    line[strcspn(line, "\r\n")] = '\0';
+    line[octets_of(line, SHOWN + column)] = '\0';
+    for (char *tab = line; (tab = strchr(tab, '\t')) != NULL;)
+        *tab = ' ';
+    char *clean = report_clean(line, unicode, false);
+    line[octets_of(line, column > 0 ? column - 1 : 0)] = '\0';
+    char *before = report_clean(line, unicode, false);
+    int width = fprintf(stderr, "  %u | ", line_number);
+    fputs(clean != NULL ? clean : "", stderr);
+    if (column > 0 && width > 0 && before != NULL)
+        fprintf(stderr, "\n%*s^", width + (int)report_columns(before), "");
     fputc('\n', stderr);
+    free(clean);
+    free(before);
 }
 
 int show_error(const struct cli *cli, const struct cs_error *error)
@@ -36,7 +52,7 @@ int show_error(const struct cli *cli, const struct cs_error *error)
     while (fgets(line, sizeof line, in) != NULL) {
         bool whole = strchr(line, '\n') != NULL || feof(in) != 0;
         if (number == error->line) {
-            print_line(line, number, error->column < LINE_CAP ? error->column : 0);
+            print_line(cli, line, number, error->column < LINE_CAP ? error->column : 0);
             break;
         }
         number += whole;

@@ -353,6 +353,10 @@ struct yaml_file *yaml_read(const char *path, struct cs_error *error)
 {
     *error = (struct cs_error){0};
     snprintf(error->file, sizeof error->file, "%s", path);
+    if (path[0] == '\0') {
+        snprintf(error->text, sizeof error->text, "the name of the file is empty");
+        return NULL;
+    }
     FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
     if (in == NULL) {
         snprintf(error->text, sizeof error->text, "cannot open: %s", strerror(errno));

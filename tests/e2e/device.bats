@@ -289,7 +289,7 @@ END
 
 @test "bad command lines are exit 2" {
     try device --listen nonsense
-    exits 3
+    exits 2
     try device --slow soon
     exits 2
     try device --client coap://127.0.0.1:1/x --method FROB

@@ -20,7 +20,6 @@ enum { DATAGRAM_MAX = 65535, MTU = 1232 };
 struct net_dtls {
     SSL_CTX *context;
     SSL *ssl;
-    BIO_METHOD *method;
     const struct net_security *security;
     struct net_dtls_end end;
     struct net_dtls_wire wire;
@@ -113,14 +112,26 @@ static long bio_control(BIO *bio, int command, long number, void *pointer)
     }
 }
 
+/* Made once: OpenSSL has no more than a hundred numbers for such methods. */
+static const BIO_METHOD *datagrams(void)
+{
+    static BIO_METHOD *method;
+    if (method != NULL)
+        return method;
+    method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "datagrams");
+    if (method != NULL &&
+        (BIO_meth_set_write(method, bio_write) != 1 || BIO_meth_set_read(method, bio_read) != 1 ||
+         BIO_meth_set_ctrl(method, bio_control) != 1)) {
+        BIO_meth_free(method);
+        method = NULL;
+    }
+    return method;
+}
+
 static bool make_bio(struct net_dtls *d)
 {
-    d->method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "datagrams");
-    if (d->method == NULL || BIO_meth_set_write(d->method, bio_write) != 1 ||
-        BIO_meth_set_read(d->method, bio_read) != 1 ||
-        BIO_meth_set_ctrl(d->method, bio_control) != 1)
-        return false;
-    BIO *bio = BIO_new(d->method);
+    const BIO_METHOD *method = datagrams();
+    BIO *bio = method != NULL ? BIO_new(method) : NULL;
     if (bio == NULL)
         return false;
     BIO_set_data(bio, d);
@@ -313,7 +324,6 @@ void net_dtls_free(struct net_dtls *d)
         SSL_shutdown(d->ssl);
     SSL_free(d->ssl);
     SSL_CTX_free(d->context);
-    BIO_meth_free(d->method);
     ERR_clear_error();
     free(d);
 }

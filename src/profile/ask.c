@@ -38,12 +38,25 @@ static void say_empty(struct ask *a, enum cs_type type, uint16_t mid)
     say(a, octets, sizeof octets);
 }
 
+/* We are no server: a Reset, so that it is not sent again. */
+static void take_forwarded(struct ask *a, const struct net_received *received)
+{
+    struct cs_message m;
+    if (!cs_message_decode(received->octets, 0, &m) || CS_CODE_CLASS(m.code) != 0 || m.code == 0)
+        return;
+    const uint8_t reset[4] = {0x70, 0, (uint8_t)(m.mid >> 8), (uint8_t)m.mid};
+    net_udp_send(&a->udp, &received->src, (struct cs_slice){reset, sizeof reset});
+    a->forwarded = true;
+}
+
 static void receive(void *user, const struct net_received *received)
 {
     struct ask *a = user;
     struct cs_message m;
-    if (!cs_address_equal(&received->src, &a->peer))
+    if (!cs_address_equal(&received->src, &a->peer)) {
+        take_forwarded(a, received);
         return;
+    }
     judge(a, received->octets, false, received->at_ns);
     bool fine = cs_message_decode(received->octets, 0, &m);
     bool reply = m.type == CS_ACK || m.type == CS_RST;

@@ -25,6 +25,7 @@ struct ask {
     uint8_t token[4];
     uint16_t request_mid;
     bool done, acked, refused;
+    bool forwarded; /* a request came from elsewhere: a proxy made it of ours */
     /* the answer */
     uint8_t octets[NET_DATAGRAM_MAX];
     size_t length;

@@ -69,12 +69,11 @@ enum profile_claim probe_from_http(struct ask *ask, double port)
     cs_address_format(&ask->udp.local, own, sizeof own);
     const int n =
         snprintf(text, sizeof text,
-                 "OPTIONS coap://%s/ HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", own, own);
+                 "GET coap://%s/ HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", own, own);
     const uint64_t until = net_now() + ANSWER_NS;
     if (net_http_send(&http, (struct cs_slice){(const uint8_t *)text, (size_t)n}))
-        while (http.state == NET_HTTP_MORE && net_now() < until)
+        while (http.state == NET_HTTP_MORE && !ask->forwarded && net_now() < until)
             net_loop_turn(ask->loop, until);
-    const bool refused = http.state == NET_HTTP_WHOLE && http.message.status == 501;
     net_http_close(&http);
-    return refused ? PROFILE_YES : PROFILE_UNKNOWN;
+    return ask->forwarded ? PROFILE_YES : PROFILE_UNKNOWN;
 }

@@ -7,7 +7,7 @@
 
 /* It is asked for an http URI of ours: does it come for it? */
 enum profile_claim probe_to_http(struct ask *ask);
-/* It is asked by HTTP, at this TCP port, 0: that of CoAP, for what no proxy for coap URIs can do: does it say 501? */
+/* It is asked by HTTP, at this TCP port, 0: that of CoAP, for a coap URI of ours: does it come for it? */
 enum profile_claim probe_from_http(struct ask *ask, double port);
 
 #endif

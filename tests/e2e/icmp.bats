@@ -13,7 +13,15 @@ needs_root() { [ "$(id -u)" -eq 0 ] || skip "a raw socket takes root"; }
 
 verdicts() { jq -r '.scenarios[] | select(.verdict != "not applicable") | [.id, .verdict] | join(" ")' "$dir/out/results.json"; }
 
-judge() { try run icmp --profile tests/faults/device.yaml --exec "$1" --out "$dir/out" --strict; }
+# On a busy machine we may be late ourselves, and then nothing is decided: again.
+judge() {
+    local times
+    for times in 1 2 3; do
+        try run icmp --profile tests/faults/device.yaml --exec "$1" --out "$dir/out" --strict
+        [[ $(verdicts) == *inconclusive* ]] || return 0
+        echo "inconclusive ($times)"
+    done
+}
 
 @test "a server that forged ICMP errors do not impress passes" {
     needs_root

@@ -25,8 +25,10 @@ static void placeholders_are_replaced(void **state)
 {
     (void)state;
     struct asks none = {{NULL}};
-    struct asks put = {{[ASKS_METHOD] = "PUT", [ASKS_PATH] = "/a", [ASKS_PAYLOAD] = "hello"}};
-    struct asks group = {{[ASKS_GROUP] = "yes"}};
+    struct asks put = {{[ASKS_METHOD] = (char[]){"PUT"},
+                        [ASKS_PATH] = (char[]){"/a"},
+                        [ASKS_PAYLOAD] = (char[]){"hello"}}};
+    struct asks group = {{[ASKS_GROUP] = (char[]){"yes"}}};
     becomes(&none, "c {server}/x", "c coap://127.0.0.1:5683/x");
     becomes(&none, "c -m {method} {uri}", "c -m GET coap://127.0.0.1:5683/test");
     becomes(&put, "c -m {method} {uri}", "c -m PUT coap://127.0.0.1:5683/a");
@@ -48,8 +50,9 @@ static void other_braces_stay(void **state)
 static void what_cannot_be_told_is_named(void **state)
 {
     (void)state;
-    struct asks put = {{[ASKS_METHOD] = "PUT"}}, usual = {{[ASKS_METHOD] = "GET"}};
-    struct asks path = {{[ASKS_PATH] = "/a"}}, count = {{[ASKS_COUNT] = "2"}};
+    struct asks put = {{[ASKS_METHOD] = (char[]){"PUT"}}},
+                usual = {{[ASKS_METHOD] = (char[]){"GET"}}};
+    struct asks path = {{[ASKS_PATH] = (char[]){"/a"}}}, count = {{[ASKS_COUNT] = (char[]){"2"}}};
     assert_int_equal(asks_untellable(&put, "c {server}"), ASKS_METHOD);
     assert_int_equal(asks_untellable(&put, "c {method} {server}"), ASKS_WORDS);
     assert_int_equal(asks_untellable(&usual, "c {server}"), ASKS_WORDS);
@@ -71,7 +74,9 @@ static void values_are_safe_for_a_shell(void **state)
 static void a_person_is_told(void **state)
 {
     (void)state;
-    struct asks asks = {{[ASKS_METHOD] = "PUT", [ASKS_NON] = "yes", [ASKS_PAYLOAD] = "hello"}};
+    struct asks asks = {{[ASKS_METHOD] = (char[]){"PUT"},
+                         [ASKS_NON] = (char[]){"yes"},
+                         [ASKS_PAYLOAD] = (char[]){"hello"}}};
     char text[100], small[8];
     asks_describe(&asks, text, sizeof text);
     assert_string_equal(text, "PUT /test, non yes, payload hello");

@@ -427,6 +427,7 @@ static void feed(struct cs_analysis *a, struct cs_slice octets, uint16_t port)
     frame[23] = (uint8_t)port;
     frame[24] = (uint8_t)((length - 20) >> 8);
     frame[25] = (uint8_t)(length - 20);
+    number++;
     cs_analysis_frames(a,
                        &(struct cs_frame){.octets = {frame, length},
                                           .time_ns = number,

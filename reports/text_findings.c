@@ -234,6 +234,16 @@ static void print_source_line(const struct report_page *page, const struct repor
     free(line);
 }
 
+/* A reason that says what the rows below it say again. */
+static bool only_repeats(const struct report_case *c)
+{
+    char both[1024];
+    if (c->reason == NULL || c->expected == NULL || c->got == NULL)
+        return false;
+    snprintf(both, sizeof both, "expected %s, got %s", c->expected, c->got);
+    return strcmp(both, c->reason) == 0;
+}
+
 static void print_case(const struct report_page *page, const struct report_case *c,
                        enum report_verdict verdict)
 {
@@ -252,7 +262,8 @@ static void print_case(const struct report_page *page, const struct report_case 
         report_rowf(page, "clause", "%s, section %s%s%s%s", c->spec,
                     c->section != NULL ? c->section : "?", c->level != NULL ? " (" : "",
                     c->level != NULL ? c->level : "", c->level != NULL ? ")" : "");
-    report_row(page, "reason", c->reason);
+    if (!only_repeats(c))
+        report_row(page, "reason", c->reason);
     print_source_line(page, c);
     report_row(page, "expected", c->expected);
     report_row(page, "got", c->got);

@@ -47,15 +47,6 @@ static void keep_secret(const SSL *ssl, const char *line)
     secrets_length += n + 1;
 }
 
-bool net_dtls_has_raw_keys(void)
-{
-#if OPENSSL_VERSION_NUMBER >= 0x30200000L
-    return true;
-#else
-    return false;
-#endif
-}
-
 static bool fail(struct cs_error *error, const char *what)
 {
     const unsigned long code = ERR_get_error();

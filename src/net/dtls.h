@@ -66,7 +66,4 @@ long net_dtls_next(struct net_dtls *dtls, uint8_t *octets, size_t cap);
 /* The secrets of all sessions so far, in the format of NSS key logs, for who reads the evidence; "" without one. Borrowed. */
 const char *net_dtls_secrets(void);
 
-/* Is there such a thing in this build's OpenSSL? Raw public keys came with 3.2. */
-bool net_dtls_has_raw_keys(void);
-
 #endif

@@ -10,7 +10,6 @@ struct net_loop {
     struct net_watch **watches; /* from 1 */
     struct pollfd *polls;       /* beside it */
     size_t count, cap;
-    uint64_t late_ns;
 };
 
 struct net_loop *net_loop_new(void) { return calloc(1, sizeof(struct net_loop)); }
@@ -86,18 +85,9 @@ static void serve_timers(struct net_loop *loop, uint64_t now)
     while (loop->timers > 0 && loop->heap[1]->due_ns <= now) {
         struct net_timer *timer = loop->heap[1];
         uint64_t late = net_now() - timer->due_ns;
-        if (late > loop->late_ns)
-            loop->late_ns = late;
         net_timer_stop(loop, timer);
         timer->fire(timer->user, late);
     }
-}
-
-uint64_t net_loop_lateness(struct net_loop *loop)
-{
-    uint64_t late = loop->late_ns;
-    loop->late_ns = 0;
-    return late;
 }
 
 /* ------------------------------------------------------------------ descriptors */

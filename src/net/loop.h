@@ -42,7 +42,5 @@ void net_watch_stop(struct net_loop *loop, struct net_watch *watch);
 
 /* Waits for something to happen, at most until `until_ns`, and serves it. Returns early on a signal. */
 void net_loop_turn(struct net_loop *loop, uint64_t until_ns);
-/* The worst lateness of a timer since the last call, nanoseconds. */
-uint64_t net_loop_lateness(struct net_loop *loop);
 
 #endif

@@ -29,26 +29,6 @@ char *run_device_command(const char *command, const char *word, const char *valu
     return fclose(text) == 0 ? out : NULL;
 }
 
-#ifndef COAPSPEC_LIBEXECDIR
-#define COAPSPEC_LIBEXECDIR "/usr/local/libexec/coapspec"
-#endif
-
-bool run_device_path(char *out, size_t cap)
-{
-    char exe[512];
-    ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
-    exe[n > 0 ? n : 0] = '\0';
-    char *slash = strrchr(exe, '/');
-    if (slash != NULL) {
-        *slash = '\0';
-        snprintf(out, cap, "%s/coapspec-device", exe);
-        if (access(out, X_OK) == 0)
-            return true;
-    }
-    snprintf(out, cap, "%s/coapspec-device", COAPSPEC_LIBEXECDIR);
-    return access(out, X_OK) == 0;
-}
-
 /* A UDP port of 127.0.0.1 that is free at the moment. */
 static bool free_port(uint16_t *port, struct cs_error *error)
 {

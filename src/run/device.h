@@ -20,8 +20,6 @@ struct run_device {
 /* From --target, --exec and --listen. Waits until a device that was started is there. Sets profile->client. False with `error`. */
 bool run_device_find(struct run_device *device, const struct cli *cli, struct profile *profile,
                      struct net_target *target, struct cs_error *error);
-/* The reference device: beside this program, or where `make install` puts it. False when it is not there. */
-bool run_device_path(char *out, size_t cap);
 /* Ends the device that run_device_find() started, and starts it in the same way; a server that says where it listens may come
  * back elsewhere. False with `error`. */
 bool run_device_restart(struct run_device *device, struct net_target *target,

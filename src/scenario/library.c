@@ -145,15 +145,6 @@ void scenario_library_close(struct scenario_library *library)
     *library = (struct scenario_library){0};
 }
 
-const struct scenario_entry *scenario_library_find(const struct scenario_library *library,
-                                                   const char *id)
-{
-    for (size_t i = 0; i < library->count; i++)
-        if (strcmp(library->entries[i].id, id) == 0)
-            return &library->entries[i];
-    return NULL;
-}
-
 /* ------------------------------------------------------------------ suites */
 
 static bool add_member(const struct scenario_library *library, struct scenario_suite *suite,

@@ -111,9 +111,6 @@ struct scenario_library {
  * False with `error` when there is none. */
 bool scenario_library_open(struct scenario_library *library, struct cs_error *error);
 void scenario_library_close(struct scenario_library *library);
-/* The entry with that id, or NULL. */
-const struct scenario_entry *scenario_library_find(const struct scenario_library *library,
-                                                   const char *id);
 
 struct scenario_suite {
     char *id, *name, *path;

@@ -98,6 +98,9 @@ static void a_wrong_term_is_shown_with_its_place(void **state)
         const char *text, *says;
         unsigned column;
     } rows[] = {
+        {"", "NAME=VALUE is due here", 1},
+        {"packet=18446744073709551616", "this is not a number or a range", 1},
+        {"from=9999-01-01", "this is not a time", 1},
         {"hots=1", "did you mean host?", 1},
         {"port=1,cod=2.05", "did you mean code?", 8},
         {"port=65536", "this is not a port", 1},

@@ -36,6 +36,18 @@ PREFETCHES prefetch_record(const struct cs_tracker *t, const struct cs_index *in
         prefetch_lines(record);
 }
 
+/* Where many share a token, all of them are looked at before a new one is filed. */
+PREFETCHES prefetch_sharers(const struct cs_tracker *t, uint32_t hash)
+{
+    struct cs_index_walk walk = cs_index_walk(&t->by_token, hash);
+    uint32_t ref;
+    while ((ref = cs_index_next(&t->by_token, hash, &walk)) != CS_NO_REF) {
+        const struct cs_sent *record = cs_ref_record(t->ring, ref);
+        if (record != NULL)
+            prefetch_lines(record);
+    }
+}
+
 void cs_tracker_prefetch(const struct cs_tracker *t, const struct cs_event *event,
                          struct cs_keys *keys)
 {
@@ -44,8 +56,11 @@ void cs_tracker_prefetch(const struct cs_tracker *t, const struct cs_event *even
     if (keys->place != CS_NO_REF)
         prefetch_lines(cs_flows_at(&t->flows, keys->place));
     prefetch_record(t, &t->by_mid, keys->mid);
-    if (uses_token(&event->message))
-        prefetch_record(t, &t->by_token, t->crowded ? keys->crowded : keys->token);
+    if (!uses_token(&event->message))
+        return;
+    prefetch_record(t, &t->by_token, t->crowded ? keys->crowded : keys->token);
+    if (t->crowded)
+        prefetch_sharers(t, keys->token);
 }
 
 const struct cs_flow *cs_tracker_flow_ahead(const struct cs_tracker *t, const struct cs_keys *keys)

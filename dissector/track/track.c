@@ -147,9 +147,10 @@ static bool find_crowded(const struct cs_tracker *t, const struct cs_keys *keys,
     return false;
 }
 
-/* The client is `side` of `flow`. Once a request to this server is found, only groups are worth a further look. */
+/* The client is `side` of `flow`. Once a request to this server is found, only groups are worth a further look. Whoever makes
+ * use of a request elsewhere sees to it that it is the same client's: two hashes say so, which is enough to count them. */
 static struct token_match find_token(const struct cs_tracker *t, const struct cs_keys *keys,
-                                     uint32_t flow, unsigned side, const struct cs_address *client)
+                                     uint32_t flow, unsigned side)
 {
     struct token_match match = {.hash = keys->token};
     if (t->crowded && find_crowded(t, keys, flow, side, &match) && !t->groups)
@@ -163,9 +164,7 @@ static struct token_match find_token(const struct cs_tracker *t, const struct cs
             match.ref = ref;
             if (!t->groups)
                 return match;
-        } else if (s != NULL && s->token == keys->token_fact &&
-                   cs_address_equal(&cs_flows_at(&t->flows, s->flow)->flow.address[s->side],
-                                    client)) {
+        } else if (s != NULL && s->token == keys->token_fact) {
             note_elsewhere(&match, s);
         }
     }
@@ -218,6 +217,16 @@ static void anchor_flow(struct cs_tracker *t, const struct cs_event *event, uint
     cs_flows_at(&t->flows, flow)->records++;
 }
 
+/* The request, if it is this client's. */
+static struct cs_sent *of_client(const struct cs_tracker *t, struct cs_sent *s,
+                                 const struct cs_address *client)
+{
+    return s != NULL &&
+                   cs_address_equal(&cs_flows_at(&t->flows, s->flow)->flow.address[s->side], client)
+               ? s
+               : NULL;
+}
+
 /* A new request takes over its token. Another one that waits with the same token can be mistaken for it when it went to the same
  * server, or when one of them went to a group, of which that server may be a member. */
 static void file_request(struct cs_tracker *t, const struct cs_event *event,
@@ -225,8 +234,7 @@ static void file_request(struct cs_tracker *t, const struct cs_event *event,
                          struct cs_view *view)
 {
     const bool to_group = (own->flags & CS_SENT_MULTICAST) != 0;
-    const struct token_match match =
-        find_token(t, keys, own->flow, own->side, &event->datagram.src);
+    const struct token_match match = find_token(t, keys, own->flow, own->side);
     if (match.here != NULL) {
         cs_index_change(&t->by_token, match.hash, match.ref, ref);
     } else if (match.others < SHARERS || to_group) {
@@ -238,10 +246,11 @@ static void file_request(struct cs_tracker *t, const struct cs_event *event,
     if (match.here == NULL && match.group == NULL && match.other == NULL)
         return;
     own->flags |= CS_SENT_TOKEN_AGAIN;
-    const struct cs_sent *former = match.here != NULL    ? match.here
-                                   : match.group != NULL ? match.group
-                                   : to_group            ? match.other
-                                                         : NULL;
+    const struct cs_sent *former =
+        match.here != NULL
+            ? match.here
+            : of_client(t, match.group == NULL && to_group ? match.other : match.group,
+                        &event->datagram.src);
     const bool waiting =
         former != NULL && (former->flags & (CS_SENT_RESPONDED | CS_SENT_RESET)) == 0;
     if (waiting && (view->traits & CS_T_MID_REUSED) == 0) {
@@ -364,12 +373,14 @@ static struct cs_sent *answered_request(const struct cs_tracker *t, const struct
 {
     if (acked != NULL && cs_code_is_request(acked->code))
         return acked;
-    const struct token_match match = find_token(t, keys, flow, 1 - side, &event->datagram.dst);
-    if (match.group != NULL && (match.here == NULL || match.here->first_ns < match.group->first_ns))
-        return match.group;
+    const struct cs_address *client = &event->datagram.dst;
+    const struct token_match match = find_token(t, keys, flow, 1 - side);
+    struct cs_sent *group = of_client(t, match.group, client);
+    if (group != NULL && (match.here == NULL || match.here->first_ns < group->first_ns))
+        return group;
     if (match.here != NULL)
         return match.here;
-    return match.others == 1 ? match.other : NULL;
+    return match.others == 1 ? of_client(t, match.other, client) : NULL;
 }
 
 /* A separate response with the Message ID of its request: copied, or two counters have met. Not counted when its sender was

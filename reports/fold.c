@@ -95,9 +95,12 @@ static struct report_kind *find_kind(const struct report *report,
         mix((uint64_t)(uintptr_t)finding->rule, finding->case_index * 31 + finding->source_index);
     hash = mix_address(hash, &finding->offender);
     struct report_kind *kinds = report->index->kinds;
+    const uint32_t tag = (uint32_t)(hash >> 32);
     for (size_t i = 0; i < REPORT_KINDS_MAX; i++) {
         struct report_kind *k = &kinds[(hash + i) % REPORT_KINDS_MAX];
-        if (k->kept == 0 || same_kind(&report->findings[k->first], finding))
+        if (k->kept == 0)
+            k->tag = tag;
+        if (k->kept == 0 || (k->tag == tag && same_kind(&report->findings[k->first], finding)))
             return k;
     }
     return &kinds[hash % REPORT_KINDS_MAX];

@@ -8,6 +8,7 @@
 /* Findings of one kind: same rule, offender, source and scenario. */
 struct report_kind {
     uint32_t first, kept; /* index of the first finding; how many were kept, 0: the entry is free */
+    uint32_t tag;         /* of their hash: most strangers are told by it */
 };
 
 enum { REPORT_KINDS_MAX = 16384, REPORT_SLOTS_MAX = 16384, REPORT_NO_PAIR = 0xffff };

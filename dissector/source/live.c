@@ -12,7 +12,7 @@
 enum {
     SNAP_LENGTH = 262144,
     WAIT_MS = 100, /* how long a packet may lie in the kernel before we see it */
-    KERNEL_BUFFER = 16 * 1024 * 1024,
+    KERNEL_BUFFER = 64 * 1024 * 1024,
     BATCH = 64,
     NAMES_MAX = 256 /* interfaces that are looked at for the right name */
 };

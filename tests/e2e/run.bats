@@ -31,6 +31,15 @@ held() { jq -r '.rules[] | select(.held + .broken + .undecided > 0) | "\(.id) \(
     [ "$(jq '[.statistics[].resets] | add' "$dir/check.json")" -eq 0 ]
 }
 
+@test "a resource that does not keep what it is given is not called writable" {
+    start_server
+    try probe --allow-writes "$server"
+    stop_server
+    says 'test: "/"' "$output"
+    says 'observable: "/time"' "$output" # a PUT sets this clock
+    [[ $output != *$'\n  writable:'* ]]
+}
+
 @test "nobody there is trouble of the bench, not of the device" {
     try run core/ping --target coap://127.0.0.1:9 --out "$dir/out"
     exits 3

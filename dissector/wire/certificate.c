@@ -92,7 +92,7 @@ static const uint8_t key_usage[] = {0x55, 0x1d, 0x0f};
 
 static uint8_t kind_of(const struct oid *list, size_t count, const struct cs_cursor *oid)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && oid->left > 0; i++)
         if (list[i].length == oid->left && memcmp(list[i].octets, oid->at, oid->left) == 0)
             return list[i].kind;
     return 0;

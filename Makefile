@@ -227,7 +227,7 @@ clean: ## remove all that was built
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { line = sprintf("make %-10s", $$1); n = split($$2, word, " "); \
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { line = sprintf("make %-10s", $$1); n = split($$2, word, " "); \
 	    for (i = 1; i <= n; i++) { if (length(line word[i]) > 78) { print line; line = sprintf("%15s", "") } \
 	    line = line " " word[i] } print line }' $(MAKEFILE_LIST)
 

@@ -113,9 +113,9 @@ static void a_text_has_a_limit(void **state)
     source[NAMES_TEXT_MAX - 2] = '\0';
     assert_true(names_expand(source, &scope, &out, &error));
     assert_int_equal(strlen(out.text), NAMES_TEXT_MAX - 2);
-    source[0] = '\0'; /* more names than places are remembered: the text is right all the same */
-    for (int i = 0; i < 2 * NAMES_JUMPS_MAX; i++)
-        strncat(source, "$n", 3);
+    /* more names than places are remembered: the text is right all the same */
+    for (size_t i = 0; i < (size_t)2 * NAMES_JUMPS_MAX; i++)
+        memcpy(source + 2 * i, "$n", 3);
     assert_true(names_expand(source, &scope, &out, &error));
     assert_int_equal(strlen(out.text), 4 * NAMES_JUMPS_MAX);
     assert_int_equal(out.jump_count, NAMES_JUMPS_MAX);

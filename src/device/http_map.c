@@ -85,8 +85,8 @@ static const char *method_of(unsigned code)
 }
 
 size_t http_from_request(const struct device *device, const coap_pdu_t *request,
-                         /* NOLINTNEXTLINE(readability-non-const-parameter): the text is written there */
-                         const struct proxy_destination *to, char *out, size_t cap)
+                         const struct proxy_destination *to, char *out /* NOLINT: is written */,
+                         size_t cap)
 {
     struct text t = {out, cap, 0};
     char type[64];
@@ -309,8 +309,8 @@ static void add_fields(const struct device *device, struct text *t, const coap_p
 }
 
 size_t http_from_response(const struct device *device, const char *method,
-                          /* NOLINTNEXTLINE(readability-non-const-parameter): the text is written there */
-                          const coap_pdu_t *response, char *out, size_t cap)
+                          const coap_pdu_t *response, char *out /* NOLINT: is written */,
+                          size_t cap)
 {
     struct text t = {out, cap, 0};
     size_t length = 0;

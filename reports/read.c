@@ -224,7 +224,7 @@ static void keep_reason(struct report *report, const struct cs_rule *rule, const
 static void read_dtls(struct cs_dtls_counts *d, const cJSON *o)
 {
     size_t n = 0;
-    const cJSON *suite;
+    const cJSON *suite = NULL;
     d->sessions = number_of(o, "sessions");
     d->records = number_of(o, "records");
     d->encrypted = number_of(o, "encrypted");

@@ -32,6 +32,7 @@ bool step_handshake_parse(const char *text, struct step_handshake *out, unsigned
 {
     const char *at = text;
     *out = (struct step_handshake){.refused = false};
+    *column = 1;
     for (size_t length; *at != '\0'; at += length + strspn(at + length, " ")) {
         length = strcspn(at, " ");
         const struct word *w = word_at(at, length);

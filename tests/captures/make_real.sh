@@ -181,9 +181,9 @@ of_openssl() { # what: s_server and s_client exchange a request and a response
         server=(-cert /tmp/localhost.pem)
         client=(-cipher ECDHE-RSA-AES128-GCM-SHA256 -mtu 300) ;;
     esac
-    (sleep 3; printf "$response"; sleep 2) | timeout 20 openssl s_server -dtls1_2 -accept 5684 -quiet "${server[@]}" >/dev/null 2>&1 &
+    (sleep 3; printf %b "$response"; sleep 2) | timeout 20 openssl s_server -dtls1_2 -accept 5684 -quiet "${server[@]}" >/dev/null 2>&1 &
     sleep 1
-    (sleep 1; printf "$request"; sleep 2; echo Q) | timeout 10 openssl s_client -dtls1_2 -connect 127.0.0.1:5684 "${client[@]}" >/dev/null 2>&1
+    (sleep 1; printf %b "$request"; sleep 2; echo Q) | timeout 10 openssl s_client -dtls1_2 -connect 127.0.0.1:5684 "${client[@]}" >/dev/null 2>&1
     sleep 1
 }
 of_npm() { # server's release, what is asked

@@ -216,7 +216,7 @@ static bool write_capture(const struct capture *c)
 
 int main(int argc, char **argv)
 {
-    struct capture capture = {NULL, 0, 0};
+    static struct capture capture; /* its frames end with the program */
     for (size_t i = 0; i < sizeof variants / sizeof variants[0]; i++) {
         const struct variant *v = &variants[i];
         if (argc != (v->number ? 4 : 3) || strcmp(argv[1], v->name) != 0)
@@ -224,7 +224,7 @@ int main(int argc, char **argv)
         if (!read_capture(argv[argc - 1], &capture))
             return 3;
         v->make(&capture, v->number ? strtoull(argv[2], NULL, 10) : 0);
-        return write_capture(&capture) ? 0 : 3; /* the frames end with the program */
+        return write_capture(&capture) ? 0 : 3;
     }
     fputs("vary copy|first N|lose N|clients|servers|double N|swap|jitter N|cut N|again N|behind N "
           "FILE\n",

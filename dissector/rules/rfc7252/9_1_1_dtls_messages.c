@@ -4,7 +4,7 @@
  * clear was meant for the session. */
 #include "rules/rfc7252/dtls.h"
 
-static struct cs_verdict coap_is_application_data(const struct cs_view *view)
+static struct cs_verdict messages_are_application_data(const struct cs_view *view)
 {
     const char *doubt = cs_session_doubt(view->session);
     if (doubt != NULL)
@@ -25,7 +25,7 @@ const struct cs_rule cs_rfc7252_coap_is_application_data = {
              "changed.",
     .covers = CS_STRINGS("RFC7252-9.1.1-1"),
     .on = CS_T_DTLS_RECORD,
-    .check = coap_is_application_data,
+    .check = messages_are_application_data,
     .holds = CS_STRINGS("> dtls: client-hello suites=c0a8\n< dtls: server-hello suites=c0a8\n"
                         "> dtls: record\n< dtls: record"),
     .breaks = CS_STRINGS("> dtls: client-hello suites=c0a8\n< dtls: server-hello suites=c0a8\n"
@@ -33,7 +33,7 @@ const struct cs_rule cs_rfc7252_coap_is_application_data = {
                          "6e 6f 77 6e 04 63 6f 72 65"),
 };
 
-static struct cs_verdict coap_waits_for_the_handshake(const struct cs_view *view)
+static struct cs_verdict messages_wait_for_the_handshake(const struct cs_view *view)
 {
     const char *doubt = cs_session_doubt(view->session);
     if (view->dtls->type != CS_RECORD_APPLICATION_DATA)
@@ -55,7 +55,7 @@ const struct cs_rule cs_rfc7252_coap_waits_for_the_handshake = {
     .cause = "The first message is sent at once, without waiting for the keys.",
     .covers = CS_STRINGS("RFC7252-9.1.1-1"),
     .on = CS_T_DTLS_RECORD,
-    .check = coap_waits_for_the_handshake,
+    .check = messages_wait_for_the_handshake,
     .holds = CS_STRINGS("> dtls: client-hello suites=c0a8\n> dtls: record epoch=1"),
     .breaks = CS_STRINGS("> dtls: client-hello suites=c0a8\n"
                          "> dtls: record epoch=0 | 41 01 00 07 a1 bb 2e 77 65 6c 6c 2d 6b 6e 6f 77 "

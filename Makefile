@@ -137,7 +137,7 @@ test: ## every test; T='unit/option' or T='e2e/check:pipe' only some
 	@./setup test
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(UNIT_BIN) $(BUILD)/diff_libcoap $(BUILD)/datagrams \
 	    $(BUILD)/vary $(BUILD)/bench/generate $(if $(T),$(findstring peers,$(T:interop%=peers)),peers)
-	@tests/run $(T)
+	@set -f; tests/run $(T) # patterns are of tests, not of files
 
 # our decoder beside libcoap's
 CFLAGS_interop := $(CFLAGS_device)

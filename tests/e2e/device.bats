@@ -1,4 +1,5 @@
 # coapspec device: the reference device, judged by somebody else's client (Debian's coap-client).
+# differing tests: once more, alone (tests/run): libcoap shares its ports, so that another device may have taken the same one
 # shellcheck disable=SC2154 # bats and common.bash set program, stderr and lines
 load common
 

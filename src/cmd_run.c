@@ -314,6 +314,23 @@ static int ask_device(struct job *j)
     return CLI_PASSED;
 }
 
+static int read_security(struct job *j)
+{
+    const struct net_security *s = &j->security;
+    const int code = cli_security(j->cli, &j->target, &j->security);
+    j->security.ca_key = cli_value(j->cli, "ca-key", NULL);
+    if (code != CLI_PASSED || !j->target.secure)
+        return code;
+    if (cli_has(j->cli, "capture"))
+        return cli_fail(j->cli, CLI_USAGE, "coaps: not with --capture");
+    if (j->profile.client && s->key_length == 0 && s->cert == NULL &&
+        (s->ca == NULL || s->ca_key == NULL))
+        return cli_fail(j->cli, CLI_USAGE,
+                        "a device that comes over coaps wants to see something of us: "
+                        "--psk-identity and --psk-key, --cert, or --ca and --ca-key");
+    return CLI_PASSED;
+}
+
 static int go(struct job *j)
 {
     struct cs_error error = {0};
@@ -321,13 +338,9 @@ static int go(struct job *j)
         return CLI_BENCH;
     if (!run_device_find(&j->device, j->cli, &j->profile, &j->target, &error))
         return cli_fail_error(j->cli, CLI_BENCH, &error);
-    const int secured = cli_security(j->cli, &j->target, &j->security);
-    j->security.ca_key = cli_value(j->cli, "ca-key", NULL);
+    const int secured = read_security(j);
     if (secured != CLI_PASSED)
         return secured;
-    if (j->target.secure && (j->profile.client || cli_has(j->cli, "capture")))
-        return cli_fail(j->cli, CLI_USAGE,
-                        "coaps: not with --capture, nor for a device that is a client");
     if (cli_has(j->cli, "capture")) {
         j->options.capture = run_capture_open(cli_value(j->cli, "capture", ""), &error);
         if (j->options.capture == NULL)

@@ -1,6 +1,7 @@
-/* net/dtls.h: DTLS 1.2 over one socket of ours, as the client, on OpenSSL. The only file that knows OpenSSL is dtls.c.
+/* net/dtls.h: DTLS 1.2 over sockets of ours, on OpenSSL, which the files dtls*.c alone know.
  *
- * The handshake is done before a session is handed out: it waits. Each record goes past `wire`, as it is on the wire. */
+ * A session is the same at either end once it is there. Those that we begin come from net_dtls_connect(), which waits for the
+ * handshake; those that a device begins from dtls_server.h. Each record goes past `wire`, as it is on the wire. */
 #ifndef SRC_NET_DTLS_H
 #define SRC_NET_DTLS_H
 
@@ -20,16 +21,33 @@ struct net_security {
 };
 
 /* What one handshake is to be like, beside what is usual. */
-enum net_certificate { NET_CERTIFICATE_OURS, NET_CERTIFICATE_EXPIRED, NET_CERTIFICATE_UNTRUSTED };
+enum net_certificate {
+    NET_CERTIFICATE_OURS, /* --cert; of a server that has none: NAMED */
+    NET_CERTIFICATE_EXPIRED,
+    NET_CERTIFICATE_UNTRUSTED, /* signed by itself */
+    /* of a server: what it says of who we are (RFC 7252 section 9.1.3.3) */
+    NET_CERTIFICATE_NAMED,            /* our authority, in SubjectAltName and as Common Name */
+    NET_CERTIFICATE_OTHER_URI,        /* a CoAP URI of somebody else in SubjectAltName */
+    NET_CERTIFICATE_OTHER_URI_OWN_CN, /* likewise, and our name as Common Name */
+    NET_CERTIFICATE_OTHER_CN,         /* no SubjectAltName; somebody else as Common Name */
+    NET_CERTIFICATE_WILDCARD_CN /* no SubjectAltName; a pattern that we would match as Common Name */
+};
 struct net_handshake {
     uint16_t suite;    /* the only one to offer; 0: those that we have credentials for */
     const char *group; /* the only elliptic curve, as OpenSSL calls it; NULL: its own */
     enum net_certificate certificate;
 };
 
+/* Who we are as a server: the authority of the URI by which we are reached. */
+struct net_authority {
+    const char *host; /* a name, or an address without brackets; borrowed */
+    uint16_t port;
+};
+
 /* A datagram as it is on the wire. */
 struct net_dtls_wire {
-    void (*see)(void *user, struct cs_slice octets, bool ours, uint64_t at_ns);
+    void (*see)(void *user, const struct cs_address *peer, struct cs_slice octets, bool ours,
+                uint64_t at_ns);
     void *user;
 };
 

@@ -40,21 +40,32 @@ static bool source_towards(const struct cs_address *peer, unsigned scope, struct
     return fine;
 }
 
-/* A datagram has come: what is in it is received, if it is of the session; what is in the clear as well. */
+/* The next message in what DTLS was given; 0: there is none. */
+static size_t next_inside(struct net_udp *udp, const struct cs_address *peer, uint8_t *octets)
+{
+    if (udp->server != NULL)
+        return net_dtls_server_next(udp->server, peer, octets, NET_DATAGRAM_MAX);
+    const long n = udp->dtls != NULL ? net_dtls_next(udp->dtls, octets, NET_DATAGRAM_MAX) : 0;
+    return n > 0 ? (size_t)n : 0;
+}
+
+/* A datagram has come: what is in it is received, if it is of a session; what is in the clear as well. */
 static void pass_on(struct net_udp *udp, struct net_received *received)
 {
     static uint8_t inside[NET_DATAGRAM_MAX]; /* one thread */
     const struct cs_slice octets = received->octets;
     const bool record =
         octets.len > 2 && octets.at[0] >= 20 && octets.at[0] <= 25 && octets.at[1] == 0xfe;
-    long n;
-    if (udp->dtls == NULL || !record) {
+    if (!net_udp_is_secure(udp) || !record) {
         udp->receive(udp->user, received);
         return;
     }
-    net_dtls_take(udp->dtls, octets, received->at_ns);
-    while (udp->dtls != NULL && (n = net_dtls_next(udp->dtls, inside, sizeof inside)) > 0) {
-        received->octets = (struct cs_slice){inside, (size_t)n};
+    if (udp->server != NULL)
+        net_dtls_server_take(udp->server, &received->src, octets, received->at_ns);
+    else
+        net_dtls_take(udp->dtls, octets, received->at_ns);
+    for (size_t n; (n = next_inside(udp, &received->src, inside)) > 0;) {
+        received->octets = (struct cs_slice){inside, n};
         received->secured = true;
         udp->receive(udp->user, received);
     }
@@ -123,14 +134,42 @@ static bool set_up(int fd, sa_family_t family)
 }
 
 /* Waits until the handshake is over, one way or another. */
-static bool secure(struct net_udp *udp, int fd, const struct cs_address *peer,
-                   struct cs_error *error)
+static bool shake(struct net_udp *udp, int fd, const struct cs_address *peer,
+                  struct cs_error *error)
 {
     struct net_dtls_end end = {.fd = fd, .name = udp->name};
     end.peer_length = net_to_sockaddr(peer, udp->scope, &end.peer);
     udp->handshake_result = net_dtls_connect(udp->security, udp->handshake, &end, &udp->wire,
                                              10 * NET_SECOND, &udp->dtls, error);
     return udp->dtls != NULL;
+}
+
+static bool accept_sessions(struct net_udp *udp, int fd, struct cs_error *error)
+{
+    const struct net_dtls_serving serving = {.loop = udp->loop,
+                                             .fd = fd,
+                                             .scope = udp->scope,
+                                             .own = {udp->name, udp->local.port},
+                                             .security = udp->security,
+                                             .wire = udp->wire,
+                                             .news = udp->news,
+                                             .user = udp->user};
+    udp->server = net_dtls_serve(&serving, error);
+    return udp->server != NULL;
+}
+
+static bool secure(struct net_udp *udp, int fd, const struct cs_address *peer,
+                   struct cs_error *error)
+{
+    return udp->accepts ? accept_sessions(udp, fd, error) : shake(udp, fd, peer, error);
+}
+
+static void forget_sessions(struct net_udp *udp)
+{
+    net_dtls_free(udp->dtls);
+    net_dtls_server_free(udp->server);
+    udp->dtls = NULL;
+    udp->server = NULL;
 }
 
 bool net_udp_open(struct net_udp *udp, struct net_loop *loop, const struct cs_address *peer,
@@ -165,8 +204,7 @@ bool net_udp_open(struct net_udp *udp, struct net_loop *loop, const struct cs_ad
         return false;
     }
     if (!net_watch_start(loop, &udp->watch)) {
-        net_dtls_free(udp->dtls);
-        udp->dtls = NULL;
+        forget_sessions(udp);
         close(fd);
         snprintf(error->text, sizeof error->text, "out of memory");
         return false;
@@ -260,16 +298,13 @@ void net_udp_close(struct net_udp *udp)
     if (udp->loop == NULL || udp->watch.fd < 0)
         return;
     net_watch_stop(udp->loop, &udp->watch);
-    net_dtls_free(udp->dtls);
-    udp->dtls = NULL;
+    forget_sessions(udp);
     close(udp->watch.fd);
     udp->watch.fd = -1;
 }
 
-bool net_udp_send(struct net_udp *udp, const struct cs_address *to, struct cs_slice octets)
+bool net_udp_send_clear(struct net_udp *udp, const struct cs_address *to, struct cs_slice octets)
 {
-    if (udp->dtls != NULL)
-        return net_dtls_send(udp->dtls, octets);
     struct sockaddr_storage storage;
     socklen_t length = net_to_sockaddr(to, udp->scope, &storage);
     ssize_t n = -1;
@@ -277,4 +312,13 @@ bool net_udp_send(struct net_udp *udp, const struct cs_address *to, struct cs_sl
     for (int i = 0; i < 3 && n < 0; i++)
         n = sendto(udp->watch.fd, octets.at, octets.len, 0, (struct sockaddr *)&storage, length);
     return n >= 0;
+}
+
+bool net_udp_send(struct net_udp *udp, const struct cs_address *to, struct cs_slice octets)
+{
+    if (udp->dtls != NULL)
+        return net_dtls_send(udp->dtls, octets);
+    if (udp->server != NULL)
+        return net_dtls_server_send(udp->server, to, octets);
+    return net_udp_send_clear(udp, to, octets);
 }

@@ -3,7 +3,7 @@
 #define SRC_NET_UDP_H
 
 #include "coapspec/dissect.h"
-#include "src/net/dtls.h"
+#include "src/net/dtls_server.h"
 #include "src/net/loop.h"
 
 enum { NET_DATAGRAM_MAX = 65535 };
@@ -29,6 +29,11 @@ struct net_udp {
     struct net_dtls_wire wire;
     struct net_dtls *dtls;                 /* owned; NULL: no session */
     enum net_dtls_result handshake_result; /* when it could not be opened */
+    /* Set before it is opened, too: sessions are what others begin, `name` is who we are. News as in dtls_server.h; may be NULL. */
+    bool accepts;
+    void (*news)(void *user, const struct cs_address *peer, enum net_dtls_news news,
+                 const char *why);
+    struct net_dtls_server *server; /* owned; NULL: it does not accept any */
     void (*receive)(void *user, const struct net_received *received);
     /* ICMP said that nobody listens; `error` is an errno. May be NULL. */
     void (*refused)(void *user, int error);
@@ -51,7 +56,15 @@ bool net_udp_group(const struct net_udp *udp, bool all_nodes, struct cs_address 
 bool net_udp_hear_group(struct net_udp *udp, struct net_loop *loop, const struct cs_address *own,
                         struct cs_error *error);
 void net_udp_close(struct net_udp *udp);
-/* False with errno when the kernel would not take it. With DTLS it goes to the peer, whatever `to` says. */
+/* Does it speak DTLS? */
+static inline bool net_udp_is_secure(const struct net_udp *udp)
+{
+    return udp->dtls != NULL || udp->server != NULL;
+}
+/* False with errno when the kernel would not take it. With a session of ours it goes to the peer, whatever `to` says; where we
+ * accept them, ENOTCONN says that `to` has none. */
 bool net_udp_send(struct net_udp *udp, const struct cs_address *to, struct cs_slice octets);
+/* The same, in the clear whatever the socket speaks. */
+bool net_udp_send_clear(struct net_udp *udp, const struct cs_address *to, struct cs_slice octets);
 
 #endif

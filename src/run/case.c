@@ -143,8 +143,7 @@ static const char *text_of(void *user, const char *name)
     else if (strcmp(name, "port") == 0)
         snprintf(n->buf, sizeof n->buf, "%u", run->target.address.port);
     else if (strcmp(name, "server") == 0)
-        snprintf(n->buf, sizeof n->buf, "coap://%s",
-                 cs_address_format(&c->endpoints[0].udp.local, address, sizeof address));
+        run_endpoint_uri(&c->endpoints[0], n->buf, sizeof n->buf);
     else
         return profile_text(run->profile, name, n->buf, sizeof n->buf);
     return n->buf;
@@ -239,21 +238,26 @@ bool run_claims(const struct run_case *c, const char *ability)
 static bool probed(const struct run *run) { return run->profile->source >= PROFILE_PROBE; }
 
 /* What DTLS takes on our side. False when it is no such need. */
-static bool secured_need(const struct net_target *target, const char *need, bool *there, char *why,
+static bool secured_need(const struct run *run, const char *need, bool *there, char *why,
                          size_t cap)
 {
-    const struct net_security *s = target->security;
+    const struct net_security *s = run->target.security;
+    /* a server that has the authority's key issues what it lacks */
+    const bool issues = s != NULL && s->ca != NULL && s->ca_key != NULL;
+    const bool certified = s != NULL && (s->cert != NULL || (run->profile->client && issues));
     const struct {
         const char *need, *why;
         bool there;
     } needs[] = {
-        {"coaps", "the device is not spoken to over DTLS: --target coaps://…", s != NULL},
+        {"coaps",
+         run->profile->client ? "the device does not speak to us over DTLS: --listen coaps://…"
+                              : "the device is not spoken to over DTLS: --target coaps://…",
+         s != NULL},
         {"psk", "we share no key with the device: --psk-identity and --psk-key",
          s != NULL && s->key_length > 0},
-        {"certificate", "we have no certificate for the device: --cert and --ca",
-         s != NULL && s->cert != NULL},
+        {"certificate", "we have no certificate for the device: --cert and --ca", certified},
         {"issuer", "we cannot issue certificates that the device trusts: --ca and --ca-key",
-         s != NULL && s->cert != NULL && s->ca != NULL && s->ca_key != NULL},
+         certified && issues},
     };
     for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++)
         if (strcmp(needs[i].need, need) == 0) {
@@ -279,7 +283,7 @@ static bool known_by_itself(const struct run *run, const char *need, bool *there
     } else if (strcmp(need, "restart") == 0) {
         *there = run->options.exec != NULL || run->options.restart != NULL;
         snprintf(why, cap, "the device is not started by us: --exec COMMAND would");
-    } else if (secured_need(&run->target, need, there, why, cap)) {
+    } else if (secured_need(run, need, there, why, cap)) {
         return true;
     } else if (strcmp(need, "default_port") == 0) {
         *there = port == 5683 && !run->target.secure;
@@ -357,6 +361,10 @@ bool run_not_applicable(const struct run *run, const struct scenario *s, char *w
         }
         if (lacks_ability(run, need, why, cap))
             return true;
+    }
+    if (client && s->asks.values[ASKS_GROUP] != NULL && run->target.secure) {
+        snprintf(why, cap, "no group is spoken to over DTLS");
+        return true;
     }
     if (client && s->asks.values[ASKS_GROUP] != NULL && run->target.address.family != 4) {
         snprintf(why, cap, "groups are heard over IPv4 alone");

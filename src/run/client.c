@@ -97,7 +97,7 @@ static bool cannot(struct run_case *c, const char *why)
 bool run_client_start(struct run_case *c)
 {
     struct run *run = c->run;
-    char address[64], server[80];
+    char server[160];
     struct cs_error error = {0};
     if (!run->profile->client || c->report_index == REPORT_NO_CASE)
         return true;
@@ -107,8 +107,7 @@ bool run_client_start(struct run_case *c)
             return false;
         heard = &c->endpoints[1];
     }
-    snprintf(server, sizeof server, "coap://%s",
-             cs_address_format(&heard->udp.local, address, sizeof address));
+    run_endpoint_uri(heard, server, sizeof server);
     if (run->options.exec == NULL) {
         if (run->options.instruct != NULL)
             run->options.instruct(run->options.user, c->scenario, server);

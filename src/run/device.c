@@ -194,6 +194,13 @@ void run_device_stop(struct run_device *device)
     *device = (struct run_device){0};
 }
 
+/* Where a client comes to: with something to show in DTLS it is coaps. */
+static const char *own_uri(const struct cli *cli)
+{
+    const bool secure = cli_has(cli, "psk-key") || cli_has(cli, "cert") || cli_has(cli, "ca");
+    return cli_value(cli, "listen", secure ? "coaps://127.0.0.1:0" : "coap://127.0.0.1:0");
+}
+
 bool run_device_find(struct run_device *device, const struct cli *cli, struct profile *profile,
                      struct net_target *target, struct cs_error *error)
 {
@@ -204,7 +211,7 @@ bool run_device_find(struct run_device *device, const struct cli *cli, struct pr
     if (client) {
         profile->client = true;
         device->per_case = command != NULL;
-        return net_target_parse(listen != NULL ? listen : "coap://127.0.0.1:0", target, error) &&
+        return net_target_parse(own_uri(cli), target, error) &&
                net_udp_may_listen(&target->address, target->scope, error);
     }
     if (command == NULL)

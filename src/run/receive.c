@@ -69,7 +69,7 @@ void run_deliver(struct run_endpoint *endpoint, const struct cs_address *src,
         .src = *src,
         .dst = endpoint->udp.local,
         .octets = octets,
-        .transport = endpoint->udp.dtls != NULL && !endpoint->clear ? CS_DTLS : CS_UDP,
+        .transport = net_udp_is_secure(&endpoint->udp) && !endpoint->clear ? CS_DTLS : CS_UDP,
         .direction = CS_FROM_DEVICE};
     uint64_t packet = run_stream(run, &datagram);
     c->heard = true;

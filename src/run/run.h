@@ -105,6 +105,9 @@ void run_case_over(struct run_case *c);
 bool run_not_applicable(const struct run *run, const struct scenario *scenario, char *why,
                         size_t cap);
 
+/* send.c: the URI of a socket of ours where requests come in. With coaps it has the name that --listen has: a certificate speaks of
+ * it. `buf` is returned. */
+const char *run_endpoint_uri(const struct run_endpoint *endpoint, char *buf, size_t cap);
 /* send.c: opens the socket where the case hears what is sent to All CoAP Nodes. False: c->reason says why. */
 bool run_endpoint_hear_group(struct run_case *c);
 

@@ -25,7 +25,7 @@ bool run_transmit(struct run_endpoint *endpoint, const struct cs_address *to,
     /* into the stream first: the answer may be there before this function is left */
     if (run->filter != NULL && endpoint->owner->report_index != REPORT_NO_CASE)
         net_fault_sent(run->filter, endpoint, &peer, octets);
-    if (endpoint->udp.dtls != NULL) { /* its record goes into the stream before it */
+    if (net_udp_is_secure(&endpoint->udp)) { /* its record goes into the stream before it */
         datagram.transport = CS_DTLS;
         bool fine = net_udp_send(&endpoint->udp, &peer, octets);
         uint64_t record = run_stream(run, &datagram);
@@ -173,11 +173,11 @@ static void on_received(void *user, const struct net_received *received)
 }
 
 /* A datagram of DTLS leaves or has come, during the handshake and later. */
-static void on_wire(void *user, struct cs_slice octets, bool ours, uint64_t at_ns)
+static void on_wire(void *user, const struct cs_address *peer, struct cs_slice octets, bool ours,
+                    uint64_t at_ns)
 {
     struct run_endpoint *e = user;
     struct run_case *c = e->owner;
-    const struct cs_address *peer = &c->run->target.address;
     const struct cs_datagram datagram = {.time_ns = net_stream_time(&c->run->clock, at_ns),
                                          .src = ours ? e->udp.local : *peer,
                                          .dst = ours ? *peer : e->udp.local,
@@ -202,13 +202,16 @@ static struct run_endpoint *open_endpoint(struct run_case *c, const char *name, 
     struct run_endpoint *e = &c->endpoints[c->endpoint_count];
     struct cs_error error = {0};
     struct cs_address local = run->target.address;
-    bool client = run->profile->client, main = client && c->endpoint_count == 0;
+    const bool client = run->profile->client, main = client && c->endpoint_count == 0;
+    /* a server says hello to none but the clients of its first socket */
+    const bool secure = main || !(client || serves);
     *e = (struct run_endpoint){.owner = c,
                                .serves = serves || main,
                                .udp = {.receive = on_received,
                                        .user = e,
                                        .scope = run->target.scope,
-                                       .security = client || serves ? NULL : run->target.security,
+                                       .security = secure ? run->target.security : NULL,
+                                       .accepts = main,
                                        .handshake = handshake,
                                        .handshake_result = NET_DTLS_FAILED,
                                        .name = run->target.host,
@@ -246,6 +249,21 @@ struct run_endpoint *run_endpoint_shake(struct run_case *c, const struct net_han
 struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name, bool serves)
 {
     return open_endpoint(c, name, serves, NULL);
+}
+
+const char *run_endpoint_uri(const struct run_endpoint *endpoint, char *buf, size_t cap)
+{
+    const struct net_target *target = &endpoint->owner->run->target;
+    const struct cs_address *local = &endpoint->udp.local;
+    const char *host = target->host;
+    char address[64];
+    const bool named = strchr(host, ':') == NULL && strspn(host, "0123456789.") != strlen(host);
+    if (endpoint->udp.server != NULL && named)
+        snprintf(buf, cap, "coaps://%s:%u", host, local->port);
+    else
+        snprintf(buf, cap, "%s://%s", endpoint->udp.server != NULL ? "coaps" : "coap",
+                 cs_address_format(local, address, sizeof address));
+    return buf;
 }
 
 bool run_endpoint_hear_group(struct run_case *c)

@@ -55,9 +55,9 @@ bool device_address(const char *uri, coap_uri_t *parts, coap_address_t *out)
     return true;
 }
 
-/* libcoap binds with SO_REUSEADDR, so that two of them would share a port without a word, also one that the system
- * chose. A socket of our own claims the address first, without that option; once it has it, it lets libcoap join, and
- * is closed. Returns it, or -1. */
+/* libcoap binds with SO_REUSEADDR, so that any other program which does that could share the port without a word, even one
+ * that the system chose: a second server, or a client, which would then ask itself. A socket of our own claims the address
+ * first, without that option, and lets libcoap join. Returns it, or -1. */
 static int claim(const char *uri, coap_address_t *address)
 {
     const int on = 1, off = 0;
@@ -72,6 +72,21 @@ static int claim(const char *uri, coap_address_t *address)
     if (fd >= 0)
         close(fd);
     return -1;
+}
+
+/* Once libcoap is there, nobody else may join: the option is taken from each socket at the address. libcoap does not
+ * tell which is its own. */
+static bool close_to_others(const coap_address_t *address)
+{
+    const int off = 0;
+    bool found = false;
+    for (int fd = 0; fd < 256; fd++) {
+        coap_address_t at;
+        coap_address_init(&at);
+        if (getsockname(fd, &at.addr.sa, &at.size) == 0 && coap_address_equals(&at, address))
+            found = setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &off, sizeof off) == 0;
+    }
+    return found;
 }
 
 static void say_listening(const coap_address_t *address, bool secure)
@@ -96,9 +111,10 @@ static bool listen_on(struct device *device, const struct device_options *option
     const int claimed = claim(uri, address);
     if (claimed < 0)
         return false;
-    const bool ok = coap_new_endpoint(device->coap, address,
-                                      is_secure(uri) ? COAP_PROTO_DTLS : COAP_PROTO_UDP) != NULL;
+    const coap_proto_t protocol = is_secure(uri) ? COAP_PROTO_DTLS : COAP_PROTO_UDP;
+    bool ok = coap_new_endpoint(device->coap, address, protocol) != NULL;
     close(claimed);
+    ok = ok && close_to_others(address);
     if (!ok)
         fprintf(stderr, "coapspec-device: cannot listen on %s\n", uri);
     return ok;

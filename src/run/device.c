@@ -1,14 +1,13 @@
 /* Where the device under test is. */
 #include "src/run/device.h"
 
-#include <errno.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "src/net/port.h"
 #include "src/net/udp.h"
 
 char *run_device_command(const char *command, const char *word, const char *value)
@@ -27,22 +26,6 @@ char *run_device_command(const char *command, const char *word, const char *valu
         }
     }
     return fclose(text) == 0 ? out : NULL;
-}
-
-/* A UDP port of 127.0.0.1 that is free at the moment. */
-static bool free_port(uint16_t *port, struct cs_error *error)
-{
-    struct sockaddr_in in = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t length = sizeof in;
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    bool fine = fd >= 0 && bind(fd, (struct sockaddr *)&in, sizeof in) == 0 &&
-                getsockname(fd, (struct sockaddr *)&in, &length) == 0;
-    if (!fine)
-        snprintf(error->text, sizeof error->text, "no free port: %s", strerror(errno));
-    if (fd >= 0)
-        close(fd);
-    *port = ntohs(in.sin_port);
-    return fine;
 }
 
 /* It closed its output: most likely it is about to end. */
@@ -190,6 +173,8 @@ bool run_device_ended(struct run_device *device, char *how, size_t cap)
 void run_device_stop(struct run_device *device)
 {
     end(device);
+    if (device->port != 0 && device->port_hold >= 0)
+        close(device->port_hold);
     net_loop_free(device->loop);
     *device = (struct run_device){0};
 }
@@ -218,7 +203,8 @@ bool run_device_find(struct run_device *device, const struct cli *cli, struct pr
         return net_target_parse(uri, target, error);
     device->command = command;
     device->uri = uri;
-    if (strstr(command, "{port}") != NULL && uri == NULL && !free_port(&device->port, error))
+    if (strstr(command, "{port}") != NULL && uri == NULL &&
+        !net_port_take(&device->port, &device->port_hold, error))
         return false;
     return start(device, target, error);
 }

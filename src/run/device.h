@@ -14,6 +14,7 @@ struct run_device {
     const char *command; /* borrowed; NULL: we start none, or each case does */
     const char *uri; /* where it will listen, borrowed; NULL: it says so itself, or has `port` */
     uint16_t port;   /* what {port} stands for; 0: no such word */
+    int port_hold;   /* with `port`: keeps others of us away from it; -1: nothing does */
     bool per_case;   /* --exec with {server}: each case starts its own */
 };
 

@@ -38,15 +38,17 @@ libcoap_program() {
     return 1
 }
 
-# Starts libcoap's own server on a free port of the loopback interface: $server is its URI. stop_server ends it.
+# Starts libcoap's own server on the loopback interface: $server is its URI, $server_host and $server_port. stop_server ends it.
+# It shares its port with any other that asks for it, so it has an address of its own, and no port that the system chooses.
 start_server() {
-    local binary port attempt
+    local binary attempt
     binary=$(libcoap_program coap-server) || skip "no coap-server here (libcoap3-bin)"
     for attempt in 1 2 3 4 5; do
-        port=$((20000 + RANDOM % 20000))
-        "$binary" -A 127.0.0.1 -p "$port" -v 0 >/dev/null 2>&1 3>&- &
+        server_host=127.$((1 + RANDOM % 254)).$((RANDOM % 256)).$((1 + RANDOM % 254))
+        server_port=$((10000 + RANDOM % 20000))
+        "$binary" -A "$server_host" -p "$server_port" -v 0 >/dev/null 2>&1 3>&- &
         server_pid=$!
-        server=coap://127.0.0.1:$port
+        server=coap://$server_host:$server_port
         wait_for_server && return
         stop_server
     done

@@ -1,5 +1,4 @@
 # coapspec device: the reference device, judged by somebody else's client (Debian's coap-client).
-# differing tests: once more, alone (tests/run): libcoap shares its ports, so that another device may have taken the same one
 # shellcheck disable=SC2154 # bats and common.bash set program, stderr and lines
 load common
 
@@ -49,6 +48,21 @@ lacks() {
     echo "not expected: $1"
     echo "in: $2"
     return 1
+}
+
+@test "no other program of libcoap shares the port of a device" {
+    local binary port one
+    binary=$(libcoap_program coap-server)
+    start_device
+    port=${device##*:}
+    for one in "-A 127.0.0.1" ""; do
+        # shellcheck disable=SC2086 # several words
+        run timeout 5 "$binary" $one -p "$port" 3>&-
+        [ "$status" -ne 124 ]
+        says "cannot create UDP endpoint" "$output"
+    done
+    ask get read-only -A 60
+    answers 4.06
 }
 
 @test "each resource answers a GET" {

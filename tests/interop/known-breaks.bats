@@ -14,7 +14,7 @@ teardown() {
 # Sends the datagrams, prints each answer in hex on a line.
 datagrams() {
     local one socket
-    exec {socket}<>"/dev/udp/127.0.0.1/$port"
+    exec {socket}<>"/dev/udp/$host/$port"
     while read -r one; do
         # one write, one datagram
         xxd -r -p <<<"$one" | dd bs=2000 count=1 status=none >&"$socket"
@@ -33,7 +33,7 @@ pattern() {
 
 long() { printf '410310977434746573ff'; printf '78%.0s' {1..1300}; }
 
-# Repeats the rows of this kind of peer; $port is where it listens.
+# Repeats the rows of this kind of peer; $host and $port is where it listens.
 repeat_rows() {
     local requirements seen libcoap sent got what answer wrong=0 count=0
     while IFS=$'\t' read -r requirements seen libcoap sent got what; do
@@ -67,7 +67,7 @@ version_fits() {
     exec {ready}< <(exec "$program-device" --listen coap://127.0.0.1:0 3>&- 2>/dev/null)
     peer_pid=$!
     read -r -u "$ready" line
-    port=${line##*:}
+    host=127.0.0.1 port=${line##*:}
     repeat_rows device
 }
 
@@ -75,7 +75,7 @@ version_fits() {
     version_fits
     start_server
     peer_pid=$server_pid
-    port=${server##*:}
+    host=$server_host port=$server_port
     repeat_rows server
 }
 

@@ -70,7 +70,7 @@ struct cs_analysis *cs_analysis_new(const struct cs_settings *settings)
     a->settings.ports = NULL;
 
     a->wire = cs_wire_new(a->settings.memory / 20);
-    a->sessions = cs_sessions_new(a->settings.memory / 20, settings->whole);
+    a->sessions = cs_sessions_new(a->settings.memory / 20, settings->whole, settings->secrets);
     a->tracker =
         cs_tracker_new(a->settings.memory / 10 * 9, &a->settings.parameters, settings->whole);
     a->engine = cs_engine_new(a->rules, a->rule_count, settings->user, settings->on_finding);
@@ -208,13 +208,29 @@ static bool resembles_coap(const struct cs_analysis *a, const struct cs_event *e
     const struct cs_datagram *d = &event->datagram;
     if (a->settings.no_heuristic)
         return false;
-    if (event->message.fault == CS_FAULT_NONE && cs_tracker_knows(a->tracker, &d->src, &d->dst))
+    if (event->message.fault == CS_FAULT_NONE && cs_tracker_knows(a->tracker, d))
         return true;
     return cs_looks_like_coap(d, &event->message);
 }
 
 /* The place in the batch for the next datagram. */
 static struct cs_event *next_event(struct cs_analysis *a) { return &a->batch[a->batched]; }
+
+/* Judges the message that a record held, as one of that datagram. */
+static void take_message(struct cs_analysis *a, const struct cs_view *record, bool coap)
+{
+    struct cs_event *event = next_event(a);
+    event->datagram = record->event->datagram; /* its association is that of the record */
+    event->datagram.octets = record->dtls->message;
+    event->datagram.missing = 0;
+    cs_message_decode(event->datagram.octets, 0, &event->message);
+    if (!coap && !resembles_coap(a, event))
+        return;
+    event->datagram.transport = CS_DTLS;
+    a->counts.dtls.decrypted++;
+    a->batched++;
+    flush(a);
+}
 
 /* Judges what a datagram of DTLS shows, after what came before it. */
 static void take_records(struct cs_analysis *a, const struct cs_datagram *datagram, bool coap)
@@ -227,7 +243,17 @@ static void take_records(struct cs_analysis *a, const struct cs_datagram *datagr
         view.began_ns = a->counts.first_ns;
         view.parameters = &a->settings.parameters;
         cs_engine_judge(a->engine, &view);
+        if (view.dtls->message.len > 0)
+            take_message(a, &view, coap);
     }
+}
+
+/* What is said in the clear beside a session goes with what is said in it. */
+static void associate(const struct cs_analysis *a, struct cs_datagram *d)
+{
+    const struct cs_session *session = cs_sessions_find(a->sessions, &d->src, &d->dst);
+    if (session != NULL && d->transport == CS_UDP)
+        d->association = session->association;
 }
 
 /* Judges the datagram in next_event(), with others or alone. `ours`: it is known to be CoAP. */
@@ -247,6 +273,8 @@ static void take_datagram(struct cs_analysis *a, bool ours)
         event = next_event(a);
         event->datagram = datagram;
     }
+    if (cs_sessions_any(a->sessions))
+        associate(a, &event->datagram);
     const struct cs_datagram *datagram = &event->datagram;
     cs_message_decode(datagram->octets, datagram->missing, &event->message);
     if (ours || (port ? !is_tls_record(datagram->octets) : resembles_coap(a, event)))

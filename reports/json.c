@@ -88,6 +88,9 @@ static void add_dtls(cJSON *source, const struct cs_dtls_counts *d)
     add_number(o, "records", d->records);
     add_number(o, "encrypted", d->encrypted);
     add_number(o, "decrypted", d->decrypted);
+    add_number(o, "sealed", d->sealed);
+    add_number(o, "refused", d->refused);
+    add_number(o, "repeated", d->repeated);
     add_number(o, "unreadable", d->unreadable);
     add_number(o, "evicted", d->evicted);
     cJSON *suites = cJSON_AddArrayToObject(o, "suites");

@@ -229,6 +229,9 @@ static void read_dtls(struct cs_dtls_counts *d, const cJSON *o)
     d->records = number_of(o, "records");
     d->encrypted = number_of(o, "encrypted");
     d->decrypted = number_of(o, "decrypted");
+    d->sealed = number_of(o, "sealed");
+    d->refused = number_of(o, "refused");
+    d->repeated = number_of(o, "repeated");
     d->unreadable = number_of(o, "unreadable");
     d->evicted = number_of(o, "evicted");
     cJSON_ArrayForEach(suite, cJSON_GetObjectItemCaseSensitive(o, "suites"))

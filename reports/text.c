@@ -127,7 +127,7 @@ static void add_count(struct cs_text *text, uint64_t count, const char *what)
 /* What was seen of DTLS, and that most of it could not be judged. */
 static void print_dtls(const struct report_page *page, const struct cs_dtls_counts *d)
 {
-    char line[640], buf[8];
+    char line[960], buf[8];
     struct cs_text text;
     if (d->records == 0 && d->unreadable == 0)
         return;
@@ -142,8 +142,24 @@ static void print_dtls(const struct report_page *page, const struct cs_dtls_coun
         cs_text_add(&text, ", %" PRIu64 " of them encrypted", d->encrypted);
     if (d->encrypted > 0 && d->decrypted == 0)
         cs_text_add(&text, ": the messages in those are not judged");
-    if (d->decrypted > 0)
-        cs_text_add(&text, "; %" PRIu64 " messages were judged decrypted", d->decrypted);
+    if (d->decrypted > 0) {
+        cs_text_add(&text, "; ");
+        add_count(&text, d->decrypted, "message");
+        cs_text_add(&text, " %s judged decrypted", d->decrypted == 1 ? "was" : "were");
+    }
+    const struct {
+        uint64_t count;
+        const char *what;
+    } unopened[] = {{d->decrypted > 0 ? d->sealed : 0, "not opened, for want of a secret"},
+                    {d->refused, "not authentic by the secret of their session"},
+                    {d->repeated, "passed over, as seen before"}};
+    for (size_t i = 0; i < sizeof unopened / sizeof unopened[0]; i++) {
+        if (unopened[i].count == 0)
+            continue;
+        cs_text_add(&text, "; ");
+        add_count(&text, unopened[i].count, "record");
+        cs_text_add(&text, " %s", unopened[i].what);
+    }
     if (d->unreadable > 0)
         cs_text_add(&text, ", %" PRIu64 " unreadable", d->unreadable);
     if (d->evicted > 0)

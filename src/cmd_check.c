@@ -8,6 +8,7 @@
 #include "source/source.h"
 #include "src/cli.h"
 #include "src/filter.h"
+#include "src/key_log.h"
 #include "src/message_lines.h"
 #include "wire/dtls.h"
 
@@ -30,6 +31,8 @@ struct check {
     uint16_t ports[PORTS_MAX];
     size_t port_count;
     uint64_t memory, duration_ns, count;
+    struct key_log *key_log;
+    struct cs_secrets *secrets; /* of --keylog, and of what the captures hold */
     uint64_t began_ns, findings;
     struct {
         uint16_t link_type;
@@ -140,6 +143,7 @@ static struct cs_analysis *new_analysis(struct check *c, bool evidence)
         .no_heuristic = cli_has(c->cli, "no-heuristic"),
         .all_coap = evidence,
         .whole = evidence,
+        .secrets = c->secrets,
         .rules = c->rules,
         .rule_count = c->rule_count,
         .user = c,
@@ -204,6 +208,26 @@ static void show_progress(struct check *c, const char *name, const struct cs_sou
                      (unsigned long long)(status->dropped_kernel + status->dropped_interface));
 }
 
+/* What a capture holds of secrets. A bad line is no reason not to judge. */
+static void on_secrets(void *user, struct cs_slice text)
+{
+    const struct check *c = user;
+    struct cs_error error = {0};
+    if (!cs_secrets_text(c->secrets, text, &error))
+        cli_note(c->cli, "secrets in the capture: line %u, column %u: %s", error.line, error.column,
+                 error.text);
+}
+
+/* What a key log has more than before; `last`: it will not grow. */
+static bool read_key_log(struct check *c, bool last)
+{
+    struct cs_error error;
+    if (c->key_log == NULL || key_log_read(c->key_log, last, &error))
+        return true;
+    cli_fail_error(c->cli, CLI_USAGE, &error);
+    return false;
+}
+
 /* Reads a source to its end, or until it is enough. False with `error` on trouble. */
 static bool feed(struct check *c, struct cs_source *source, const char *name,
                  struct cs_analysis **analysis, struct cs_error *error)
@@ -225,6 +249,8 @@ static bool feed(struct check *c, struct cs_source *source, const char *name,
         if (c->began_ns == 0 && n > 0)
             c->began_ns = frames[0].time_ns;
         left -= (uint64_t)n;
+        if (c->live)
+            read_key_log(c, false); /* its writer had the secret before these packets */
         if (n > 0 && !c->live && cli_has(c->cli, "bpf") &&
             (n = apply_bpf(c, frames, n, error)) == CS_SOURCE_ERROR)
             return false;
@@ -305,6 +331,7 @@ static void check_one(struct check *c, const char *name)
         c->failed = true;
         return;
     }
+    cs_source_on_secrets(source, on_secrets, c);
     if (report_add_source(&c->report, c->live ? "interface" : "capture", name) != NULL)
         judge(c, source, name);
     cs_source_free(source);
@@ -380,6 +407,22 @@ static bool read_options(struct check *c)
     return true;
 }
 
+/* False, and said, when --keylog cannot be read. */
+static bool open_secrets(struct check *c, int *code)
+{
+    enum { MEMORY = 40 << 20, SHARE = 20 };
+    struct cs_error error;
+    const char *path = cli_value(c->cli, "keylog", NULL);
+    c->secrets = cs_secrets_new((size_t)(c->memory > 0 ? c->memory : MEMORY) / SHARE);
+    if (c->secrets == NULL)
+        *code = cli_fail(c->cli, CLI_BENCH, "out of memory");
+    else if (path != NULL && (c->key_log = key_log_open(path, c->secrets, &error)) == NULL)
+        *code = cli_fail_error(c->cli, CLI_BENCH, &error);
+    else if (!read_key_log(c, !c->live))
+        *code = CLI_USAGE;
+    return *code == CLI_PASSED;
+}
+
 /* With a filter, a rule counts as broken as often as the filter lets through. */
 static void apply_filter_to_rules(struct check *c)
 {
@@ -422,7 +465,7 @@ static int run(struct cli *cli)
     if (!read_options(&c))
         goto done;
     code = cli_select_rules(cli, &c.rules, &c.rule_count);
-    if (code != CLI_PASSED)
+    if (code != CLI_PASSED || !open_secrets(&c, &code))
         goto done;
     c.report.strict = cli_has(cli, "strict");
     c.report.started = cli_now();
@@ -439,11 +482,19 @@ static int run(struct cli *cli)
     }
     apply_filter_to_rules(&c);
     code = write_reports(&c);
+    const uint64_t given_up = cs_secrets_counts(c.secrets).given_up;
+    if (given_up > 0)
+        cli_note(cli,
+                 "%" PRIu64 " secrets of sessions were given up for want of memory "
+                 "(--limit-memory).",
+                 given_up);
 done:
+    key_log_close(c.key_log);
     for (size_t i = 0; i < c.bpf_count; i++)
         cs_bpf_free(c.bpf[i].bpf);
     message_lines_free(c.lines);
     report_fini(&c.report);
+    cs_secrets_free(c.secrets);
     free(c.shown);
     free((void *)(uintptr_t)c.rules);
     return code;
@@ -457,6 +508,9 @@ static const struct cli_option options[] = {
     {"messages", 0, NULL, "with --format ndjson: a line for each CoAP message as well"},
     {"report", 0, "LIST", "write files as well: json=FILE,junit=FILE,text=FILE"},
     {"port", 'p', "N", "this UDP port carries CoAP too, beside 5683; may be repeated"},
+    {"keylog", 0, "FILE",
+     "secrets of DTLS 1.2 sessions, as SSLKEYLOGFILE has them: what is in their records is judged; "
+     "those in a pcapng file are used anyway"},
     {"no-heuristic", 0, NULL, "take nothing for CoAP on other ports"},
     {"only", 0, "SELECTOR",
      "judge by these rules alone: globs on rule ids or requirement ids, comma-separated"},
@@ -483,6 +537,8 @@ static const char *const examples[] = {
     "message layer only, and only what that endpoint did",
     "check -i eth0 --duration 10m --report json=results.json,junit=results.xml",
     "watch an interface for ten minutes",
+    "check field.pcapng --keylog keys.log",
+    "what is in DTLS as well, by the secrets that client or server wrote down",
     "check - --format ndjson --messages",
     "a line of JSON for each message and each finding of a capture on standard input",
     NULL,

@@ -276,8 +276,6 @@ static int finish(struct job *j, struct run *run, bool fine, const struct cs_err
     report_add_tallies(&j->report, run->analysis, j->choice.rules, j->choice.rule_count);
     j->report.sources[0].counts = cs_analysis_counts(run->analysis);
     int code = CLI_PASSED;
-    if (cli_has(j->cli, "keys-in-evidence"))
-        run->evidence.key_log = net_dtls_secrets();
     if (!run_evidence_close(&run->evidence, &j->report, &error))
         code = cli_fail_error(j->cli, CLI_BENCH, &error);
     static const char *const files[] = {"evidence.pcapng", "results.json", "junit.xml"};
@@ -321,8 +319,6 @@ static int read_security(struct job *j)
     j->security.ca_key = cli_value(j->cli, "ca-key", NULL);
     if (code != CLI_PASSED || !j->target.secure)
         return code;
-    if (cli_has(j->cli, "capture"))
-        return cli_fail(j->cli, CLI_USAGE, "coaps: not with --capture");
     if (j->profile.client && s->key_length == 0 && s->cert == NULL &&
         (s->ca == NULL || s->ca_key == NULL))
         return cli_fail(j->cli, CLI_USAGE,
@@ -357,6 +353,7 @@ static int go(struct job *j)
         if (code != CLI_PASSED)
             return code;
     }
+    j->options.no_keys = cli_has(j->cli, "no-keys-in-evidence");
     j->options.rules = j->choice.rules;
     j->options.rule_count = j->choice.rule_count;
     j->options.about = j->cli->line;
@@ -438,8 +435,9 @@ static const struct cli_option options[] = {
     CLI_SECURITY_OPTIONS,
     {"ca-key", 0, "FILE",
      "the private key to --ca, PEM: with it certificates are made that the device must refuse"},
-    {"keys-in-evidence", 0, NULL,
-     "evidence.pcapng holds the secrets of its DTLS sessions, so that Wireshark can read them"},
+    {"no-keys-in-evidence", 0, NULL,
+     "evidence.pcapng goes without the secrets of its DTLS sessions: nobody can read the messages "
+     "in it"},
     {"report", 0, "LIST", "further files: json=FILE,junit=FILE,text=FILE"},
     {"format", 0, "FORMAT", "on standard output: text (default), json or ndjson"},
     {"fault", 0, "NAME", "for testing the tester: what the device says is spoilt on its way to us"},

@@ -20,6 +20,8 @@ struct cs_source {
                 struct cs_error *error);
     /* Of a live source; NULL: it has none. */
     int (*descriptor)(const struct cs_source *source);
+    void (*secrets)(void *user, struct cs_slice text); /* see cs_source_on_secrets(); may be NULL */
+    void *secrets_user;
     struct cs_reader *reader; /* owned; NULL when there is none */
     struct cs_source_status status;
     char name[192];

@@ -17,6 +17,7 @@ enum block_type {
     SIMPLE_PACKET = 3,
     STATISTICS = 5,
     PACKET = 6,
+    SECRETS = 10,
 };
 
 /* Nothing for us, but Wireshark gives them packet numbers: systemd journal, custom blocks, sysdig events. */
@@ -244,6 +245,19 @@ static void on_statistics(struct pcapng_file *file, const struct block *block)
     }
 }
 
+/* Decryption Secrets Block: type of the secrets (4), their length (4), the secrets. Those of TLS are a key log. */
+static void on_secrets(const struct pcapng_file *file, const struct block *block)
+{
+    enum { TLS_KEY_LOG = 0x544c534b };
+    struct cs_cursor body = cs_cursor(block->body, 0);
+    const struct cs_slice head = cs_cursor_take(&body, 8);
+    if (head.at == NULL || cs_get32(head.at, file->big) != TLS_KEY_LOG)
+        return;
+    const struct cs_slice text = cs_cursor_take(&body, cs_get32(head.at + 4, file->big));
+    if (text.len > 0 && file->source.secrets != NULL)
+        file->source.secrets(file->source.secrets_user, text);
+}
+
 /* ------------------------------------------------------------------ packets */
 
 /* What the options of a packet say: who sent it (in evidence of ours), how many were lost before it. */
@@ -340,7 +354,10 @@ static int on_block(struct pcapng_file *file, const struct block *block, struct 
     case STATISTICS:
         on_statistics(file, block);
         return 0;
-    default: /* names, secrets, what was not known in our time */
+    case SECRETS:
+        on_secrets(file, block);
+        return 0;
+    default: /* names, what was not known in our time */
         for (size_t i = 0; i < sizeof numbered_blocks / sizeof numbered_blocks[0]; i++)
             file->numbered += block->type == numbered_blocks[i];
         return 0;

@@ -305,15 +305,15 @@ void cs_pcapng_drops(struct cs_pcapng_writer *writer, uint16_t link_type, uint64
 }
 
 /* Decryption Secrets Block: type of the secrets (4), their length (4), the secrets, padding. */
-void cs_pcapng_secrets(struct cs_pcapng_writer *writer, const char *key_log)
+void cs_pcapng_secrets(struct cs_pcapng_writer *writer, struct cs_slice key_log)
 {
-    const size_t n = strlen(key_log);
+    const size_t n = key_log.len;
     const uint32_t length = (uint32_t)(20 + padded(n));
     write32(writer, SECRETS);
     write32(writer, length);
     write32(writer, TLS_KEY_LOG);
     write32(writer, (uint32_t)n);
-    write_octets(writer, key_log, n);
+    write_octets(writer, key_log.at, n);
     write_padding(writer, n);
     write32(writer, length);
 }

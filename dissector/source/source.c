@@ -148,6 +148,13 @@ int cs_source_file_next(struct cs_source *source, struct cs_frame *frames, size_
     }
 }
 
+void cs_source_on_secrets(struct cs_source *source, void (*take)(void *user, struct cs_slice text),
+                          void *user)
+{
+    source->secrets = take;
+    source->secrets_user = user;
+}
+
 int cs_source_descriptor(const struct cs_source *source)
 {
     return source->descriptor != NULL ? source->descriptor(source) : -1;

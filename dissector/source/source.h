@@ -25,6 +25,11 @@ enum { CS_SOURCE_END = -1, CS_SOURCE_ERROR = -2 };
 int cs_source_next(struct cs_source *source, struct cs_frame *frames, size_t max,
                    struct cs_error *error);
 
+/* `take` is called with each key log that a pcapng file holds (Decryption Secrets Block), when it is read: before the packets behind it
+ * are handed out. The text is borrowed for the call. */
+void cs_source_on_secrets(struct cs_source *source, void (*take)(void *user, struct cs_slice text),
+                          void *user);
+
 /* A file descriptor that can be read when a live source has something; -1 for a file. */
 int cs_source_descriptor(const struct cs_source *source);
 
@@ -72,7 +77,7 @@ void cs_pcapng_datagram(struct cs_pcapng_writer *writer, const struct cs_datagra
 void cs_pcapng_frame(struct cs_pcapng_writer *writer, const struct cs_frame *frame,
                      const char *const *comments, size_t comment_count);
 /* The secrets of TLS sessions, as an NSS key log: a Decryption Secrets Block, before the packets that it opens. */
-void cs_pcapng_secrets(struct cs_pcapng_writer *writer, const char *key_log);
+void cs_pcapng_secrets(struct cs_pcapng_writer *writer, struct cs_slice key_log);
 /* So many packets were lost since the capture began, by the kernel and by the interface, on the interface with this link
  * type. */
 void cs_pcapng_drops(struct cs_pcapng_writer *writer, uint16_t link_type, uint64_t kernel,

@@ -27,16 +27,19 @@ size_t cs_flows_memory(const struct cs_flows *flows)
            cs_index_memory(&flows->index);
 }
 
-uint32_t cs_flows_find(const struct cs_flows *flows, uint32_t hash, const struct cs_address *a,
-                       const struct cs_address *b)
+uint32_t cs_flows_find(const struct cs_flows *flows, uint32_t hash,
+                       const struct cs_datagram *datagram)
 {
+    const struct cs_address *a = &datagram->src, *b = &datagram->dst;
     struct cs_index_walk walk = cs_index_walk(&flows->index, hash);
     uint32_t ref;
     while ((ref = cs_index_next(&flows->index, hash, &walk)) != CS_NO_REF) {
-        const struct cs_address *end = cs_flows_at(flows, ref)->flow.address;
-        if (cs_address_equal(&end[0], a)
-                ? cs_address_equal(&end[1], b)
-                : cs_address_equal(&end[0], b) && cs_address_equal(&end[1], a))
+        const struct cs_flow *flow = &cs_flows_at(flows, ref)->flow;
+        const struct cs_address *end = flow->address;
+        if ((cs_address_equal(&end[0], a)
+                 ? cs_address_equal(&end[1], b)
+                 : cs_address_equal(&end[0], b) && cs_address_equal(&end[1], a)) &&
+            flow->association == datagram->association)
             return ref;
     }
     return CS_NO_REF;
@@ -60,16 +63,16 @@ static uint32_t take_slot(struct cs_flows *flows)
     return flows->slots++;
 }
 
-uint32_t cs_flows_add(struct cs_flows *flows, uint32_t hash, const struct cs_address *src,
-                      const struct cs_address *dst)
+uint32_t cs_flows_add(struct cs_flows *flows, uint32_t hash, const struct cs_datagram *datagram)
 {
     uint32_t slot = take_slot(flows);
     if (slot == CS_NO_REF)
         return CS_NO_REF;
     struct cs_flow_slot *s = cs_flows_at(flows, slot);
     *s = (struct cs_flow_slot){.hash = hash};
-    s->flow.address[0] = *src;
-    s->flow.address[1] = *dst;
+    s->flow.address[0] = datagram->src;
+    s->flow.address[1] = datagram->dst;
+    s->flow.association = datagram->association;
     s->flow.tester_side = CS_NO_SIDE;
     cs_index_add(&flows->index, hash, slot);
     flows->seen++;

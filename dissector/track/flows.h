@@ -35,17 +35,16 @@ static inline struct cs_flow_slot *cs_flows_at(const struct cs_flows *flows, uin
 {
     return &flows->chunks[slot / CS_FLOW_CHUNK][slot % CS_FLOW_CHUNK];
 }
-/* CS_NO_REF when these addresses have no flow. */
-uint32_t cs_flows_find(const struct cs_flows *flows, uint32_t hash, const struct cs_address *a,
-                       const struct cs_address *b);
+/* The flow that the datagram is of, whose addresses `hash` is made of; CS_NO_REF when there is none. */
+uint32_t cs_flows_find(const struct cs_flows *flows, uint32_t hash,
+                       const struct cs_datagram *datagram);
 static inline bool cs_flows_full(const struct cs_flows *flows)
 {
     return flows->free == CS_NO_REF && flows->chunk_count == flows->chunk_max &&
            flows->slots == flows->chunk_count * CS_FLOW_CHUNK;
 }
-/* A new flow whose side 0 is `src`; CS_NO_REF when there is no memory. It has no record yet. */
-uint32_t cs_flows_add(struct cs_flows *flows, uint32_t hash, const struct cs_address *src,
-                      const struct cs_address *dst);
+/* A new flow whose side 0 sends the datagram; CS_NO_REF when there is no memory. It has no record yet. */
+uint32_t cs_flows_add(struct cs_flows *flows, uint32_t hash, const struct cs_datagram *datagram);
 /* One record less; the last one frees the flow, which stays readable until the next cs_flows_add(). */
 void cs_flows_release(struct cs_flows *flows, uint32_t slot);
 

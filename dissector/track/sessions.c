@@ -6,10 +6,11 @@
 
 #include "base/hash.h"
 #include "coap/heuristic.h"
+#include "track/epochs.h"
 #include "wire/certificate.h"
 #include "wire/dtls.h"
 
-enum { BUCKETS = 1024, RANDOM = 32, MESSAGE_MAX = 16384 };
+enum { BUCKETS = 1024, MESSAGE_MAX = 16384, PLAIN_STEP = 2048 };
 
 /* A handshake message of which fragments have come: its octets, and behind them a bit for each that is there. */
 struct pieces {
@@ -23,11 +24,14 @@ struct entry {
     struct cs_session session;
     struct entry *in_bucket, *older, *younger;
     struct pieces pieces[2]; /* by side */
-    uint8_t random[2][RANDOM];
+    uint8_t random[2][CS_RANDOM_OCTETS];
     int certificate[2]; /* message sequence of the one that was looked at; below 0: none yet */
     int cid_length[2];  /* of the connection ids that this side sends; below 0: not known */
     int cid_offered[2]; /* … that this side wants to be sent */
     bool greeted[2];    /* `random` is that of its hello */
+    bool mac_last;      /* as the ServerHello chose */
+    uint16_t epoch;     /* of the ServerHello */
+    struct cs_epochs *epochs; /* owned; NULL: nothing is opened */
 };
 
 struct cs_sessions {
@@ -36,11 +40,18 @@ struct cs_sessions {
     size_t limit, memory;
     struct cs_dtls_counts counts;
     bool whole;
+    const struct cs_secrets *secrets; /* borrowed; may be NULL */
+    struct cs_unsealer *unsealer;     /* owned; NULL: nothing has been opened yet */
+    uint8_t *plain;                   /* owned; `plain_cap` octets: what the latest record held */
+    size_t plain_cap;
     /* the datagram at hand */
     struct entry *entry;
     unsigned side;
     struct cs_record_walk walk;
     struct cs_record record;
+    struct cs_slice content; /* of the record: in the clear, or opened */
+    uint8_t type;            /* of the record, or what it says inside */
+    bool opened;
     uint32_t at; /* in a handshake record: what was taken of it */
     bool in_handshake;
     /* what is lent */
@@ -50,7 +61,7 @@ struct cs_sessions {
     struct cs_certificate certificates[CS_CERTIFICATES_MAX];
 };
 
-struct cs_sessions *cs_sessions_new(size_t memory, bool whole)
+struct cs_sessions *cs_sessions_new(size_t memory, bool whole, const struct cs_secrets *secrets)
 {
     struct cs_sessions *s = calloc(1, sizeof *s);
     if (s == NULL)
@@ -58,6 +69,7 @@ struct cs_sessions *cs_sessions_new(size_t memory, bool whole)
     s->limit = memory;
     s->memory = sizeof *s;
     s->whole = whole;
+    s->secrets = secrets;
     return s;
 }
 
@@ -107,7 +119,8 @@ static void forget(struct cs_sessions *s, struct entry *e)
     unlink_age(s, e);
     drop_pieces(s, &e->pieces[0]);
     drop_pieces(s, &e->pieces[1]);
-    s->memory -= sizeof *e;
+    s->memory -= sizeof *e + (e->epochs != NULL ? sizeof *e->epochs : 0);
+    free(e->epochs);
     free(e);
 }
 
@@ -115,6 +128,10 @@ void cs_sessions_free(struct cs_sessions *s)
 {
     while (s != NULL && s->oldest != NULL)
         forget(s, s->oldest);
+    if (s == NULL)
+        return;
+    cs_unsealer_free(s->unsealer);
+    free(s->plain);
     free(s);
 }
 
@@ -218,9 +235,9 @@ static bool add_fragment(struct cs_sessions *s, const struct cs_handshake *h, st
 /* A hello that comes again, with a cookie or because the first was lost, keeps its random (RFC 6347 section 4.2.1). */
 static bool is_new_hello(struct entry *e, unsigned side, const struct cs_hello *hello)
 {
-    if (e->greeted[side] && memcmp(e->random[side], hello->random.at, RANDOM) == 0)
+    if (e->greeted[side] && memcmp(e->random[side], hello->random.at, CS_RANDOM_OCTETS) == 0)
         return false;
-    memcpy(e->random[side], hello->random.at, RANDOM);
+    memcpy(e->random[side], hello->random.at, CS_RANDOM_OCTETS);
     e->greeted[side] = true;
     return true;
 }
@@ -268,6 +285,8 @@ static void see_server_hello(struct cs_sessions *s, const struct cs_hello *hello
     const int types[2] = {cs_extension_number(&hello->extension[CS_EXT_CLIENT_TYPE], 1),
                           cs_extension_number(&hello->extension[CS_EXT_SERVER_TYPE], 1)};
     const int cid = connection_id_length(hello);
+    s->entry->mac_last = cs_hello_has(hello, CS_EXT_MAC_LAST);
+    s->entry->epoch = s->record.epoch;
     session->client_side = (uint8_t)client;
     session->has_suite = true;
     session->suite = (uint16_t)((unsigned)hello->suites.at[0] << 8 | hello->suites.at[1]);
@@ -325,9 +344,9 @@ static uint64_t take_fragment(struct cs_sessions *s, const struct cs_handshake *
         h->type != CS_HANDSHAKE_CERTIFICATE)
         return 0;
     s->dtls = (struct cs_dtls){.at = CS_NO_OCTET};
-    if (whole)
+    if (whole && !s->opened)
         s->dtls.at = s->record.body_at + h->fragment_at;
-    else if (!add_fragment(s, h, &body))
+    else if (!whole && !add_fragment(s, h, &body))
         return 0;
     return h->type == CS_HANDSHAKE_CERTIFICATE ? take_certificates(s, body, h->sequence)
                                                : take_hello(s, body, h->type == CS_SERVER_HELLO);
@@ -340,11 +359,21 @@ static bool holds_coap(const struct cs_sessions *s)
 {
     struct cs_datagram d = s->event.datagram;
     struct cs_message message;
-    d.octets = s->record.body;
+    d.octets = s->content;
     d.missing = 0;
     d.transport = CS_UDP;
     return d.octets.len >= 4 && d.octets.at[0] >> 6 == 1 && !s->record.cut &&
            cs_message_decode(d.octets, 0, &message) && cs_looks_like_coap(&d, &message);
+}
+
+/* A fatal alert, or one that closes (RFC 5246 section 7.2.1); one that cannot be read may be either. */
+static bool is_end(const struct cs_sessions *s)
+{
+    enum { FATAL = 2, CLOSE_NOTIFY = 0 };
+    const bool readable = !s->record.encrypted || s->opened;
+    return s->type == CS_RECORD_ALERT &&
+           (!readable || s->content.len < 2 || s->content.at[0] == FATAL ||
+            (s->opened && s->content.at[1] == CLOSE_NOTIFY));
 }
 
 /* The trait of a record that is no handshake; 0 where there is nothing to judge. */
@@ -352,20 +381,114 @@ static uint64_t take_record(struct cs_sessions *s)
 {
     struct cs_session *session = &s->entry->session;
     const struct cs_record *record = &s->record;
-    const bool data = record->type == CS_RECORD_APPLICATION_DATA;
+    const bool data = s->type == CS_RECORD_APPLICATION_DATA;
+    const bool readable = !record->encrypted || s->opened;
     s->counts.encrypted += record->encrypted;
     session->encrypted[s->side] += record->encrypted;
     if (!session->has_suite && session->client_side == CS_NO_SIDE)
         session->version = record->version;
-    if (record->type == CS_RECORD_ALERT) /* two octets in the clear, and 2 is fatal */
-        session->closing = session->closing || record->encrypted || record->body.len < 2 ||
-                           record->body.at[0] == 2;
-    if (record->encrypted ? !data : !holds_coap(s))
+    session->closing = session->closing || is_end(s);
+    if ((!record->encrypted || !data) && !(readable && holds_coap(s)))
         return 0;
-    s->dtls = (struct cs_dtls){.at = record->body_at, .type = record->type, .epoch = record->epoch};
+    s->dtls = (struct cs_dtls){.at = record->body_at, .type = s->type, .epoch = record->epoch};
     if (!record->encrypted)
         s->dtls.content = record->body;
+    if (data && s->opened)
+        s->dtls.message = s->content;
     return CS_T_DTLS_RECORD;
+}
+
+/* ------------------------------------------------------------------ opening them */
+
+/* What the latest handshake of this session agreed on; false when not all of it was seen. */
+static bool agreed_of(const struct entry *e, struct cs_agreed *out)
+{
+    const struct cs_session *session = &e->session;
+    if (!session->has_suite || !e->greeted[0] || !e->greeted[1] || session->version != CS_DTLS_1_2)
+        return false;
+    const unsigned client = session->client_side;
+    *out = (struct cs_agreed){.client_random = e->random[client],
+                              .server_random = e->random[1 - client],
+                              .suite = session->suite,
+                              .mac_last = e->mac_last,
+                              .client_side = (uint8_t)client,
+                              .epoch = e->epoch};
+    return true;
+}
+
+/* What it takes to open a record of this session. */
+static bool ready_to_open(struct cs_sessions *s, const struct cs_agreed *agreed)
+{
+    struct entry *e = s->entry;
+    if (s->unsealer == NULL && (s->unsealer = cs_unsealer_new()) == NULL)
+        return false;
+    if (e->epochs == NULL) {
+        if (agreed == NULL || !cs_epochs_possible(s->secrets, agreed) ||
+            !make_room(s, sizeof *e->epochs, e))
+            return false;
+        e->epochs = calloc(1, sizeof *e->epochs);
+        s->memory += e->epochs != NULL ? sizeof *e->epochs : 0;
+    }
+    if (s->record.body.len > s->plain_cap) {
+        const size_t cap = (s->record.body.len / PLAIN_STEP + 1) * PLAIN_STEP;
+        uint8_t *more = make_room(s, cap - s->plain_cap, e) ? realloc(s->plain, cap) : NULL;
+        if (more == NULL)
+            return false;
+        s->memory += cap - s->plain_cap;
+        s->plain = more;
+        s->plain_cap = cap;
+    }
+    return e->epochs != NULL;
+}
+
+static enum cs_opened open_record(struct cs_sessions *s)
+{
+    const struct cs_record *r = &s->record;
+    const struct cs_sealed sealed = {.type = r->type,
+                                     .version = r->version,
+                                     .sequence = (uint64_t)r->epoch << 48 | r->sequence,
+                                     .cid = r->cid,
+                                     .body = r->body};
+    struct cs_agreed agreed;
+    const bool seen = agreed_of(s->entry, &agreed);
+    size_t length = 0;
+    if (s->secrets == NULL || r->version != CS_DTLS_1_2 || r->cut || r->body.len == 0 ||
+        !ready_to_open(s, seen ? &agreed : NULL))
+        return CS_NO_SECRET;
+    const enum cs_opened opened =
+        cs_epochs_open(s->entry->epochs, s->unsealer, s->secrets, seen ? &agreed : NULL, s->side,
+                       &sealed, s->plain, &length, &s->type, &s->event.datagram.association);
+    s->opened = opened == CS_OPENED;
+    if (s->opened)
+        s->content = (struct cs_slice){s->plain, length};
+    else
+        s->type = r->type;
+    return opened;
+}
+
+/* Sets content and type of the record at hand. */
+static void read_content(struct cs_sessions *s)
+{
+    s->opened = false;
+    s->content = s->record.body;
+    s->type = s->record.type;
+    if (!s->record.encrypted)
+        return;
+    switch (open_record(s)) {
+    case CS_OPENED:
+        s->entry->session.association = s->entry->epochs->latest.association;
+        break;
+    case CS_NO_SECRET:
+        s->counts.sealed += s->type == CS_RECORD_APPLICATION_DATA ||
+                            s->type == CS_RECORD_CONNECTION_ID || s->type == CS_RECORD_UNIFIED;
+        break;
+    case CS_REPEATED:
+        s->counts.repeated++;
+        break;
+    case CS_REFUSED:
+        s->counts.refused++;
+        break;
+    }
 }
 
 void cs_sessions_datagram(struct cs_sessions *s, const struct cs_datagram *datagram,
@@ -397,7 +520,7 @@ static uint64_t next_thing(struct cs_sessions *s)
 {
     for (;;) {
         struct cs_handshake handshake;
-        while (s->in_handshake && cs_handshake_next(s->record.body, &s->at, &handshake)) {
+        while (s->in_handshake && cs_handshake_next(s->content, &s->at, &handshake)) {
             const uint64_t trait = take_fragment(s, &handshake);
             if (trait != 0)
                 return trait;
@@ -409,8 +532,9 @@ static uint64_t next_thing(struct cs_sessions *s)
             return 0;
         }
         s->counts.records++;
+        read_content(s);
         const uint64_t trait = take_record(s);
-        s->in_handshake = s->record.type == CS_RECORD_HANDSHAKE && !s->record.encrypted;
+        s->in_handshake = s->type == CS_RECORD_HANDSHAKE && (!s->record.encrypted || s->opened);
         s->at = 0;
         if (trait != 0)
             return trait;

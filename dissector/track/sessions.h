@@ -1,7 +1,7 @@
 /* track/sessions.h: what DTLS shows, by pairs of addresses: handshakes, and how much was encrypted.
  *
  * Nothing is held while there is no DTLS. Handshake messages that come in fragments are put together, one at a time for each
- * side; when memory is short the session that was silent longest is forgotten. */
+ * side; when memory is short the session that was silent longest is forgotten. Records whose secret is known are opened. */
 #ifndef CS_TRACK_SESSIONS_H
 #define CS_TRACK_SESSIONS_H
 
@@ -9,8 +9,8 @@
 
 struct cs_sessions;
 
-/* `memory` bounds the octets kept. NULL when there is none. */
-struct cs_sessions *cs_sessions_new(size_t memory, bool whole);
+/* `memory` bounds the octets kept. `secrets` may be NULL, and is borrowed. NULL when there is no memory. */
+struct cs_sessions *cs_sessions_new(size_t memory, bool whole, const struct cs_secrets *secrets);
 void cs_sessions_free(struct cs_sessions *sessions);
 
 /* Takes a datagram of DTLS records, which stays in place until cs_sessions_next() is false. `carries_coap`: its ports say so. */

@@ -217,12 +217,15 @@ static void anchor_flow(struct cs_tracker *t, const struct cs_event *event, uint
     cs_flows_at(&t->flows, flow)->records++;
 }
 
-/* The request, if it is this client's. */
+/* The request, if it is this client's, under the same keys as the event. */
 static struct cs_sent *of_client(const struct cs_tracker *t, struct cs_sent *s,
-                                 const struct cs_address *client)
+                                 const struct cs_datagram *event, const struct cs_address *client)
 {
-    return s != NULL &&
-                   cs_address_equal(&cs_flows_at(&t->flows, s->flow)->flow.address[s->side], client)
+    if (s == NULL)
+        return NULL;
+    const struct cs_flow *flow = &cs_flows_at(&t->flows, s->flow)->flow;
+    return cs_address_equal(&flow->address[s->side], client) &&
+                   flow->association == event->association
                ? s
                : NULL;
 }
@@ -250,7 +253,7 @@ static void file_request(struct cs_tracker *t, const struct cs_event *event,
         match.here != NULL
             ? match.here
             : of_client(t, match.group == NULL && to_group ? match.other : match.group,
-                        &event->datagram.src);
+                        &event->datagram, &event->datagram.src);
     const bool waiting =
         former != NULL && (former->flags & (CS_SENT_RESPONDED | CS_SENT_RESET)) == 0;
     if (waiting && (view->traits & CS_T_MID_REUSED) == 0) {
@@ -375,12 +378,12 @@ static struct cs_sent *answered_request(const struct cs_tracker *t, const struct
         return acked;
     const struct cs_address *client = &event->datagram.dst;
     const struct token_match match = find_token(t, keys, flow, 1 - side);
-    struct cs_sent *group = of_client(t, match.group, client);
+    struct cs_sent *group = of_client(t, match.group, &event->datagram, client);
     if (group != NULL && (match.here == NULL || match.here->first_ns < group->first_ns))
         return group;
     if (match.here != NULL)
         return match.here;
-    return match.others == 1 ? of_client(t, match.other, client) : NULL;
+    return match.others == 1 ? of_client(t, match.other, &event->datagram, client) : NULL;
 }
 
 /* A separate response with the Message ID of its request: copied, or two counters have met. Not counted when its sender was
@@ -430,9 +433,9 @@ static uint32_t file_flow(struct cs_tracker *t, const struct cs_event *event,
                           const struct cs_keys *keys, bool keep, struct cs_view *view)
 {
     const struct cs_datagram *d = &event->datagram;
-    uint32_t ref = cs_flows_find(&t->flows, keys->flow, &d->src, &d->dst);
+    uint32_t ref = cs_flows_find(&t->flows, keys->flow, d);
     if (ref == CS_NO_REF && keep)
-        ref = cs_flows_add(&t->flows, keys->flow, &d->src, &d->dst);
+        ref = cs_flows_add(&t->flows, keys->flow, d);
     struct cs_flow *flow = &t->passing;
     if (ref != CS_NO_REF)
         flow = &cs_flows_at(&t->flows, ref)->flow;

@@ -56,7 +56,7 @@ bool cs_record_next(struct cs_record_walk *walk, struct cs_record *out)
         rest_of_datagram(walk, out, RECORD_HEADER - 2);
         return true;
     }
-    cs_cursor_skip(&c, cid ? (size_t)walk->cid_length : 0);
+    out->cid = cs_cursor_take(&c, cid ? (size_t)walk->cid_length : 0);
     const size_t length = cs_cursor_u16(&c);
     walk->bad = !cs_cursor_ok(&c) || length > c.left + c.missing;
     if (walk->bad)
@@ -104,7 +104,7 @@ bool cs_handshake_next(struct cs_slice body, uint32_t *at, struct cs_handshake *
 static const uint16_t extension_types[CS_EXT_COUNT] = {
     [CS_EXT_SERVER_NAME] = 0,    [CS_EXT_GROUPS] = 10,      [CS_EXT_POINT_FORMATS] = 11,
     [CS_EXT_CLIENT_TYPE] = 19,   [CS_EXT_SERVER_TYPE] = 20, [CS_EXT_VERSIONS] = 43,
-    [CS_EXT_CONNECTION_ID] = 54,
+    [CS_EXT_CONNECTION_ID] = 54, [CS_EXT_MAC_LAST] = 22,
 };
 
 static void read_extensions(struct cs_cursor *c, const uint8_t *body, struct cs_hello *out)

@@ -15,6 +15,7 @@ struct cs_record {
     uint64_t sequence;
     uint32_t at, body_at; /* in the datagram */
     struct cs_slice body;
+    struct cs_slice cid; /* the connection id, when its length is known */
 };
 struct cs_record_walk {
     struct cs_slice octets;

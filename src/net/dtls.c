@@ -13,23 +13,11 @@
 
 enum { MTU = 1232 };
 
-/* Key logs have a callback that knows the session alone. One thread. */
-static char *secrets;
-static size_t secrets_length;
-
-const char *net_dtls_secrets(void) { return secrets != NULL ? secrets : ""; }
-
-void net_dtls_keep_secret(const SSL *ssl, const char *line)
+void net_dtls_tell_secret(const SSL *ssl, const char *line)
 {
-    (void)ssl;
-    const size_t n = strlen(line);
-    char *more = realloc(secrets, secrets_length + n + 2);
-    if (more == NULL)
-        return;
-    secrets = more;
-    memcpy(secrets + secrets_length, line, n);
-    memcpy(secrets + secrets_length + n, "\n", 2);
-    secrets_length += n + 1;
+    const struct net_dtls *d = SSL_get_app_data(ssl);
+    if (d != NULL && d->wire.secret != NULL)
+        d->wire.secret(d->wire.user, line);
 }
 
 bool net_dtls_fail(struct cs_error *error, const char *what)

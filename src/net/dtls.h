@@ -44,10 +44,11 @@ struct net_authority {
     uint16_t port;
 };
 
-/* A datagram as it is on the wire. */
+/* A datagram as it is on the wire; a line of a key log (NSS) for each new secret, before what it protects. */
 struct net_dtls_wire {
     void (*see)(void *user, const struct cs_address *peer, struct cs_slice octets, bool ours,
                 uint64_t at_ns);
+    void (*secret)(void *user, const char *line);
     void *user;
 };
 
@@ -81,7 +82,5 @@ bool net_dtls_send(struct net_dtls *dtls, struct cs_slice octets);
  * -1 when the session is over. */
 void net_dtls_take(struct net_dtls *dtls, struct cs_slice octets, uint64_t at_ns);
 long net_dtls_next(struct net_dtls *dtls, uint8_t *octets, size_t cap);
-/* The secrets of all sessions so far, in the format of NSS key logs, for who reads the evidence; "" without one. Borrowed. */
-const char *net_dtls_secrets(void);
 
 #endif

@@ -123,7 +123,7 @@ SSL_CTX *net_dtls_context(const SSL_METHOD *method, const struct net_security *s
         SSL_CTX_free(context);
         return NULL;
     }
-    SSL_CTX_set_keylog_callback(context, net_dtls_keep_secret);
+    SSL_CTX_set_keylog_callback(context, net_dtls_tell_secret);
     SSL_CTX_set_options(context, SSL_OP_NO_QUERY_MTU | SSL_OP_NO_TICKET);
     return context;
 }

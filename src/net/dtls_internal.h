@@ -26,8 +26,8 @@ struct net_dtls {
 /* Writes what OpenSSL says it was, behind `what`. Returns false. */
 bool net_dtls_fail(struct cs_error *error, const char *what);
 
-/* Keeps a line of a key log, for net_dtls_secrets(). */
-void net_dtls_keep_secret(const SSL *ssl, const char *line);
+/* Hands a line of a key log to whoever watches the wire. */
+void net_dtls_tell_secret(const SSL *ssl, const char *line);
 
 /* dtls_context.c: what all sessions of one kind begin with. `own` is us, as a server; NULL as a client. Owned; NULL with
  * `error`. */

@@ -43,6 +43,14 @@ void run_evidence_add_frame(struct run_evidence *evidence, const struct cs_frame
     evidence->packets++;
 }
 
+void run_evidence_secret(struct run_evidence *evidence, const char *line)
+{
+    char text[512];
+    const int n = snprintf(text, sizeof text, "%s\n", line);
+    if (evidence->out != NULL && n > 0 && (size_t)n < sizeof text)
+        cs_pcapng_secrets(&evidence->writer, (struct cs_slice){(const uint8_t *)text, (size_t)n});
+}
+
 void run_evidence_drops(struct run_evidence *evidence, uint16_t link_type, uint64_t kernel,
                         uint64_t interface)
 {
@@ -119,6 +127,8 @@ static void copy_drops(struct run_evidence *evidence, const struct cs_source *so
     cs_pcapng_drops(&evidence->writer, link_type, status.dropped_kernel, status.dropped_interface);
 }
 
+static void copy_secrets(void *user, struct cs_slice text) { cs_pcapng_secrets(user, text); }
+
 static bool copy_with_notes(struct run_evidence *evidence, struct cs_source *source, FILE *out,
                             const struct notes *notes, struct cs_error *error)
 {
@@ -127,8 +137,7 @@ static bool copy_with_notes(struct run_evidence *evidence, struct cs_source *sou
     uint64_t dropped = 0;
     int n;
     cs_pcapng_begin(&evidence->writer, out, "coapspec " COAPSPEC_VERSION, evidence->about);
-    if (evidence->key_log != NULL && evidence->key_log[0] != '\0')
-        cs_pcapng_secrets(&evidence->writer, evidence->key_log);
+    cs_source_on_secrets(source, copy_secrets, &evidence->writer);
     while ((n = cs_source_next(source, frames, 32, error)) > 0) {
         for (int i = 0; i < n; i++) {
             const char *comments[COMMENTS_MAX];

@@ -13,8 +13,7 @@ struct run_evidence {
     const char *about;
     FILE *out; /* NULL: none is kept */
     struct cs_pcapng_writer writer;
-    const char *key_log; /* set before it is closed: secrets to be kept in it; NULL. Borrowed */
-    uint64_t packets;    /* counted also when none is kept */
+    uint64_t packets; /* counted also when none is kept */
 };
 
 /* `path` NULL: only counts. False with `error`. */
@@ -24,6 +23,8 @@ bool run_evidence_open(struct run_evidence *evidence, const char *path, const ch
 uint64_t run_evidence_add(struct run_evidence *evidence, const struct cs_datagram *datagram);
 /* The same for a packet of an interface; its number is the caller's. */
 void run_evidence_add_frame(struct run_evidence *evidence, const struct cs_frame *frame);
+/* The secret of a session, a line of a key log, before what it protects. */
+void run_evidence_secret(struct run_evidence *evidence, const char *line);
 /* So many packets were lost on an interface with that link type, until now. */
 void run_evidence_drops(struct run_evidence *evidence, uint16_t link_type, uint64_t kernel,
                         uint64_t interface);

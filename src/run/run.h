@@ -22,6 +22,7 @@ struct run_options {
     const char *evidence;        /* the file; NULL: none is kept */
     const char *about;           /* the command line, for the evidence */
     struct run_capture *capture; /* the stream comes from an interface; NULL: from our sockets */
+    bool no_keys;                /* the secrets of DTLS sessions are left out of the evidence */
     const struct cs_rule *const *rules;
     size_t rule_count;
     /* Called when a case has ended, and now and then; may be NULL. */
@@ -49,6 +50,7 @@ struct run {
     bool local;         /* the device shares this machine, and its processors, with us */
     uint64_t strangers; /* datagrams of neither side, left alone */
     struct run_evidence evidence;
+    struct cs_secrets *secrets; /* of our DTLS sessions, for the analysis */
     struct cs_analysis *analysis;
     struct report *report;
     struct net_fault_filter *filter;
@@ -82,8 +84,12 @@ void run_free(struct run *run);
 /* The stream: numbers, judges and keeps a datagram; with a capture, the packet that it is in will be. Returns its
  * number. */
 uint64_t run_stream(struct run *run, const struct cs_datagram *datagram);
-/* The same for a datagram of DTLS as it is on the wire; messages of run_stream() that came out of DTLS get its number. */
+/* The same for a datagram of DTLS as it is on the wire. What is in it is judged with it, by the secrets of run_secret(), and what
+ * run_stream() is told of the same message is its number alone. Unless a fault is between: then the records are not opened, and
+ * messages that came out of DTLS are judged as they are handed to run_stream(). */
 void run_wire(struct run *run, const struct cs_datagram *datagram);
+/* A secret of a session of ours, as a line of a key log. */
+void run_secret(struct run *run, const char *line);
 /* The case a finding belongs to: by our port. */
 size_t run_case_of(const struct run *run, const struct cs_address *a, const struct cs_address *b);
 

@@ -186,8 +186,16 @@ static void on_wire(void *user, const struct cs_address *peer, struct cs_slice o
                                          .direction = ours ? CS_FROM_TESTER : CS_FROM_DEVICE};
     if (c->report_index != REPORT_NO_CASE)
         c->run->port_case[e->udp.local.port] = (uint32_t)c->report_index + 1;
+    if (c->run->options.capture != NULL)
+        run_capture_port(c->run->options.capture, e->udp.local.port);
     c->heard = c->heard || !ours;
     run_wire(c->run, &datagram);
+}
+
+static void on_secret(void *user, const char *line)
+{
+    const struct run_endpoint *e = user;
+    run_secret(e->owner->run, line);
 }
 
 static struct run_endpoint *open_endpoint(struct run_case *c, const char *name, bool serves,
@@ -215,7 +223,7 @@ static struct run_endpoint *open_endpoint(struct run_case *c, const char *name, 
                                        .handshake = handshake,
                                        .handshake_result = NET_DTLS_FAILED,
                                        .name = run->target.host,
-                                       .wire = {on_wire, e}}};
+                                       .wire = {on_wire, on_secret, e}}};
     snprintf(e->name, sizeof e->name, "%s", name);
     if (!e->serves) /* a client under test speaks first, and to our main socket */
         e->peer = client ? c->endpoints[0].peer : run->target.address;

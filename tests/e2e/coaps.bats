@@ -76,25 +76,66 @@ with_key() { start_device --psk-identity someone --psk-key secret; }
     says 'test: "/test"' "$output"
 }
 
-@test "a run over DTLS is judged as one without, and its evidence holds the records as they were" {
-    with_key
-    try run core/ping core/get-con --target "$device" "${key[@]}" -o out --color never
-    exits 0
+findings() { jq -c '.findings[] | [.rule, .verdict, .packets, .octet, .message, .offender.address]' "$1" | sort; }
+tallies() { jq -c '.rules[] | [.id, .verdict, .held, .broken, .undecided]' "$1" | sort; }
+
+@test "a run over DTLS is judged as one without, and check on its evidence finds the same" {
+    with_key --fault location-dot-dot
+    try run core/ping core/get-con core/post-creates robustness/other-version --target "$device" "${key[@]}" -o out --strict \
+        --profile "$root/tests/faults/device.yaml" --color never
+    exits 1
     says "messages were judged decrypted" "$output"
-    try check out/evidence.pcapng --color never --report json=out/check.json
-    exits 0
-    says "the messages in those are not judged" "$(tr '\n' ' ' <<<"$output" | tr -s ' ')"
-    [ "$(jq '.sources[0].counts.messages' out/check.json)" = 0 ]
-    [ "$(grep -ac CLIENT_RANDOM out/evidence.pcapng)" = 0 ]
+    try check out/evidence.pcapng --strict --color never --report json=out/check.json
+    exits 1
+    says "messages were judged decrypted" "$output"
+    [ "$(findings out/results.json | wc -l)" -gt 0 ]
+    diff <(findings out/results.json) <(findings out/check.json)
+    diff <(tallies out/results.json) <(tallies out/check.json)
+    [ "$(jq '.sources[0].counts.messages' out/check.json)" = "$(jq '.sources[0].counts.messages' out/results.json)" ]
 }
 
-@test "with --keys-in-evidence others can read it" {
+@test "others read the evidence too, and find as many messages" {
     with_key
-    try run core/get-con --target "$device" "${key[@]}" -o out --keys-in-evidence
+    try run core/ping core/get-con --target "$device" "${key[@]}" -o out
     exits 0
-    grep -qa CLIENT_RANDOM out/evidence.pcapng
+    [ "$(grep -ac secret out/evidence.pcapng)" = 0 ] # of the sessions, not the key
     command -v tshark >/dev/null || skip "no tshark here"
-    tshark -r out/evidence.pcapng -d "dtls.port==${device##*:},coap" -Y coap 2>/dev/null | grep -q '2.05 Content'
+    [ "$(tshark -r out/evidence.pcapng -d "dtls.port==${device##*:},coap" -Y coap 2>/dev/null | wc -l)" = \
+        "$(jq '.sources[0].counts.messages' out/results.json)" ]
+}
+
+@test "without keys in the evidence nobody reads it; a key log opens it again" {
+    with_key
+    try run core/get-con --target "$device" "${key[@]}" -o out
+    exits 0
+    tr -d '\0' <out/evidence.pcapng | grep -ao 'CLIENT_RANDOM [0-9a-f]* [0-9a-f]*' >keys.log
+    [ "$(wc -l <keys.log)" -ge 2 ]
+    try run core/get-con --target "$device" "${key[@]}" -o bare --no-keys-in-evidence
+    exits 0
+    [ "$(grep -ac CLIENT_RANDOM bare/evidence.pcapng)" = 0 ]
+    try check bare/evidence.pcapng --color never --report json=check.json
+    exits 0
+    says "the messages in those are not judged" "$(tr '\n' ' ' <<<"$output" | tr -s ' ')"
+    [ "$(jq '.sources[0].counts.messages' check.json)" = 0 ]
+    [ "$(jq '.sources[0].dtls | .sealed > 0 and .decrypted == 0' check.json)" = true ]
+}
+
+@test "a bad line of a key log is told with its place" {
+    printf '# keys\nSERVER_HANDSHAKE_TRAFFIC_SECRET 00 00\nCLIENT_RANDOM 00\n' >keys.log
+    try check x.pcapng --keylog keys.log
+    exits 2
+    says "keys.log:3:15: the client's random has 32 octets, not 1" "$stderr"
+    try check x.pcapng --keylog none.log
+    exits 3
+    says "none.log: No such file" "$stderr"
+}
+
+@test "a fault at our border is judged, and its evidence opens nothing else" {
+    with_key
+    try run core/get-con --target "$device" "${key[@]}" -o out --fault ack-mid --color never
+    exits 1
+    says "messages were judged decrypted" "$output"
+    [ "$(grep -ac CLIENT_RANDOM out/evidence.pcapng)" = 0 ]
 }
 
 @test "handshakes are tried where we have what they take, and the others have their reason" {

@@ -291,7 +291,7 @@ static const struct cs_session *the_session(struct cs_sessions *s)
 static void a_session_knows_what_was_chosen(void **state)
 {
     (void)state;
-    struct cs_sessions *s = cs_sessions_new(1 << 20, false);
+    struct cs_sessions *s = cs_sessions_new(1 << 20, false, NULL);
     assert_false(cs_sessions_any(s));
     assert_int_equal(play_words(s, "client-hello suites=c0a8,c0ae", true), CS_T_DTLS_HELLO);
     assert_int_equal(play_words(s, "client-hello suites=c0a8,c0ae", true), 0); /* again */
@@ -355,7 +355,7 @@ static void fragments_are_put_together_in_any_order(void **state)
     (void)state;
     static const size_t sizes[] = {1, 7, 40}, steps[] = {1, 17, 101};
     for (size_t i = 0; i < 9; i++) {
-        struct cs_sessions *s = cs_sessions_new(1 << 20, false);
+        struct cs_sessions *s = cs_sessions_new(1 << 20, false, NULL);
         struct cs_slice d = words("client-hello suites=c0ae groups=0017 points=00 sni=a.example");
         assert_int_equal(play_fragments(s, d, sizes[i / 3], steps[i % 3]), CS_T_DTLS_HELLO);
         assert_int_equal(cs_sessions_counts(s).unreadable, 0);
@@ -368,7 +368,7 @@ static void fragments_are_put_together_in_any_order(void **state)
 static void a_message_that_lacks_a_fragment_says_nothing(void **state)
 {
     (void)state;
-    struct cs_sessions *s = cs_sessions_new(1 << 20, false);
+    struct cs_sessions *s = cs_sessions_new(1 << 20, false, NULL);
     struct cs_slice d = words("client-hello suites=c0ae groups=0017 points=00 sni=a.example");
     assert_int_equal(play_fragments(s, d, 40, 2), 0); /* two of them twice, or one never */
     release(d);
@@ -379,7 +379,7 @@ static void memory_is_bounded_and_the_oldest_is_forgotten(void **state)
 {
     (void)state;
     enum { MEMORY = 64 * 1024 };
-    struct cs_sessions *s = cs_sessions_new(MEMORY, false);
+    struct cs_sessions *s = cs_sessions_new(MEMORY, false, NULL);
     struct cs_slice d = words("record");
     for (unsigned port = 1; port < 2000; port++) {
         play(s, d, true, (uint16_t)port);

@@ -283,6 +283,9 @@ struct cs_datagram {
     uint8_t transport;      /* enum cs_transport */
     uint8_t direction;      /* enum cs_direction */
     bool fragmented;        /* came in several IP packets */
+    /* Which keys protect what these two say, or what they say beside it: 0 for the first, or none; another number after each new session
+     * and each new epoch. Messages match within one alone (RFC 7252 section 9.1). */
+    uint8_t association;
 };
 
 /* A datagram that is CoAP, decoded. */

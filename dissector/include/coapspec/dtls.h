@@ -41,6 +41,7 @@ enum cs_extension_kind {
     CS_EXT_POINT_FORMATS, /* 11, RFC 8422 section 5.1.2 */
     CS_EXT_CLIENT_TYPE,   /* 19, RFC 7250 section 3: client_certificate_type */
     CS_EXT_SERVER_TYPE,   /* 20 */
+    CS_EXT_MAC_LAST,      /* 22, RFC 7366: encrypt_then_mac */
     CS_EXT_VERSIONS,      /* 43, RFC 8446 section 4.2.1 */
     CS_EXT_CONNECTION_ID, /* 54, RFC 9146 section 3 */
     CS_EXT_COUNT
@@ -115,6 +116,8 @@ struct cs_dtls {
     uint8_t type;            /* CS_T_DTLS_RECORD: its content type */
     uint16_t epoch;          /* … */
     struct cs_slice content; /* … in the clear; empty when it is encrypted */
+    struct cs_slice
+        message; /* … what application data held that was decrypted; empty: it was not */
 };
 /* An offset in the body as one in the datagram, for cs_broken(). */
 static inline uint32_t cs_dtls_octet(const struct cs_dtls *dtls, uint32_t at)
@@ -131,6 +134,27 @@ enum { /* content types of records */
        CS_RECORD_UNIFIED =
            32 /* in place of one: the unified header of DTLS 1.3, RFC 9147 section 4 */
 };
+
+/* ------------------------------------------------------------------ secrets of sessions */
+
+/* The master secrets of sessions of DTLS 1.2 by the client's random: what opens their records. They are their owner's; an analysis
+ * borrows them (cs_settings.secrets) and sees at once what is added. */
+struct cs_secrets;
+
+/* At most so many octets are kept: the oldest secrets go. NULL when there is no memory. */
+struct cs_secrets *cs_secrets_new(size_t memory);
+void cs_secrets_free(struct cs_secrets *secrets);
+/* One line of a key log as NSS, OpenSSL, GnuTLS and Wireshark have it, "CLIENT_RANDOM HEX HEX"; a line end behind it does not matter.
+ * Comments, empty lines and secrets of other kinds (TLS 1.3) are passed over. False with column and text in `error` for a line that is
+ * none of a key log. */
+bool cs_secrets_line(struct cs_secrets *secrets, struct cs_slice line, struct cs_error *error);
+/* All lines of a text, those behind a bad one too. False with line, column and text of the first bad one. */
+bool cs_secrets_text(struct cs_secrets *secrets, struct cs_slice text, struct cs_error *error);
+
+struct cs_secrets_counts {
+    uint64_t kept, given_up; /* given up for want of memory */
+};
+struct cs_secrets_counts cs_secrets_counts(const struct cs_secrets *secrets);
 
 #ifdef __cplusplus
 }

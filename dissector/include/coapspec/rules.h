@@ -29,6 +29,7 @@ struct cs_flow {
         draft; /* a draft before RFC 7252 is spoken here: nothing is broken but in our own conversations */
     bool groups; /* somebody has sent to a group before */
     uint8_t transport;
+    uint8_t association; /* cs_datagram.association */
     uint8_t
         same_mid[2]; /* how many messages of each side, one after the other, had the Message ID … */
     uint16_t last_mid[2]; /* … of the one before: its latest CON or NON that was no repetition */
@@ -116,7 +117,8 @@ struct cs_session {
     uint16_t version;    /* what the ServerHello chose; before it, what the records say */
     uint16_t suite;
     uint8_t certificate_type[2]; /* CS_CERTIFICATE_…, by the side that sends it */
-    uint64_t encrypted[2];       /* records of each side whose content cannot be read */
+    uint64_t encrypted[2];       /* records of each side that are encrypted */
+    uint8_t association;         /* cs_datagram.association of what is said now */
 };
 /* Both sides have sent what they encrypted. */
 static inline bool cs_session_stands(const struct cs_session *session)
@@ -435,6 +437,8 @@ struct cs_settings {
     bool all_coap;     /* every datagram is CoAP, whatever its ports: evidence */
     bool whole;        /* the stream is our own sockets': nothing is missing from it */
     struct cs_parameters parameters; /* all zero: the defaults */
+    const struct cs_secrets *
+        secrets; /* what opens records of DTLS; NULL: nothing. Borrowed for the life of the analysis */
     const struct cs_rule *const
         *rules; /* which rules; NULL: all. Borrowed for the life of the analysis */
     size_t rule_count;
@@ -450,8 +454,13 @@ enum { CS_SUITES_COUNTED = 8 };
 struct cs_dtls_counts {
     uint64_t sessions;  /* handshakes, and those that began before the stream did */
     uint64_t records;   /* all of them … */
-    uint64_t encrypted; /* … and those whose content cannot be read: nothing in them is judged */
-    uint64_t decrypted; /* messages that came decrypted, with CS_DTLS */
+    uint64_t encrypted; /* … and those that are encrypted */
+    uint64_t
+        decrypted; /* messages out of them that were judged, or that came decrypted, with CS_DTLS */
+    uint64_t sealed;  /* of application data, encrypted: without a secret, and not judged */
+    uint64_t refused; /* encrypted, and not authentic by their session's secret */
+    uint64_t
+        repeated; /* encrypted, and seen before: no receiver takes them (RFC 6347 section 4.1.2.6) */
     uint64_t
         unreadable; /* datagrams with octets in them that are no record; handshake messages that are none */
     uint64_t evicted; /* sessions forgotten for want of memory */

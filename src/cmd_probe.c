@@ -28,7 +28,9 @@ static int run(struct cli *cli)
              target.uri);
     if (!fine)
         code = cli_fail_error(cli, cli_interrupted() ? CLI_INTERRUPTED : CLI_BENCH, &error);
-    else if (!profile_write(&profile, heading, stdout) || fflush(stdout) != 0)
+    /* what was found until a device fell silent is kept */
+    if (profile.source != PROFILE_EMPTY &&
+        (!profile_write(&profile, heading, stdout) || fflush(stdout) != 0))
         code = cli_fail_output(cli, code);
     profile_fini(&profile);
     return code;

@@ -12,6 +12,9 @@
 #define ASK_AGAIN_NS   (2500 * NET_MS)
 #define ASK_GIVE_UP_NS (6 * NET_SECOND)
 
+/* So many questions in a row without an answer: it is not the questions. */
+enum { ASK_UNANSWERED_MAX = 3 };
+
 static void judge(struct ask *a, struct cs_slice octets, bool ours, uint64_t at_ns)
 {
     struct cs_datagram d = {.time_ns = net_stream_time(&a->clock, at_ns),
@@ -118,10 +121,23 @@ void ask_close(struct ask *ask)
     ask->loop = NULL;
 }
 
+/* A port that is closed before the first answer may be opened yet; later it is the end. */
+static bool is_gone(const struct ask *a) { return a->refused && a->answered > 0; }
+
 static void wait_for(struct ask *a, uint64_t until)
 {
-    while (!a->done && net_now() < until && !cli_interrupted())
+    while (!a->done && net_now() < until && !is_gone(a) && !cli_interrupted())
         net_loop_turn(a->loop, until);
+}
+
+static void count_answer(struct ask *a, const char *question)
+{
+    if (!a->done && a->unanswered == 0)
+        snprintf(a->since, sizeof a->since, "%.*s", (int)sizeof a->since - 1, question);
+    a->answered += a->done;
+    a->unanswered = a->done ? 0 : a->unanswered + 1;
+    a->lost = !a->done && (is_gone(a) || (a->answered > 0 && a->unanswered >= ASK_UNANSWERED_MAX) ||
+                           cli_interrupted());
 }
 
 bool ask_line(struct ask *ask, const char *format, ...)
@@ -131,6 +147,8 @@ bool ask_line(struct ask *ask, const char *format, ...)
     uint8_t octets[2048];
     struct cs_error error = {0};
     va_list args;
+    if (ask->lost)
+        return false;
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
@@ -151,10 +169,10 @@ bool ask_line(struct ask *ask, const char *format, ...)
     ask->asked++;
     say(ask, octets, length);
     wait_for(ask, began + ASK_AGAIN_NS);
-    if (!ask->done && !ask->acked)
+    if (!ask->done && !ask->acked && !is_gone(ask) && !cli_interrupted())
         say(ask, octets, length);
     wait_for(ask, began + ASK_GIVE_UP_NS);
-    ask->answered += ask->done;
+    count_answer(ask, text);
     bool answered = ask->done && !ask->reset;
     ask->done = true; /* what comes now comes too late */
     return answered;

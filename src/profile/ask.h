@@ -18,6 +18,9 @@ struct ask {
     struct cs_address peer;
     struct cs_analysis *analysis; /* judges what the device says; may be NULL */
     uint64_t packets, asked, answered;
+    unsigned unanswered; /* questions in a row */
+    char since[80];      /* the first of them, cut to fit */
+    bool lost;           /* it answers no more: nothing is asked any more */
     uint16_t mid;
     uint64_t random;
     bool same_token; /* the next request has the token of the last one: it ends an observation */
@@ -34,10 +37,12 @@ struct ask {
     bool reset;
 };
 
+/* Opens a socket towards `target` (borrowed); with coaps the handshake is waited for. False with `error`. */
 bool ask_open(struct ask *ask, const struct net_target *target, struct cs_error *error);
 void ask_close(struct ask *ask);
 /* Sends the request of this line as a CON, twice at most, and waits for its response. False when none came (or a Reset, see
- * `reset`), or when the line cannot be sent. */
+ * `reset`), or when the line cannot be sent. A device that has answered and then leaves three in a row without an answer, or
+ * whose port is closed, is `lost`. */
 bool ask_line(struct ask *ask, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* GET, all of it when it comes block-wise. The body is malloc'ed, with a NUL behind it. NULL when there was no 2.05. */
 char *ask_body(struct ask *ask, const char *path, size_t *length, bool *blocks);

@@ -260,7 +260,7 @@ static bool bind_if(struct probe *p, const struct row *row, const char *path)
 static void try_row(struct probe *p, const struct row *row)
 {
     const struct names_resource *r = resource_named(row->name);
-    if (r == NULL || profile_resource(p->profile, row->name) != NULL)
+    if (r == NULL || profile_resource(p->profile, row->name) != NULL || p->ask.lost)
         return;
     bool listed = p->links.count > 0;
     if (r->usual != NULL &&
@@ -320,6 +320,8 @@ static void find_abilities(struct probe *p)
 {
     const char *test = profile_resource(p->profile, "test"),
                *writable = profile_resource(p->profile, "writable");
+    if (p->ask.lost)
+        return; /* what it did not say any more it does not lack */
     claim_if(p, "observe", profile_resource(p->profile, "observable") != NULL, p->links.count > 0);
     claim_if(p, "etag", profile_resource(p->profile, "validate") != NULL, false);
     bool writes = writable != NULL || profile_resource(p->profile, "put_create") != NULL ||
@@ -365,6 +367,20 @@ static bool reach(struct probe *p, const struct net_target *target, struct cs_er
     return false;
 }
 
+/* Did it answer to the end? */
+static bool stayed(const struct probe *p, const struct net_target *target, struct cs_error *error)
+{
+    if (!p->ask.lost)
+        return true;
+    if (cli_interrupted())
+        snprintf(error->text, sizeof error->text, "%.120s was not asked everything: interrupted",
+                 target->uri);
+    else
+        snprintf(error->text, sizeof error->text, "%.120s does not answer any more since '%s'%s",
+                 target->uri, p->ask.since, p->ask.refused ? ": nobody listens there" : "");
+    return false;
+}
+
 /* Opens what it is asked through; of a DTLS session that does not come about it is said with whom. */
 static bool open_ask(struct probe *p, const struct net_target *target, struct cs_error *error)
 {
@@ -405,6 +421,7 @@ bool probe_device(const struct net_target *target, struct profile *profile, bool
         note(p, "%llu questions, %llu answered, %zu findings of %zu rules",
              (unsigned long long)p->ask.asked, (unsigned long long)p->ask.answered, p->findings,
              p->noted_count);
+        fine = stayed(p, target, error);
     }
     cs_analysis_free(p->ask.analysis);
     ask_close(&p->ask);

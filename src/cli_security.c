@@ -1,8 +1,10 @@
 /* src/cli_security.c: see cli_security.h. */
 #include "src/cli_security.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 
@@ -48,6 +50,12 @@ int cli_security(const struct cli *cli, struct net_target *target, struct net_se
                             target->uri);
         return CLI_PASSED;
     }
+    const char *const files[][2] = {
+        {"cert", out->cert}, {"cert-key", out->cert_key}, {"ca", out->ca}};
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+        if (files[i][1] != NULL && access(files[i][1], R_OK) != 0)
+            return cli_fail(cli, CLI_BENCH, "--%s: %s: %s", files[i][0], files[i][1],
+                            strerror(errno));
     target->security = out;
     return CLI_PASSED;
 }

@@ -14,7 +14,7 @@ static int run(struct cli *cli)
     char heading[400];
     if (cli->arg_count != 1)
         return cli_fail(cli, CLI_USAGE, "probe: one URI, as in coap://192.0.2.7");
-    if (!net_target_check(cli->args[0], &error))
+    if (!net_target_check_endpoint(cli->args[0], &error))
         return cli_fail_error(cli, CLI_USAGE, &error);
     if (!net_target_parse(cli->args[0], &target, &error))
         return cli_fail_error(cli, CLI_BENCH, &error);

@@ -105,14 +105,19 @@ static bool read_options(struct job *j)
     if (!cli_has(cli, "target") && !cli_has(cli, "listen") && !cli_has(cli, "exec")) {
         cli_fail(cli, CLI_USAGE,
                  "run: --target URI says which device, --exec COMMAND starts one, --listen URI "
-                 "waits for one "
-                 "that is a client");
+                 "waits for one that is a client");
+        return false;
+    }
+    if (cli_has(cli, "target") && cli_has(cli, "listen")) {
+        cli_fail(cli, CLI_USAGE,
+                 "run: --target is for a device that is a server, --listen for a client: one of "
+                 "the two");
         return false;
     }
     static const char *const addresses[] = {"target", "listen"};
     for (size_t i = 0; i < 2; i++)
         if (cli_has(cli, addresses[i]) &&
-            !net_target_check(cli_value(cli, addresses[i], ""), &error)) {
+            !net_target_check_endpoint(cli_value(cli, addresses[i], ""), &error)) {
             cli_fail(cli, CLI_USAGE, "--%s: %s", addresses[i], error.text);
             return false;
         }

@@ -166,6 +166,17 @@ bool net_target_check(const char *uri, struct cs_error *error)
     return split(uri, &target, &port, error);
 }
 
+bool net_target_check_endpoint(const char *uri, struct cs_error *error)
+{
+    if (!net_target_check(uri, error))
+        return false;
+    const char *scheme = strstr(uri, "://"), *rest = scheme != NULL ? scheme + 3 : uri;
+    rest += strcspn(rest, "/?#");
+    if (rest[0] == '\0' || strcmp(rest, "/") == 0)
+        return true;
+    return fail(error, "a device is meant here, not a resource: leave out the path", uri);
+}
+
 bool net_target_parse(const char *uri, struct net_target *out, struct cs_error *error)
 {
     uint16_t port;

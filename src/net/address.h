@@ -31,6 +31,8 @@ struct net_target {
 const char *net_target_scheme(const struct net_target *target);
 /* Is it such a URI? Asks nobody. */
 bool net_target_check(const char *uri, struct cs_error *error);
+/* And without a path or query: it names an endpoint, not a resource. */
+bool net_target_check_endpoint(const char *uri, struct cs_error *error);
 bool net_target_parse(const char *uri, struct net_target *out, struct cs_error *error);
 
 #endif

@@ -4,6 +4,7 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/nearest.h"
@@ -90,6 +91,24 @@ static int unknown(const struct cli *cli, const struct run_choice *choice, const
     return code;
 }
 
+/* A folder, or the name of a scenario with .yaml behind it: what was meant is at hand. */
+static int no_such_file(const struct cli *cli, const struct run_choice *choice, const char *word,
+                        const char *id)
+{
+    struct stat st;
+    if (stat(word, &st) == 0)
+        return S_ISDIR(st.st_mode) ? cli_fail(cli, CLI_USAGE,
+                                              "%s is a directory: name its files, or, as "
+                                              "coapspec list scenarios does, 'core/*'",
+                                              word)
+                                   : CLI_PASSED;
+    for (size_t i = 0; i < choice->library.count; i++)
+        if (strcmp(choice->library.entries[i].id, id) == 0)
+            return cli_fail(cli, CLI_BENCH, "%s: no such file: did you mean the scenario %s?", word,
+                            id);
+    return CLI_PASSED;
+}
+
 static int add_word(const struct cli *cli, struct run_choice *choice, const char *word)
 {
     bool exists = false, any = false;
@@ -110,7 +129,8 @@ static int add_word(const struct cli *cli, struct run_choice *choice, const char
     if (length > 5 && strcmp(name + length - 5, ".yaml") == 0)
         length -= 5;
     snprintf(id, sizeof id, "%.*s", (int)length, name);
-    return add_scenario(cli, choice, word, id);
+    code = no_such_file(cli, choice, word, id);
+    return code != CLI_PASSED ? code : add_scenario(cli, choice, word, id);
 }
 
 /* ------------------------------------------------------------------ --only and --exclude */

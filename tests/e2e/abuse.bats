@@ -70,6 +70,18 @@ END
 END
 }
 
+@test "what contradicts itself, or means something else, is refused" {
+    refused <<'END'
+2|--target is for a device that is a server, --listen for a client|run --target coap://127.0.0.1:9 --listen coap://127.0.0.1:0
+2|leave out the path: coap://127.0.0.1:9/test|run core --target coap://127.0.0.1:9/test
+2|leave out the path: coap://127.0.0.1:9/test|probe coap://127.0.0.1:9/test
+2|-q says less, -v says more|check x -q -v
+2|scenarios/core is a directory: name its files|run scenarios/core --target coap://127.0.0.1:9
+3|core/ping.yaml: no such file: did you mean the scenario core/ping?|run core/ping.yaml --target coap://127.0.0.1:9
+3|--ca: none.pem: No such file|probe coaps://127.0.0.1:9 --ca none.pem
+END
+}
+
 @test "a file that is none is told by its name" {
     : >"$dir/empty"
     printf 'GARBAGE \377' >"$dir/junk"

@@ -111,6 +111,8 @@ fails() {
     fails 3 "coap://127.0.0.1:1 does not answer: nobody listens there" probe coap://127.0.0.1:1
     fails 3 "the device exited with status 1 before it said where it listens" run core/ping --exec false
     fails 3 "exited with status 127" run core/ping --exec 'no-such-program {port}'
+    fails 3 "does not answer any more since 'CON DELETE /create1': nobody listens there: the device exited" \
+        run core/ping --exec "$program device --listen coap://127.0.0.1:0 --fault dies"
     fails 3 "coap://127.0.0.1:1 does not answer: nobody listens there" send 'CON GET /' coap://127.0.0.1:1
 }
 

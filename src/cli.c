@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <locale.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/nearest.h"
 #include "reports/wrap.h"
@@ -328,13 +330,20 @@ static int unknown_command(const char *name)
     return cli_fail(NULL, CLI_USAGE, "unknown command %s (coapspec --help lists them)", name);
 }
 
-/* A reader that went away (`| head`) is no error; a full disk is. */
+static bool reader_is_gone(void)
+{
+    struct pollfd output = {.fd = STDOUT_FILENO};
+    return poll(&output, 1, 0) > 0 && (output.revents & POLLERR) != 0;
+}
+
+/* A reader that went away (`| head`) is no error; a full disk is. Of what an earlier write met, only that it failed is known. */
 static int finish(int code)
 {
     errno = 0;
-    if ((fflush(stdout) != 0 || ferror(stdout) != 0) && errno != EPIPE && errno != 0)
-        return cli_fail(NULL, CLI_BENCH, "standard output: %s", strerror(errno));
-    return code;
+    const bool written = fflush(stdout) == 0 && ferror(stdout) == 0;
+    if (written || code == CLI_BENCH || (errno == 0 && reader_is_gone()))
+        return code;
+    return cli_fail_output(NULL, code);
 }
 
 static int run_command(const struct cli_command *command, int argc, char **argv)
@@ -349,6 +358,9 @@ static int run_command(const struct cli_command *command, int argc, char **argv)
     }
     cli.args = args;
     code = parse(&cli, argc - 2, argv + 2, args);
+    if (code == CLI_PASSED && cli.quiet && cli.verbose)
+        code = cli_fail(NULL, CLI_USAGE, "%s: -q says less, -v says more: one of the two",
+                        command->name);
     if (code != CLI_PASSED)
         goto done;
     bool help = false;

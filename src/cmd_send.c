@@ -242,7 +242,8 @@ static void read_one(struct exchange *x)
 
 static void wait_for_answers(struct exchange *x)
 {
-    for (uint64_t now = net_now(); now < x->until_ns && x->refused == 0 && !cli_interrupted();
+    for (uint64_t now = net_now();
+         now < x->until_ns && x->refused == 0 && !cli_interrupted() && ferror(stdout) == 0;
          now = net_now()) {
         if (x->due_ns != 0 && now >= x->due_ns) {
             if (transmit_request(x))

@@ -4,6 +4,16 @@ load common
 setup() { start_server; }
 teardown() { stop_server; }
 
+@test "an answer that cannot be written is exit 3, unless its reader went away" {
+    [ -c /dev/full ] || skip "no full device here"
+    run bash -c "'$program' send -q 'CON GET /' '$server' >/dev/full"
+    exits 3
+    says "coapspec: standard output: " "$output"
+    { "$program" send -q 'CON GET /' "$server" 2>"$BATS_TEST_TMPDIR/said"; echo $? >"$BATS_TEST_TMPDIR/code"; } | true
+    [ "$(<"$BATS_TEST_TMPDIR/code")" -eq 0 ]
+    [ ! -s "$BATS_TEST_TMPDIR/said" ]
+}
+
 @test "a piggybacked answer is printed as a line" {
     try send 'CON GET / tok=0102 mid=0x1234' "$server"
     exits 0

@@ -186,8 +186,8 @@ static void print_source(const struct report_page *page, const struct report_sou
         {c->evicted_fragments, "fragments given up"},
     };
     cs_text_init(&text, line, sizeof line);
-    cs_text_add(&text, "%s: %" PRIu64 " packets, %" PRIu64 " CoAP messages", s->name, c->packets,
-                c->messages);
+    cs_text_add(&text, "%s: %" PRIu64 " packet%s, %" PRIu64 " CoAP message%s", s->name, c->packets,
+                c->packets == 1 ? "" : "s", c->messages, c->messages == 1 ? "" : "s");
     for (size_t i = 0; i < sizeof more / sizeof more[0]; i++)
         if (more[i].count > 0)
             cs_text_add(&text, ", %" PRIu64 " %s", more[i].count, more[i].what);

@@ -29,6 +29,15 @@ static bool read_key(const char *text, struct net_security *out)
     return true;
 }
 
+bool cli_has_security(const struct cli *cli)
+{
+    static const char *const names[] = {"psk-identity", "psk-key", "cert", "cert-key", "ca"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (cli_has(cli, names[i]))
+            return true;
+    return false;
+}
+
 int cli_security(const struct cli *cli, struct net_target *target, struct net_security *out)
 {
     const char *key = cli_value(cli, "psk-key", NULL);

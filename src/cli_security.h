@@ -19,4 +19,7 @@
  * with the message printed. */
 int cli_security(const struct cli *cli, struct net_target *target, struct net_security *out);
 
+/* Is any of these options given? */
+bool cli_has_security(const struct cli *cli);
+
 #endif

@@ -20,7 +20,7 @@ struct job {
     struct cli *cli;
     struct run_choice choice;
     struct profile profile;
-    struct net_target target;
+    struct net_target target, also; /* `also`: without a URI where there is no second address */
     struct net_security security;
     struct run_device device;
     struct run_options options;
@@ -80,6 +80,8 @@ static bool read_seed(struct job *j)
     return true;
 }
 
+static bool is_coaps(const char *uri) { return strncmp(uri, "coaps://", 8) == 0; }
+
 static bool read_options(struct job *j)
 {
     static const char *const formats[] = {"text", "json", "ndjson", NULL};
@@ -114,13 +116,20 @@ static bool read_options(struct job *j)
                  "the two");
         return false;
     }
-    static const char *const addresses[] = {"target", "listen"};
-    for (size_t i = 0; i < 2; i++)
+    static const char *const addresses[] = {"target", "listen", "also"};
+    for (size_t i = 0; i < 3; i++)
         if (cli_has(cli, addresses[i]) &&
             !net_target_check_endpoint(cli_value(cli, addresses[i], ""), &error)) {
             cli_fail(cli, CLI_USAGE, "--%s: %s", addresses[i], error.text);
             return false;
         }
+    if (cli_has(cli, "also") && cli_has(cli, "target") &&
+        is_coaps(cli_value(cli, "also", "")) == is_coaps(cli_value(cli, "target", ""))) {
+        cli_fail(cli, CLI_USAGE, "--also: the target is %s already, so that %s:// is due here",
+                 is_coaps(cli_value(cli, "target", "")) ? "coaps" : "coap",
+                 is_coaps(cli_value(cli, "target", "")) ? "coap" : "coaps");
+        return false;
+    }
     if (cli_has(cli, "capture") && cli_has(cli, "fault")) {
         cli_fail(cli, CLI_USAGE,
                  "--capture shows what passed the interface, --fault spoils what comes from there: "
@@ -268,10 +277,11 @@ static bool device_ended(void *user, char *how, size_t cap)
     return run_device_ended(&j->device, how, cap);
 }
 
-static bool restart(void *user, struct net_target *target, struct cs_error *error)
+static bool restart(void *user, struct net_target *target, struct net_target *also,
+                    struct cs_error *error)
 {
     struct job *j = user;
-    return run_device_restart(&j->device, target, error);
+    return run_device_restart(&j->device, target, also, error);
 }
 
 static int finish(struct job *j, struct run *run, bool fine, const struct cs_error *bench)
@@ -317,12 +327,19 @@ static int ask_device(struct job *j)
     return CLI_PASSED;
 }
 
+/* What DTLS takes, for the address that is coaps. A second one that the device printed, and that nobody gave keys for, is left
+ * alone. */
 static int read_security(struct job *j)
 {
     const struct net_security *s = &j->security;
-    const int code = cli_security(j->cli, &j->target, &j->security);
+    const bool given = cli_has(j->cli, "also");
+    if (given && j->profile.client)
+        return cli_fail(j->cli, CLI_USAGE, "--also: not for a device that is a client");
+    if (!given && j->also.secure && !cli_has_security(j->cli))
+        j->also = (struct net_target){.uri = ""};
+    const int code = cli_security(j->cli, j->also.secure ? &j->also : &j->target, &j->security);
     j->security.ca_key = cli_value(j->cli, "ca-key", NULL);
-    if (code != CLI_PASSED || !j->target.secure)
+    if (code != CLI_PASSED || !(j->target.secure || j->also.secure))
         return code;
     if (j->profile.client && s->key_length == 0 && s->cert == NULL &&
         (s->ca == NULL || s->ca_key == NULL))
@@ -337,7 +354,7 @@ static int go(struct job *j)
     struct cs_error error = {0};
     if (!make_directories(j))
         return CLI_BENCH;
-    if (!run_device_find(&j->device, j->cli, &j->profile, &j->target, &error))
+    if (!run_device_find(&j->device, j->cli, &j->profile, &j->target, &j->also, &error))
         return cli_fail_error(j->cli, CLI_BENCH, &error);
     const int secured = read_security(j);
     if (secured != CLI_PASSED)
@@ -376,7 +393,7 @@ static int go(struct job *j)
     j->told_later = calloc(j->choice.count + 1, sizeof *j->told_later);
     if (j->told_later == NULL || report_add_source(&j->report, "run", j->target.uri) == NULL)
         return cli_fail(j->cli, CLI_BENCH, "out of memory");
-    struct run *run = run_new(&j->options, &j->target, &j->profile, j->choice.scenarios,
+    struct run *run = run_new(&j->options, &j->target, &j->also, &j->profile, j->choice.scenarios,
                               j->choice.count, &j->report, &error);
     if (run == NULL)
         return cli_fail_error(j->cli, CLI_BENCH, &error);
@@ -415,6 +432,10 @@ static int run(struct cli *cli)
 
 static const struct cli_option options[] = {
     {"target", 't', "URI", "the device under test: coap:// or coaps://HOST[:PORT]"},
+    {"also", 0, "URI",
+     "the same device under the other scheme: coaps:// beside a target that is coap://, or the "
+     "other way "
+     "round; for scenarios that need both. What --exec starts may print both"},
     {"exec", 0, "COMMAND",
      "starts the device under test and ends it afterwards; {port} is a free port for it to listen "
      "on, {server} our address for a device that is a client"},
@@ -458,6 +479,10 @@ static const char *const examples[] = {
     "starts the firmware and runs what covers these",
     "run core --target coaps://192.0.2.7 --psk-identity lamp --psk-key env:LAMP_KEY",
     "over DTLS, with the key in the environment",
+    "run proxy --target coap://192.0.2.7 --also coaps://192.0.2.7 --psk-identity lamp --psk-key "
+    "env:LAMP_KEY "
+    "--profile proxy.yaml",
+    "a proxy that is reached in the clear and over DTLS",
     "run client --exec 'coap-client -m {method} {payload:-e %} {uri}'",
     "the device is a client: each scenario starts it towards a port of ours, and says what to send "
     "(docs/testing-a-device.md)",

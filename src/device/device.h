@@ -115,6 +115,7 @@ struct device {
     coap_session_t *promised[8]; /* with a fault: who waits for a separate response; referenced */
     unsigned port;               /* of the first address */
     int icmp;                    /* of device_icmp_open() */
+    const struct device_options *options;
 };
 
 static inline bool device_has(const struct device *device, enum device_fault fault)
@@ -232,6 +233,7 @@ struct device_options {
     size_t fault_count;
     unsigned slow_ms;
     bool non, verbose, validate, proxy;
+    bool proxy_secured; /* forwards only what comes over coaps */
     unsigned token_length, count, observe_s, linger_s;
     int accept, format;               /* -1: none */
     const char *identity, *key;       /* of the pre-shared key; NULL */
@@ -240,8 +242,10 @@ struct device_options {
 
 /* ------------------------------------------------------------------ secure.c */
 
-/* Gives libcoap what DTLS takes. False with a message printed. */
+/* Gives libcoap what DTLS takes, as a server. False with a message printed. */
 bool device_secure(struct device *device, const struct device_options *options);
+/* A session of ours with a server that speaks DTLS, with the same credentials; NULL. */
+coap_session_t *device_secure_session(const struct device *device, const coap_address_t *to);
 /* The faults that the TLS library must be told of before it is used. */
 bool device_spoil_library(const struct device_options *options);
 

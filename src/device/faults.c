@@ -64,6 +64,14 @@ const struct device_fault_row device_fault_rows[DEVICE_FAULTS] = {
                                      "a proxy gives 5.05 to a URI of its own", "RFC7252-5.7.2-2"},
     [DEVICE_PROXY_FORWARDS_URI] = {"proxy-forwards-uri",
                                    "a proxy passes Proxy-Uri on to the origin", "RFC7252-5.7.2-3"},
+    [DEVICE_PROXY_CACHE_FOR_ANYONE] =
+        {"proxy-cache-for-anyone",
+         "what is in the cache is given to those as well for whom nothing would "
+         "be forwarded",
+         "RFC7252-11.2-1"},
+    [DEVICE_PROXY_SHARES_COAPS] = {"proxy-shares-coaps",
+                                   "a response to a coaps URI is kept for all clients",
+                                   "RFC7252-11.2-2"},
     [DEVICE_PROXY_HTTP_CON_ONLY] = {"proxy-http-con-only",
                                     "a NON request for an http URI is refused", "RFC7252-10-1"},
     [DEVICE_PROXY_HTTP_SAYS_CHANGED] =

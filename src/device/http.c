@@ -321,7 +321,7 @@ bool device_http_init(struct device *device)
         return false;
     for (size_t i = 0; i < CONNECTIONS; i++)
         device->http->connections[i].fd = -1;
-    device->http->listener = listen_at(device->port);
+    device->http->listener = device->options->proxy_secured ? -1 : listen_at(device->port);
     return true;
 }
 

@@ -17,8 +17,11 @@ static const char usage[] =
     "  --psk-identity TEXT for coaps: whom we know, and --psk-key TEXT: by which key\n"
     "  --cert FILE         for coaps: our certificate, with --cert-key FILE and --ca FILE (PEM)\n"
     "  --multicast GROUP   join this group too: 224.0.1.187, or 224.0.1.187%lo on one interface\n"
-    "  --proxy             be a forward-proxy for coap and http URIs too; takes HTTP at the same "
-    "port\n"
+    "  --proxy             be a forward-proxy for coap, coaps and http URIs too; takes HTTP at the "
+    "same port\n"
+    "  --proxy-secured     forward only what is asked over coaps, of both coap and coaps URIs; "
+    "take no "
+    "HTTP\n"
     "  --fault NAME        misbehave; may be repeated\n"
     "  --list-faults       what there is; with --format json as an array\n"
     "  --slow MS           how long /separate takes (300); /slow takes ten times as long\n"
@@ -47,6 +50,7 @@ enum {
     OPT_LISTEN = 256,
     OPT_MULTICAST,
     OPT_PROXY,
+    OPT_PROXY_SECURED,
     OPT_FAULT,
     OPT_LIST_FAULTS,
     OPT_FORMAT,
@@ -75,6 +79,7 @@ static const struct option long_options[] = {
     {"listen", required_argument, NULL, OPT_LISTEN},
     {"multicast", required_argument, NULL, OPT_MULTICAST},
     {"proxy", no_argument, NULL, OPT_PROXY},
+    {"proxy-secured", no_argument, NULL, OPT_PROXY_SECURED},
     {"fault", required_argument, NULL, OPT_FAULT},
     {"list-faults", no_argument, NULL, OPT_LIST_FAULTS},
     {"format", required_argument, NULL, OPT_FORMAT},
@@ -163,6 +168,9 @@ static bool take_server(struct device_options *options, struct asked *asked, int
         return true;
     case OPT_PROXY:
         options->proxy = true;
+        return true;
+    case OPT_PROXY_SECURED:
+        options->proxy = options->proxy_secured = true;
         return true;
     case OPT_FAULT:
         return add_fault(options, optarg);

@@ -74,6 +74,26 @@ static bool resolve(struct proxy_destination *to)
     return true;
 }
 
+/* The schemes that we reach, from Proxy-Scheme, with their ports. */
+static bool read_scheme(struct proxy_destination *to, const coap_opt_t *option)
+{
+    static const struct {
+        const char *name;
+        coap_uri_scheme_t scheme;
+        uint16_t port;
+    } known[] = {{"coap", COAP_URI_SCHEME_COAP, COAP_DEFAULT_PORT},
+                 {"coaps", COAP_URI_SCHEME_COAPS, COAPS_DEFAULT_PORT},
+                 {"http", COAP_URI_SCHEME_HTTP, 80}};
+    for (size_t i = 0; option != NULL && i < sizeof known / sizeof known[0]; i++)
+        if (coap_opt_length(option) == strlen(known[i].name) &&
+            memcmp(coap_opt_value(option), known[i].name, strlen(known[i].name)) == 0) {
+            to->uri.scheme = known[i].scheme;
+            to->uri.port = known[i].port;
+            return true;
+        }
+    return false;
+}
+
 /* A code to refuse with, or 0. */
 static unsigned find_destination(const coap_pdu_t *request, struct proxy_destination *to)
 {
@@ -94,17 +114,13 @@ static unsigned find_destination(const coap_pdu_t *request, struct proxy_destina
                  (int)to->uri.query.length, (const char *)to->uri.query.s);
     } else {
         const coap_opt_t *scheme = coap_check_option(request, COAP_OPTION_PROXY_SCHEME, &walk);
-        if (scheme == NULL || coap_opt_length(scheme) != 4 ||
-            (memcmp(coap_opt_value(scheme), "coap", 4) != 0 &&
-             memcmp(coap_opt_value(scheme), "http", 4) != 0))
+        if (!read_scheme(to, scheme))
             return DEVICE_CODE(5, 5);
-        to->http = memcmp(coap_opt_value(scheme), "http", 4) == 0;
-        if (to->http)
-            to->uri.port = 80;
         read_uri_options(request, to);
     }
-    to->http = to->http || to->uri.scheme == COAP_URI_SCHEME_HTTP;
-    if (!to->http && to->uri.scheme != COAP_URI_SCHEME_COAP)
+    to->http = to->uri.scheme == COAP_URI_SCHEME_HTTP;
+    to->secure = to->uri.scheme == COAP_URI_SCHEME_COAPS;
+    if (!to->http && !to->secure && to->uri.scheme != COAP_URI_SCHEME_COAP)
         return DEVICE_CODE(5, 5);
     return resolve(to) ? 0 : DEVICE_CODE(5, 2);
 }
@@ -310,6 +326,12 @@ static struct proxy_exchange *new_exchange(struct device_proxy *proxy, coap_sess
     return e;
 }
 
+/* May this client have anything forwarded? */
+static bool may_ask(const struct device *device, const coap_session_t *client)
+{
+    return !device->options->proxy_secured || coap_session_get_proto(client) == COAP_PROTO_DTLS;
+}
+
 static void add_etag(coap_pdu_t *pdu, const struct proxy_stored *stored)
 {
     coap_opt_iterator_t walk;
@@ -326,7 +348,13 @@ static void ask_origin(struct device_proxy *proxy, struct proxy_exchange *e,
         give_stored(e, stored);
         return;
     }
-    e->origin = coap_new_client_session(proxy->device->coap, NULL, &to->address, COAP_PROTO_UDP);
+    if (!may_ask(proxy->device, e->client)) {
+        proxy_refuse(e, DEVICE_CODE(4, 1));
+        return;
+    }
+    e->origin = to->secure ? device_secure_session(proxy->device, &to->address)
+                           : coap_new_client_session(proxy->device->coap, NULL, &to->address,
+                                                     COAP_PROTO_UDP);
     coap_pdu_t *pdu = e->origin == NULL
                           ? NULL
                           : translate(request, e->origin, to, sizeof e->own_token, e->own_token);
@@ -342,9 +370,11 @@ static void forward(struct device_proxy *proxy, struct proxy_exchange *e, const 
     char where[64];
     getnameinfo(&to->address.addr.sa, to->address.size, where, sizeof where, NULL, 0,
                 NI_NUMERICHOST);
-    snprintf(e->key.target, sizeof e->key.target, "%s:%u%s", where, (unsigned)to->uri.port,
-             to->path);
+    snprintf(e->key.target, sizeof e->key.target, "%s%s:%u%s", to->secure ? "coaps " : "", where,
+             (unsigned)to->uri.port, to->path);
     proxy_key_make(&proxy->cache, &e->key, request);
+    if (to->secure && !device_has(proxy->device, DEVICE_PROXY_SHARES_COAPS))
+        proxy_key_own(&e->key, e->client);
     ask_origin(proxy, e, request, to);
 }
 
@@ -357,10 +387,12 @@ void device_proxy_request(struct device *device, coap_session_t *session, const 
     if (is_copy(proxy, session, request))
         return;
     struct proxy_exchange *e = new_exchange(proxy, session, request);
-    const unsigned code =
-        has_unknown_unsafe(request) && !device_has(device, DEVICE_PROXY_FORWARDS_UNSAFE)
-            ? DEVICE_CODE(4, 2)
-            : find_destination(request, &to);
+    const bool first = device_has(device, DEVICE_PROXY_CACHE_FOR_ANYONE);
+    unsigned code = has_unknown_unsafe(request) && !device_has(device, DEVICE_PROXY_FORWARDS_UNSAFE)
+                        ? DEVICE_CODE(4, 2)
+                        : find_destination(request, &to);
+    if (code == 0 && !may_ask(device, session) && (to.http || !first))
+        code = DEVICE_CODE(4, 1); /* before the cache is looked at (11.2) */
     if (code == 0 && to.http) {
         device_http_forward(device, e, request, &to);
         return;

@@ -10,7 +10,7 @@ enum { PROXY_KEY_MAX = 512, PROXY_TARGET_MAX = 272, PROXY_STORED_MAX = 64 };
 
 /* What a stored response may be used for. */
 struct proxy_key {
-    char target[PROXY_TARGET_MAX]; /* "127.0.0.1:5683/path?query" */
+    char target[PROXY_TARGET_MAX]; /* "127.0.0.1:5683/path?query", with "coaps " before it */
     uint8_t
         octets[PROXY_KEY_MAX]; /* method, options and payload that must match (5.6, erratum 4948) */
     size_t length;             /* 0: too long for the cache */
@@ -33,7 +33,8 @@ struct proxy_exchange {
 /* Where a request is to go. */
 struct proxy_destination {
     coap_address_t address;
-    bool http; /* by HTTP */
+    bool http;   /* by HTTP */
+    bool secure; /* over DTLS */
     bool
         by_uri; /* its path and query come from Proxy-Uri; else from Uri-Path and Uri-Query as they are */
     coap_uri_t uri;
@@ -67,6 +68,9 @@ bool proxy_knows(coap_option_num_t number);
 /* The key of a request; Uri-* and Proxy-* are in `target` already. */
 void proxy_key_make(const struct proxy_cache *cache, struct proxy_key *key,
                     const coap_pdu_t *request);
+/* What answers a coaps request is for the client alone that asked for it, by the identity of its key; without one it is not kept
+ * (11.2). */
+void proxy_key_own(struct proxy_key *key, const coap_session_t *client);
 /* The stored response to such a request, fresh or not; NULL. */
 struct proxy_stored *proxy_cache_find(struct proxy_cache *cache, const struct proxy_key *key);
 bool proxy_is_fresh(const struct proxy_stored *stored);

@@ -81,6 +81,19 @@ void proxy_key_make(const struct proxy_cache *cache, struct proxy_key *key,
     }
 }
 
+void proxy_key_own(struct proxy_key *key, const coap_session_t *client)
+{
+    const coap_bin_const_t *who = coap_session_get_proto(client) == COAP_PROTO_DTLS
+                                      ? coap_session_get_psk_identity(client)
+                                      : NULL;
+    if (who == NULL) {
+        key->length = 0;
+        return;
+    }
+    add(key, "\xfe", 1);
+    add(key, who->s, who->length);
+}
+
 static bool same(const struct proxy_key *a, const struct proxy_key *b)
 {
     return a->length == b->length && memcmp(a->octets, b->octets, a->length) == 0 &&

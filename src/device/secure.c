@@ -30,8 +30,9 @@ static bool use_key(struct device *device, const struct device_options *options)
     return coap_context_set_psk2(device->coap, &setup) == 1;
 }
 
-static bool use_certificate(struct device *device, const struct device_options *options)
+static coap_dtls_pki_t certificate_of(const struct device *device)
 {
+    const struct device_options *options = device->options;
     const bool any = device_has(device, DEVICE_DTLS_TAKES_ANY_CERTIFICATE);
     coap_dtls_pki_t setup = {.version = COAP_DTLS_PKI_SETUP_VERSION,
                              .verify_peer_cert = !any,
@@ -47,7 +48,30 @@ static bool use_certificate(struct device *device, const struct device_options *
         .ca_file = options->ca,
         .public_cert = options->cert,
         .private_key = options->cert_key != NULL ? options->cert_key : options->cert};
+    return setup;
+}
+
+static bool use_certificate(struct device *device)
+{
+    coap_dtls_pki_t setup = certificate_of(device);
     return coap_context_set_pki(device->coap, &setup) == 1;
+}
+
+coap_session_t *device_secure_session(const struct device *device, const coap_address_t *to)
+{
+    const struct device_options *options = device->options;
+    if (options->key != NULL) {
+        coap_dtls_cpsk_t setup = {.version = COAP_DTLS_CPSK_SETUP_VERSION};
+        setup.psk_info.identity =
+            (coap_bin_const_t){strlen(options->identity), (const uint8_t *)options->identity};
+        setup.psk_info.key =
+            (coap_bin_const_t){strlen(options->key), (const uint8_t *)options->key};
+        return coap_new_client_session_psk2(device->coap, NULL, to, COAP_PROTO_DTLS, &setup);
+    }
+    if (options->cert == NULL)
+        return NULL;
+    coap_dtls_pki_t setup = certificate_of(device);
+    return coap_new_client_session_pki(device->coap, NULL, to, COAP_PROTO_DTLS, &setup);
 }
 
 /* libcoap does not let its user choose suites and curves. OpenSSL reads them from its configuration, when it is first
@@ -93,7 +117,7 @@ bool device_secure(struct device *device, const struct device_options *options)
         return false;
     }
     if ((options->key == NULL || use_key(device, options)) &&
-        (options->cert == NULL || use_certificate(device, options)))
+        (options->cert == NULL || use_certificate(device)))
         return true;
     fprintf(stderr, "coapspec-device: the key or the certificate cannot be used\n");
     return false;

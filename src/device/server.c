@@ -96,7 +96,6 @@ static void say_listening(const coap_address_t *address, bool secure)
     const bool six = address->addr.sa.sa_family == AF_INET6;
     printf("listening on coap%s://%s%s%s:%u\n", secure ? "s" : "", six ? "[" : "", host,
            six ? "]" : "", (unsigned)coap_address_get_port(address));
-    fflush(stdout);
 }
 
 static bool is_secure(const char *uri) { return strncmp(uri, "coaps:", 6) == 0; }
@@ -160,6 +159,7 @@ static bool open_all(struct device *device, const struct device_options *options
     }
     for (size_t i = 0; i < options->listen_count; i++)
         say_listening(&addresses[i], is_secure(options->listen[i]));
+    fflush(stdout); /* all at once, for who starts us and waits for it */
     return true;
 }
 
@@ -220,7 +220,7 @@ void device_switch_faults(const struct device_options *options, bool *faults)
 int device_serve(const struct device_options *options)
 {
     /* the first ETag: four octets, none of them a leading zero, which libcoap would drop */
-    struct device device = {.slow_ms = options->slow_ms, .tags = 0x5a000000};
+    struct device device = {.slow_ms = options->slow_ms, .tags = 0x5a000000, .options = options};
     device_switch_faults(options, device.faults);
     device.icmp = device_icmp_open(device.faults);
     const bool ok = open_all(&device, options);

@@ -148,7 +148,7 @@ static bool is_from_us(const struct run_capture *capture, const struct cs_datagr
     if (!is_ours(capture, d->src.port))
         return false;
     if (!capture->run->profile->client)
-        return !cs_address_equal(&d->src, target);
+        return !run_is_device(capture->run, &d->src);
     return is_any(target) || memcmp(d->src.ip, target->ip, sizeof target->ip) == 0;
 }
 
@@ -157,11 +157,10 @@ static bool is_from_us(const struct run_capture *capture, const struct cs_datagr
 static bool is_of_the_run(const struct run_capture *capture, const struct cs_datagram *d, bool ours)
 {
     const struct run *run = capture->run;
-    const struct cs_address *target = &run->target.address;
     if (ours)
-        return run->port_case[d->src.port] != 0 || cs_address_equal(&d->dst, target);
+        return run->port_case[d->src.port] != 0 || run_is_device(run, &d->dst);
     return is_ours(capture, d->dst.port) &&
-           (cs_address_equal(&d->src, target) ||
+           (run_is_device(run, &d->src) ||
             run_is_from_device(run, d->dst.port, &d->src, d->octets));
 }
 

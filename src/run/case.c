@@ -283,6 +283,10 @@ static bool known_by_itself(const struct run *run, const char *need, bool *there
     } else if (strcmp(need, "restart") == 0) {
         *there = run->options.exec != NULL || run->options.restart != NULL;
         snprintf(why, cap, "the device is not started by us: --exec COMMAND would");
+    } else if (strcmp(need, "coap_and_coaps") == 0) {
+        *there = run->also.uri[0] != '\0';
+        snprintf(why, cap, "the device is reached over %s alone: --also %s://…",
+                 net_target_scheme(&run->target), secured ? "coap" : "coaps");
     } else if (secured_need(run, need, there, why, cap)) {
         return true;
     } else if (strcmp(need, "default_port") == 0) {

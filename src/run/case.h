@@ -32,6 +32,7 @@ struct run_endpoint {
     struct run_case *owner;
     struct net_udp udp;
     struct cs_address peer;
+    const struct net_target *device; /* the address of the device that it is for */
     char name[32];
     unsigned late_answers; /* given after the case was over */
     bool open, used;
@@ -197,6 +198,9 @@ struct run_sent *run_send(struct run_thread *thread, struct run_endpoint *endpoi
 struct run_endpoint *run_endpoint_named(struct run_case *c, const char *name);
 /* `serves`: it waits for requests, from anywhere. NULL: c->reason says why. */
 struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name, bool serves);
+/* The same under a scheme, "coap" or "coaps": it talks to that address of the device, or awaits its DTLS sessions. */
+struct run_endpoint *run_endpoint_over(struct run_case *c, const char *name, bool serves,
+                                       const char *scheme);
 /* A socket whose DTLS session begins with that handshake. NULL: `*result` and `error` say why there is none. */
 struct run_endpoint *run_endpoint_shake(struct run_case *c, const struct net_handshake *handshake,
                                         enum net_dtls_result *result, struct cs_error *error);

@@ -141,14 +141,14 @@ static bool restart_server(struct run_case *c, struct cs_error *error)
 {
     struct run *run = c->run;
     if (run->options.restart == NULL ||
-        !run->options.restart(run->options.user, &run->target, error)) {
+        !run->options.restart(run->options.user, &run->target, &run->also, error)) {
         if (error->text[0] == '\0')
             snprintf(error->text, sizeof error->text, "the device is not started by us");
         return false;
     }
     for (size_t i = 0; i < c->endpoint_count; i++)
         if (!c->endpoints[i].serves)
-            c->endpoints[i].peer = run->target.address;
+            c->endpoints[i].peer = c->endpoints[i].device->address;
     return true;
 }
 

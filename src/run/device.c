@@ -55,9 +55,42 @@ static void to_loopback(struct net_target *target)
     snprintf(target->host, sizeof target->host, "%s", a->family == 6 ? "::1" : "127.0.0.1");
 }
 
+/* The next URI of a device in `text`, with the blank behind it: ended there. NULL: none. `*rest` is what follows. */
+static char *next_uri(char *text, char **rest)
+{
+    for (char *uri = strstr(text, "coap"); uri != NULL; uri = strstr(uri + 1, "coap")) {
+        const size_t width = strcspn(uri, " \t\r\n");
+        if ((strncmp(uri, "coap://", 7) != 0 && strncmp(uri, "coaps://", 8) != 0) ||
+            uri[width] == '\0')
+            continue;
+        uri[width] = '\0';
+        *rest = uri + width + 1;
+        return uri;
+    }
+    return NULL;
+}
+
+/* The first URI is the target; one of the other scheme, printed together with it, is the same device. */
+static bool take_uris(const struct run_device *device, char *uri, char *rest,
+                      struct net_target *target, struct net_target *also, struct cs_error *error)
+{
+    if (!net_target_parse(uri, target, error))
+        return false;
+    to_loopback(target);
+    while (!device->also_given && also->uri[0] == '\0' && (uri = next_uri(rest, &rest)) != NULL) {
+        struct net_target other;
+        struct cs_error unused = {0};
+        if (net_target_parse(uri, &other, &unused) && other.secure != target->secure) {
+            to_loopback(&other);
+            *also = other;
+        }
+    }
+    return true;
+}
+
 /* Reads what the device prints until a coap:// URI is in it. */
 static bool read_uri(struct run_device *device, int fd, struct net_target *target,
-                     struct cs_error *error)
+                     struct net_target *also, struct cs_error *error)
 {
     char text[4096] = "", how[128];
     size_t length = 0;
@@ -74,17 +107,9 @@ static bool read_uri(struct run_device *device, int fd, struct net_target *targe
             length += (size_t)got;
             text[length] = '\0';
         }
-        char *uri = strstr(text, "coap");
-        while (uri != NULL && strncmp(uri, "coap://", 7) != 0 && strncmp(uri, "coaps://", 8) != 0)
-            uri = strstr(uri + 1, "coap");
-        size_t width = uri != NULL ? strcspn(uri, " \t\r\n") : 0;
-        if (uri != NULL && uri[width] != '\0') {
-            uri[width] = '\0';
-            if (!net_target_parse(uri, target, error))
-                return false;
-            to_loopback(target);
-            return true;
-        }
+        char *rest = NULL, *uri = next_uri(text, &rest);
+        if (uri != NULL)
+            return take_uris(device, uri, rest, target, also, error);
         if (cli_interrupted())
             break;
     }
@@ -110,12 +135,12 @@ static bool begin(struct run_device *device, const char *command, int *out_fd,
 }
 
 static bool start_printing(struct run_device *device, struct net_target *target,
-                           struct cs_error *error)
+                           struct net_target *also, struct cs_error *error)
 {
     int fd = -1;
     if (!begin(device, device->command, &fd, error))
         return false;
-    bool fine = read_uri(device, fd, target, error);
+    bool fine = read_uri(device, fd, target, also, error);
     /* the pipe stays open, so that what it prints later does not end it */
     device->pipe = fd;
     return fine;
@@ -133,12 +158,13 @@ static bool start_with_port(struct run_device *device, struct net_target *target
     return fine && net_target_parse(text, target, error);
 }
 
-static bool start(struct run_device *device, struct net_target *target, struct cs_error *error)
+static bool start(struct run_device *device, struct net_target *target, struct net_target *also,
+                  struct cs_error *error)
 {
     if (device->port != 0)
         return start_with_port(device, target, error);
     if (device->uri == NULL)
-        return start_printing(device, target, error);
+        return start_printing(device, target, also, error);
     return begin(device, device->command, NULL, error) &&
            net_target_parse(device->uri, target, error);
 }
@@ -153,10 +179,20 @@ static void end(struct run_device *device)
 }
 
 bool run_device_restart(struct run_device *device, struct net_target *target,
-                        struct cs_error *error)
+                        struct net_target *also, struct cs_error *error)
 {
+    const struct net_security *with = target->security, *also_with = also->security;
+    const bool two = also->uri[0] != '\0';
     end(device);
-    return start(device, target, error);
+    if (two && !device->also_given)
+        also->uri[0] = '\0';
+    if (!start(device, target, also, error))
+        return false;
+    if (!two)
+        also->uri[0] = '\0';
+    target->security = with;
+    also->security = also_with;
+    return true;
 }
 
 bool run_device_ended(struct run_device *device, char *how, size_t cap)
@@ -186,13 +222,31 @@ static const char *own_uri(const struct cli *cli)
     return cli_value(cli, "listen", secure ? "coaps://127.0.0.1:0" : "coap://127.0.0.1:0");
 }
 
+/* --also: the other scheme. What a device that we start prints beside its target's is as good. */
+static bool find_also(struct run_device *device, const struct cli *cli,
+                      const struct net_target *target, struct net_target *also,
+                      struct cs_error *error)
+{
+    if (!device->also_given)
+        return true;
+    if (!net_target_parse(cli_value(cli, "also", NULL), also, error))
+        return false;
+    if (also->secure != target->secure)
+        return true;
+    snprintf(error->text, sizeof error->text,
+             "--also %.80s: %s is spoken with %.80s already; %s is due here", also->uri,
+             net_target_scheme(target), target->uri, target->secure ? "coap" : "coaps");
+    return false;
+}
+
 bool run_device_find(struct run_device *device, const struct cli *cli, struct profile *profile,
-                     struct net_target *target, struct cs_error *error)
+                     struct net_target *target, struct net_target *also, struct cs_error *error)
 {
     const char *command = cli_value(cli, "exec", NULL), *listen = cli_value(cli, "listen", NULL);
     const char *uri = cli_value(cli, "target", NULL);
     bool client = listen != NULL || (command != NULL && (strstr(command, "{server}") != NULL ||
                                                          strstr(command, "{uri}") != NULL));
+    device->also_given = cli_has(cli, "also");
     if (client) {
         profile->client = true;
         device->per_case = command != NULL;
@@ -200,11 +254,11 @@ bool run_device_find(struct run_device *device, const struct cli *cli, struct pr
                net_udp_may_listen(&target->address, target->scope, error);
     }
     if (command == NULL)
-        return net_target_parse(uri, target, error);
+        return net_target_parse(uri, target, error) && find_also(device, cli, target, also, error);
     device->command = command;
     device->uri = uri;
     if (strstr(command, "{port}") != NULL && uri == NULL &&
         !net_port_take(&device->port, &device->port_hold, error))
         return false;
-    return start(device, target, error);
+    return start(device, target, also, error) && find_also(device, cli, target, also, error);
 }

@@ -11,7 +11,7 @@ static bool answers_us(const struct run_endpoint *endpoint, struct cs_slice octe
 static bool is_from_device(const struct run_endpoint *endpoint, const struct cs_address *src,
                            struct cs_slice octets)
 {
-    return endpoint->serves || cs_address_equal(src, &endpoint->owner->run->target.address) ||
+    return endpoint->serves || cs_address_equal(src, &endpoint->device->address) ||
            answers_us(endpoint, octets);
 }
 

@@ -56,12 +56,18 @@ void run_secret(struct run *run, const char *line)
         run_evidence_secret(&run->evidence, line);
 }
 
+bool run_is_device(const struct run *run, const struct cs_address *address)
+{
+    return cs_address_equal(address, &run->target.address) ||
+           (run->also.uri[0] != '\0' && cs_address_equal(address, &run->also.address));
+}
+
 size_t run_case_of(const struct run *run, const struct cs_address *a, const struct cs_address *b)
 {
     const struct cs_address *ends[] = {a, b};
     for (size_t i = 0; i < 2; i++) {
         const struct cs_address *other = ends[1 - i];
-        bool device = cs_address_equal(other, &run->target.address);
+        bool device = run_is_device(run, other);
         uint32_t place = run->port_case[ends[i]->port];
         if (place != 0 && (device || run->profile->client || run->port_case[other->port] == 0))
             return place - 1;
@@ -394,8 +400,9 @@ static bool set_up(struct run *run, struct scenario *const *scenarios, size_t co
 }
 
 struct run *run_new(const struct run_options *options, const struct net_target *target,
-                    const struct profile *profile, struct scenario *const *scenarios, size_t count,
-                    struct report *report, struct cs_error *error)
+                    const struct net_target *also, const struct profile *profile,
+                    struct scenario *const *scenarios, size_t count, struct report *report,
+                    struct cs_error *error)
 {
     struct run *run = calloc(1, sizeof *run);
     *error = (struct cs_error){0};
@@ -405,6 +412,8 @@ struct run *run_new(const struct run_options *options, const struct net_target *
     }
     run->options = *options;
     run->target = *target;
+    if (also != NULL)
+        run->also = *also;
     run->profile = profile;
     run->report = report;
     run->local = net_is_loopback(&target->address);

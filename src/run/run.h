@@ -35,7 +35,8 @@ struct run_options {
     /* Has the device, which we started, ended by itself? Then how. May be NULL. */
     bool (*device_ended)(void *user, char *how, size_t cap);
     /* Ends the server that we started, and starts it anew; waits until it listens. NULL: we did not start it. */
-    bool (*restart)(void *user, struct net_target *target, struct cs_error *error);
+    bool (*restart)(void *user, struct net_target *target, struct net_target *also,
+                    struct cs_error *error);
 };
 
 /* The device was asked whether it lives. */
@@ -46,6 +47,8 @@ struct run {
     struct net_clock clock;
     struct run_options options;
     struct net_target target;
+    struct net_target
+        also; /* the same device under the other scheme; `uri` is empty: there is none */
     const struct profile *profile;
     bool local;         /* the device shares this machine, and its processors, with us */
     uint64_t strangers; /* datagrams of neither side, left alone */
@@ -70,11 +73,12 @@ struct run {
     struct scenario *life_scenario;
 };
 
-/* `scenarios` are borrowed until run_free(). The report gets one case for each, in this order, those not applicable
- * too. NULL with `error`. */
+/* `scenarios` are borrowed until run_free(). `also` may be NULL. The report gets one case for each, in this order, those
+ * not applicable too. NULL with `error`. */
 struct run *run_new(const struct run_options *options, const struct net_target *target,
-                    const struct profile *profile, struct scenario *const *scenarios, size_t count,
-                    struct report *report, struct cs_error *error);
+                    const struct net_target *also, const struct profile *profile,
+                    struct scenario *const *scenarios, size_t count, struct report *report,
+                    struct cs_error *error);
 /* Goes through all cases. False with `error` when the bench failed; the report has what was found all the same. */
 bool run_go(struct run *run, struct cs_error *error);
 void run_free(struct run *run);
@@ -90,6 +94,8 @@ uint64_t run_stream(struct run *run, const struct cs_datagram *datagram);
 void run_wire(struct run *run, const struct cs_datagram *datagram);
 /* A secret of a session of ours, as a line of a key log. */
 void run_secret(struct run *run, const char *line);
+/* Is it one of the device's addresses? */
+bool run_is_device(const struct run *run, const struct cs_address *address);
 /* The case a finding belongs to: by our port. */
 size_t run_case_of(const struct run *run, const struct cs_address *a, const struct cs_address *b);
 

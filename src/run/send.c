@@ -198,8 +198,15 @@ static void on_secret(void *user, const char *line)
     run_secret(e->owner->run, line);
 }
 
-static struct run_endpoint *open_endpoint(struct run_case *c, const char *name, bool serves,
-                                          const struct net_handshake *handshake)
+/* What a socket is to be. */
+struct opening {
+    const struct net_target *to; /* the address of the device, and what it is spoken to with */
+    bool serves, accepts;        /* requests come in; in DTLS sessions that others begin */
+    const struct net_handshake *handshake;
+};
+
+static struct run_endpoint *open_endpoint(struct run_case *c, const char *name,
+                                          const struct opening *how)
 {
     if (c->endpoint_count == RUN_ENDPOINTS_MAX) {
         snprintf(c->reason, sizeof c->reason, "more than %d sockets in one case",
@@ -207,29 +214,31 @@ static struct run_endpoint *open_endpoint(struct run_case *c, const char *name, 
         return NULL;
     }
     struct run *run = c->run;
+    const struct net_target *to = how->to;
     struct run_endpoint *e = &c->endpoints[c->endpoint_count];
     struct cs_error error = {0};
-    struct cs_address local = run->target.address;
     const bool client = run->profile->client, main = client && c->endpoint_count == 0;
     /* a server says hello to none but the clients of its first socket */
-    const bool secure = main || !(client || serves);
+    const bool secure = main || how->accepts || !(client || how->serves);
+    struct cs_address local = to->address;
     *e = (struct run_endpoint){.owner = c,
-                               .serves = serves || main,
+                               .device = to,
+                               .serves = how->serves || main,
                                .udp = {.receive = on_received,
                                        .user = e,
-                                       .scope = run->target.scope,
-                                       .security = secure ? run->target.security : NULL,
-                                       .accepts = main,
-                                       .handshake = handshake,
+                                       .scope = to->scope,
+                                       .security = secure ? to->security : NULL,
+                                       .accepts = main || how->accepts,
+                                       .handshake = how->handshake,
                                        .handshake_result = NET_DTLS_FAILED,
-                                       .name = run->target.host,
+                                       .name = to->host,
                                        .wire = {on_wire, on_secret, e}}};
     snprintf(e->name, sizeof e->name, "%s", name);
     if (!e->serves) /* a client under test speaks first, and to our main socket */
-        e->peer = client ? c->endpoints[0].peer : run->target.address;
+        e->peer = client ? c->endpoints[0].peer : to->address;
     if (!main)
         local.port = 0;
-    if (!net_udp_open(&e->udp, run->loop, &run->target.address, client ? &local : NULL, &error)) {
+    if (!net_udp_open(&e->udp, run->loop, &to->address, client ? &local : NULL, &error)) {
         snprintf(c->reason, sizeof c->reason, "%s", error.text);
         return NULL;
     }
@@ -245,7 +254,8 @@ static struct run_endpoint *open_endpoint(struct run_case *c, const char *name, 
 struct run_endpoint *run_endpoint_shake(struct run_case *c, const struct net_handshake *handshake,
                                         enum net_dtls_result *result, struct cs_error *error)
 {
-    struct run_endpoint *e = open_endpoint(c, "handshake", false, handshake);
+    const struct opening how = {.to = &c->run->target, .handshake = handshake};
+    struct run_endpoint *e = open_endpoint(c, "handshake", &how);
     *result = e != NULL ? NET_DTLS_DONE : NET_DTLS_FAILED;
     if (e == NULL && c->endpoint_count < RUN_ENDPOINTS_MAX)
         *result = c->endpoints[c->endpoint_count].udp.handshake_result;
@@ -256,7 +266,24 @@ struct run_endpoint *run_endpoint_shake(struct run_case *c, const struct net_han
 
 struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name, bool serves)
 {
-    return open_endpoint(c, name, serves, NULL);
+    const struct opening how = {.to = &c->run->target, .serves = serves};
+    return open_endpoint(c, name, &how);
+}
+
+struct run_endpoint *run_endpoint_over(struct run_case *c, const char *name, bool serves,
+                                       const char *scheme)
+{
+    const bool secure = strcmp(scheme, "coaps") == 0;
+    const struct net_target *const known[] = {&c->run->target, &c->run->also};
+    struct opening how = {.serves = serves, .accepts = serves && secure};
+    for (size_t i = 0; i < 2 && how.to == NULL; i++)
+        if (known[i]->uri[0] != '\0' && (known[i]->secure == secure || (serves && !secure)))
+            how.to = known[i];
+    if (how.to != NULL)
+        return open_endpoint(c, name, &how);
+    snprintf(c->reason, sizeof c->reason, "the device is not reached over %s: --also %s://…",
+             scheme, scheme);
+    return NULL;
 }
 
 const char *run_endpoint_uri(const struct run_endpoint *endpoint, char *buf, size_t cap)
@@ -282,6 +309,7 @@ bool run_endpoint_hear_group(struct run_case *c)
         return false;
     *e = (struct run_endpoint){.owner = c,
                                .name = "group",
+                               .device = &c->run->target,
                                .serves = true,
                                .group = true,
                                .udp = {.receive = on_received}};

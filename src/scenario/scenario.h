@@ -45,6 +45,7 @@ struct step {
     struct step_text from, as, of;      /* names: a socket, a message */
     struct step_text times, fill;       /* numbers */
     struct step_text matching;          /* a line to expect */
+    struct step_text over;              /* a scheme: coap or coaps; text NULL: the run's */
     enum step_answer answer;
     bool again;    /* a further transmission of the message that was taken last */
     bool optional; /* nothing is lost when it does not come */

@@ -32,6 +32,8 @@ static enum step_take on_datagram(struct run_thread *t, const struct step *step,
 static enum step_result on_timer(struct run_thread *t, const struct step *step)
 {
     if (step->optional) {
+        if (!step->again)
+            t->request = NULL; /* an optional reply is to none */
         t->since_ns = t->timer.due_ns;
         return STEP_DONE;
     }

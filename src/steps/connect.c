@@ -7,7 +7,8 @@ static enum step_result start(struct run_thread *t, const struct step *step)
     const char *name = step->values[0].text;
     struct run_endpoint *endpoint = run_endpoint_named(c, name);
     if (endpoint == NULL)
-        endpoint = run_endpoint_open(c, name, false);
+        endpoint = step->over.text != NULL ? run_endpoint_over(c, name, false, step->over.text)
+                                           : run_endpoint_open(c, name, false);
     if (endpoint == NULL) {
         run_bench_error(t, &step->values[0], 0, "%.400s", c->reason);
         return STEP_BROKEN;
@@ -22,6 +23,7 @@ const struct step_verb step_connect = {
                "is called first",
     .example = "- connect: second\n- send: GET $test",
     .value = STEP_VALUE_NAME,
+    .keys = STEP_KEY_OVER,
     .does = STEP_OPENS,
     .start = start,
 };

@@ -139,6 +139,14 @@ static bool parse_answer(struct step_parse *p, const struct yaml_node *node, str
     return fail_node(p, node, "ACK, RST or none is due here");
 }
 
+static bool parse_over(struct step_parse *p, const struct yaml_node *node, struct step *step)
+{
+    if (node->kind == YAML_SCALAR &&
+        (strcmp(node->text, "coap") == 0 || strcmp(node->text, "coaps") == 0))
+        return copy_text(p, node, &step->over);
+    return fail_node(p, node, "coap or coaps is due here");
+}
+
 static bool parse_negated(struct step_parse *p, const struct yaml_node *node, bool *out)
 {
     bool value = true, fine = parse_flag(p, node, &value);
@@ -178,6 +186,8 @@ static bool parse_key(struct step_parse *p, const struct yaml_node *node, unsign
         return parse_flag(p, node, &step->optional);
     case STEP_KEY_RETRANSMIT:
         return parse_negated(p, node, &step->no_retransmit);
+    case STEP_KEY_OVER:
+        return parse_over(p, node, step);
     case STEP_KEY_SAVE:
         return parse_saves(p, node, step);
     case STEP_KEY_STEPS:
@@ -323,9 +333,9 @@ bool step_parse_list(struct step_parse *p, const struct yaml_node *node, struct 
 
 static void free_step(struct step *step)
 {
-    struct step_text *const texts[] = {&step->within, &step->after, &step->by,
-                                       &step->from,   &step->as,    &step->of,
-                                       &step->times,  &step->fill,  &step->matching};
+    struct step_text *const texts[] = {&step->within,   &step->after, &step->by,    &step->from,
+                                       &step->as,       &step->of,    &step->times, &step->fill,
+                                       &step->matching, &step->over};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         free(texts[i]->text);
     for (size_t i = 0; i < step->value_count; i++)

@@ -41,6 +41,10 @@ static enum step_result start(struct run_thread *t, const struct step *step)
     uint8_t *octets = malloc(NET_DATAGRAM_MAX);
     enum cs_type type = CS_ACK;
     bool fine = false;
+    if (request == NULL && step->optional) {
+        free(octets);
+        return STEP_DONE;
+    }
     if (request == NULL)
         run_bench_error(t, NULL, 0, "no request was awaited before");
     size_t length = request != NULL && octets != NULL ? encode(t, step, request, octets, &type) : 0;
@@ -66,7 +70,7 @@ const struct step_verb step_reply = {
                "due, else in a message of its own",
     .example = "- reply: 2.05 cf=0 | hello\n- reply: ACK EMPTY\n- reply: CON 2.05 | later",
     .value = STEP_VALUE_LINE,
-    .keys = STEP_KEY_AS | STEP_KEY_RETRANSMIT,
+    .keys = STEP_KEY_AS | STEP_KEY_RETRANSMIT | STEP_KEY_OPTIONAL,
     .does = STEP_WANTS_REQUEST,
     .start = start,
 };

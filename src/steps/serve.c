@@ -23,13 +23,14 @@ static enum step_result start(struct run_thread *t, const struct step *step)
     struct run_case *c = t->owner;
     const char *name = step->values[0].text;
     struct run_endpoint *endpoint = run_endpoint_named(c, name);
+    const char *scheme = step->over.text != NULL ? step->over.text : "coap";
     if (endpoint == NULL)
-        endpoint = run_endpoint_open(c, name, true);
+        endpoint = run_endpoint_over(c, name, true, scheme);
     if (endpoint == NULL) {
         run_bench_error(t, &step->values[0], 0, "%.400s", c->reason);
         return STEP_BROKEN;
     }
-    if (step_name_socket(c, name, "coap", &endpoint->udp.local))
+    if (step_name_socket(c, name, scheme, &endpoint->udp.local))
         return STEP_DONE;
     run_bench_error(t, &step->values[0], 0, "too many names");
     return STEP_BROKEN;
@@ -43,6 +44,7 @@ const struct step_verb step_serve = {
     .example = "- serve: origin\n- send: GET proxy-uri=$origin/x\n  as: asked\n- await: GET /x\n"
                "- reply: 2.05 | hello\n- expect: 2.05 | hello\n  of: asked",
     .value = STEP_VALUE_SOCKET,
+    .keys = STEP_KEY_OVER,
     .does = STEP_OPENS,
     .start = start,
 };

@@ -49,12 +49,14 @@ static const struct step_key keys[] = {
     {STEP_KEY_ANSWER, "answer",
      "what we say to it: ACK, RST or none; as the RFC wants it otherwise"},
     {STEP_KEY_AGAIN, "again", "yes: a further transmission of the message that was taken last"},
-    {STEP_KEY_OPTIONAL, "optional", "yes: it need not come"},
+    {STEP_KEY_OPTIONAL, "optional",
+     "yes: it need not come; of a reply: where no request came, there is none"},
     {STEP_KEY_RETRANSMIT, "retransmit", "no: a confirmable message goes out once"},
     {STEP_KEY_SAVE, "save", "fields of the message to names: {tag: etag}"},
     {STEP_KEY_STEPS, "steps", "the steps inside"},
     {STEP_KEY_ELSE, "else", "the steps otherwise"},
     {STEP_KEY_EXPECT, "expect", "what is to be read"},
+    {STEP_KEY_OVER, "over", "coap or coaps: in the clear, or in a DTLS session"},
 };
 
 const struct step_key *step_keys(size_t *count)

@@ -66,7 +66,8 @@ enum {
     STEP_KEY_SAVE = 1u << 13,
     STEP_KEY_STEPS = 1u << 14,
     STEP_KEY_ELSE = 1u << 15,
-    STEP_KEY_EXPECT = 1u << 16
+    STEP_KEY_EXPECT = 1u << 16,
+    STEP_KEY_OVER = 1u << 17
 };
 
 /* What a step leaves behind for later ones, or wants from earlier ones; references.c holds them against each other. */

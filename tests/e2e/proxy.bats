@@ -41,3 +41,48 @@ run_proxy() { try run 'proxy/http-*' 'proxy/web-*' --exec "$1" --out "$dir/out" 
     exits 2
     says "a.yaml:3:16: a method is due here" "$stderr"
 }
+
+# A run against the reference proxy, in the clear and over DTLS.
+both() { # options of the device, options of the run…
+    try run proxy/cache-asks-for-dtls proxy/coaps-cache-is-private --profile tests/faults/device.yaml --out "$dir/out" --param proxy=yes \
+        --param cache=yes --param proxy_to_coaps=yes --param patience=2 --psk-identity someone --psk-key secret --color never \
+        --exec "$device --listen coaps://127.0.0.1:0 --psk-identity someone --psk-key secret $1" "${@:2}"
+}
+verdict() { jq -r --arg id "proxy/$1" '.scenarios[] | select(.id == $id) | "\(.verdict): \(.reason)"' "$dir/out/results.json"; }
+
+@test "a proxy that wants DTLS keeps its cache from requests in the clear, or is found out" {
+    both --proxy-secured
+    exits 0
+    [ "$(verdict cache-asks-for-dtls)" = "pass: null" ]
+    [ "$(verdict coaps-cache-is-private)" = "pass: null" ]
+    both "--proxy-secured --fault proxy-cache-for-anyone"
+    exits 1
+    says "fail: expected 4.xx or 5.xx, got 2.05" "$(verdict cache-asks-for-dtls)"
+    [ "$(verdict coaps-cache-is-private)" = "pass: null" ]
+}
+
+@test "a proxy keeps what a coaps origin said for who asked, or is found out; one that is open to all has nothing to hide" {
+    both --proxy
+    exits 0
+    says "inconclusive: the ground for it could not be prepared" "$(verdict cache-asks-for-dtls)"
+    [ "$(verdict coaps-cache-is-private)" = "pass: null" ]
+    both "--proxy --fault proxy-shares-coaps"
+    exits 1
+    says "fail: expected 4.xx or 5.xx, got 2.05" "$(verdict coaps-cache-is-private)"
+}
+
+@test "the second address is of the other scheme, and is said or printed" {
+    both --proxy --also coap://127.0.0.1:1
+    exits 3
+    says "coaps is due here" "$stderr"
+    try run proxy --target coap://127.0.0.1 --also coap://127.0.0.1
+    exits 2
+    says "coaps:// is due here" "$stderr"
+    try run proxy/cache-asks-for-dtls --exec "$device --proxy" --out "$dir/out" --profile tests/faults/device.yaml --param proxy=yes --param cache=yes
+    exits 5
+    says "the device is reached over coap alone: --also coaps://" "$(verdict cache-asks-for-dtls)"
+    printf 'name: n\nsteps:\n  - connect: x\n    over: dtls\n' >"$dir/a.yaml"
+    try lint "$dir/a.yaml"
+    exits 2
+    says "a.yaml:4:11: coap or coaps is due here" "$stderr"
+}

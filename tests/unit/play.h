@@ -169,7 +169,7 @@ static inline void perform(struct scenario *s, struct profile *profile)
     options.rules = cs_rules(&options.rule_count);
     if (profile->client)
         target.address.port = 0;
-    struct run *run = run_new(&options, &target, profile, &s, 1, &report, &error);
+    struct run *run = run_new(&options, &target, NULL, profile, &s, 1, &report, &error);
     if (run == NULL)
         fail_msg("%s", error.text);
     struct cs_address any = {.ip = {127, 0, 0, 1}, .family = 4};

@@ -133,11 +133,11 @@ unit: $(UNIT_BIN) ## the unit tests alone, without set-up
 	$(if $^,@tests/run $(patsubst $(BUILD)/%,%,$^))
 
 .PHONY: test
-test: ## every test; T='unit/option' or T='e2e/check:pipe' only some
+test: ## every test; T='unit/option' or T='e2e/check:pipe' only some; TIMES=1 shows what took long
 	@./setup test
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(UNIT_BIN) $(BUILD)/diff_libcoap $(BUILD)/datagrams \
 	    $(BUILD)/vary $(BUILD)/bench/generate $(if $(T),$(findstring peers,$(T:interop%=peers)),peers)
-	@set -f; tests/run $(T) # patterns are of tests, not of files
+	@set -f; TIMES='$(TIMES)' tests/run $(T) # patterns are of tests, not of files
 
 # our decoder beside libcoap's
 CFLAGS_interop := $(CFLAGS_device)

@@ -1,6 +1,7 @@
 # The published tests TD_COAP_CORE_01 to 31 (ETSI CoAP#4) against foreign servers, clients and a foreign proxy, as far as each
 # offers the resources; by the RFC, and with --literal by the published text where the two differ.
 # differing tests: once more, alone (tests/run)
+# side by side: 5
 load ../e2e/common
 load as_expected
 

@@ -1,5 +1,6 @@
 # One round of requests between foreign stacks and a partner, judged by `check`.
 # differing tests: once more, alone (tests/run)
+# side by side: 4
 load ../e2e/common
 load as_expected
 

@@ -1,5 +1,6 @@
 # The core suite against foreign servers, that for proxies against a foreign proxy.
 # differing tests: once more, alone (tests/run)
+# side by side: 6
 load ../e2e/common
 load as_expected
 

@@ -9,15 +9,23 @@
 
 enum { ANSWER_TIMEOUT_S = 100 }; /* longer than MAX_TRANSMIT_WAIT, RFC 7252 4.8.2 */
 
+/* One session, and what it asks at the moment. */
+struct lane {
+    coap_session_t *session;
+    uint8_t token[8];
+    bool answered;
+};
+
 struct asking {
     const struct device_options *options;
     coap_uri_t uri;
-    coap_session_t *session;
-    uint8_t token[8];
+    struct device_authority authority;
+    struct lane lanes[DEVICE_SESSIONS_MAX];
+    unsigned lane_count;
     uint8_t etag[8]; /* of the last answer that had one */
     size_t etag_length;
     coap_mid_t last_mid;
-    bool answered, gave_up, refused;
+    bool gave_up, refused;
     int icmp;   /* of device_icmp_open() */
     bool group; /* it is a group that is asked */
     bool faults[DEVICE_FAULTS];
@@ -80,11 +88,31 @@ static bool is_strange(const struct asking *asking, const coap_pdu_t *received)
     return has_reserved_location(received) && !asking->faults[DEVICE_CLIENT_KNOWS_ALL_LOCATIONS];
 }
 
-/* Ours is what carries the token of the request under way, and in an ACK its Message ID too (RFC 7252 5.3.2): `sent` is
- * the request that libcoap found by that. */
-static bool is_ours(const struct asking *asking, const coap_pdu_t *sent, const coap_pdu_t *received)
+static bool has_token(const struct asking *asking, const struct lane *lane,
+                      const coap_pdu_t *received)
 {
     const coap_bin_const_t token = coap_pdu_get_token(received);
+    return token.length == asking->options->token_length &&
+           memcmp(token.s, lane->token, token.length) == 0;
+}
+
+/* Whose response that is: it comes in the session of its request (RFC 7252 section 9.1.2). */
+static struct lane *lane_of(struct asking *asking, const coap_session_t *session,
+                            const coap_pdu_t *received)
+{
+    const bool any = asking->faults[DEVICE_DTLS_CLIENT_TAKES_ANY_SESSION];
+    for (unsigned i = 0; i < asking->lane_count; i++)
+        if (any ? has_token(asking, &asking->lanes[i], received)
+                : asking->lanes[i].session == session)
+            return &asking->lanes[i];
+    return &asking->lanes[0];
+}
+
+/* Ours is what carries the token of the request under way, and in an ACK its Message ID too (RFC 7252 5.3.2): `sent` is
+ * the request that libcoap found by that. */
+static bool is_ours(const struct asking *asking, const struct lane *lane, const coap_pdu_t *sent,
+                    const coap_pdu_t *received)
+{
     const bool in_ack = coap_pdu_get_type(received) == COAP_MESSAGE_ACK;
     if (asking->group && asking->faults[DEVICE_CLIENT_WANTS_THE_GROUP])
         return false;
@@ -92,9 +120,7 @@ static bool is_ours(const struct asking *asking, const coap_pdu_t *sent, const c
         return false;
     if (in_ack && sent == NULL && !asking->faults[DEVICE_CLIENT_TAKES_ANY_MID])
         return false;
-    return asking->faults[DEVICE_CLIENT_TAKES_ANY_TOKEN] ||
-           (token.length == asking->options->token_length &&
-            memcmp(token.s, asking->token, token.length) == 0);
+    return asking->faults[DEVICE_CLIENT_TAKES_ANY_TOKEN] || has_token(asking, lane, received);
 }
 
 static coap_response_t on_response(coap_session_t *session, const coap_pdu_t *sent,
@@ -102,11 +128,12 @@ static coap_response_t on_response(coap_session_t *session, const coap_pdu_t *se
 {
     (void)mid;
     struct asking *asking = coap_get_app_data(coap_session_get_context(session));
-    if (!is_ours(asking, sent, received) || is_strange(asking, received)) {
+    struct lane *lane = lane_of(asking, session, received);
+    if (!is_ours(asking, lane, sent, received) || is_strange(asking, received)) {
         const bool in_ack = coap_pdu_get_type(received) == COAP_MESSAGE_ACK;
         return in_ack ? COAP_RESPONSE_OK : COAP_RESPONSE_FAIL; /* an ACK is never reset (4.2) */
     }
-    asking->answered = true;
+    lane->answered = true;
     asking->refused = coap_pdu_get_code(received) >= COAP_RESPONSE_CODE_BAD_REQUEST;
     keep_etag(asking, received);
     print_answer(received);
@@ -179,62 +206,79 @@ static void add_options(const struct asking *asking, coap_pdu_t *pdu, bool obser
         add_uint(pdu, COAP_OPTION_ACCEPT, (unsigned)asking->options->accept);
 }
 
-static bool send_request(struct asking *asking, coap_pdu_code_t method, bool observe)
+static bool send_request(struct asking *asking, struct lane *lane, coap_pdu_code_t method,
+                         bool observe)
 {
     const struct device_options *options = asking->options;
     coap_pdu_t *pdu =
         coap_pdu_init(options->non ? COAP_MESSAGE_NON : COAP_MESSAGE_CON, method,
-                      device_new_mid(asking->session, asking->faults, &asking->last_mid),
-                      coap_session_max_pdu_size(asking->session));
+                      device_new_mid(lane->session, asking->faults, &asking->last_mid),
+                      coap_session_max_pdu_size(lane->session));
     if (pdu == NULL)
         return false;
-    coap_add_token(pdu, options->token_length, asking->token);
+    coap_add_token(pdu, options->token_length, lane->token);
     add_options(asking, pdu, observe);
     if (options->payload != NULL)
-        coap_add_data_large_request(asking->session, pdu, strlen(options->payload),
+        coap_add_data_large_request(lane->session, pdu, strlen(options->payload),
                                     (const uint8_t *)options->payload, NULL, NULL);
-    asking->answered = asking->gave_up = false;
-    return coap_send(asking->session, pdu) != COAP_INVALID_MID;
+    lane->answered = asking->gave_up = false;
+    return coap_send(lane->session, pdu) != COAP_INVALID_MID;
 }
 
-static bool wait_for_answer(struct asking *asking, coap_context_t *context)
+static bool all_answered(const struct asking *asking)
+{
+    for (unsigned i = 0; i < asking->lane_count; i++)
+        if (!asking->lanes[i].answered)
+            return false;
+    return true;
+}
+
+static bool wait_for_answers(struct asking *asking, coap_context_t *context)
 {
     const time_t end = seconds() + ANSWER_TIMEOUT_S;
-    const unsigned port = coap_address_get_port(coap_session_get_addr_local(asking->session));
-    while (!asking->answered && !asking->gave_up && !device_stop && seconds() < end) {
-        coap_io_process(context, 100);
+    struct lane *first = &asking->lanes[0];
+    const unsigned port = coap_address_get_port(coap_session_get_addr_local(first->session));
+    const bool in_clear = asking->faults[DEVICE_DTLS_CLIENT_TAKES_CLEAR_ANSWERS];
+    while (!all_answered(asking) && !asking->gave_up && !device_stop && seconds() < end) {
+        if (in_clear && device_clear_came(port, first->token, asking->options->token_length))
+            first->answered = true;
+        coap_io_process(context, in_clear ? COAP_IO_NO_WAIT : 100);
         asking->gave_up = asking->gave_up || device_icmp_came(asking->icmp, port);
     }
-    return asking->answered;
+    return all_answered(asking);
 }
 
 /* libcoap keeps an observation under a token of its own, so that it must take it back itself. */
 static bool cancel_observation(struct asking *asking)
 {
-    coap_binary_t token = {asking->options->token_length, asking->token};
-    asking->answered = asking->gave_up = false;
-    return coap_cancel_observe(asking->session, &token,
+    struct lane *lane = &asking->lanes[0];
+    coap_binary_t token = {asking->options->token_length, lane->token};
+    lane->answered = asking->gave_up = false;
+    return coap_cancel_observe(lane->session, &token,
                                asking->options->non ? COAP_MESSAGE_NON : COAP_MESSAGE_CON) != 0;
 }
 
 static bool ask_once(struct asking *asking, coap_context_t *context, coap_pdu_code_t method)
 {
     const bool observe = asking->options->observe_s > 0;
-    coap_prng(asking->token, sizeof asking->token);
-    if (!send_request(asking, method, observe))
-        return false;
+    for (unsigned i = 0; i < asking->lane_count; i++) {
+        struct lane *lane = &asking->lanes[i];
+        coap_prng(lane->token, sizeof lane->token);
+        if (!send_request(asking, lane, method, observe))
+            return false;
+    }
     if (asking->options->non && asking->faults[DEVICE_CLIENT_POURS]) {
         coap_io_process(context, 500);
         return true;
     }
-    if (!wait_for_answer(asking, context))
+    if (!wait_for_answers(asking, context))
         return false;
     if (!observe)
         return true;
     const time_t end = seconds() + (time_t)asking->options->observe_s;
     while (seconds() < end && !device_stop && !asking->gave_up)
         coap_io_process(context, 100);
-    return cancel_observation(asking) && wait_for_answer(asking, context);
+    return cancel_observation(asking) && wait_for_answers(asking, context);
 }
 
 /* Leaves time to acknowledge what is still on its way. */
@@ -255,13 +299,39 @@ static coap_session_t *reach(struct asking *asking, coap_context_t *context,
     coap_address_t local;
     coap_address_init(&local);
     asking->group = coap_is_mcast(address) != 0;
-    if (from == NULL)
-        return coap_new_client_session(context, NULL, address, COAP_PROTO_UDP);
-    local.size = sizeof local.addr.sin;
-    local.addr.sin.sin_family = AF_INET;
-    if (inet_pton(AF_INET, from, &local.addr.sin.sin_addr) != 1)
-        return NULL;
-    return coap_new_client_session(context, &local, address, COAP_PROTO_UDP);
+    if (from != NULL) {
+        local.size = sizeof local.addr.sin;
+        local.addr.sin.sin_family = AF_INET;
+        if (inet_pton(AF_INET, from, &local.addr.sin.sin_addr) != 1)
+            return NULL;
+    }
+    if (asking->uri.scheme == COAP_URI_SCHEME_COAPS)
+        return device_reach_secure(context, asking->options, &asking->authority,
+                                   from != NULL ? &local : NULL, address);
+    return coap_new_client_session(context, from != NULL ? &local : NULL, address, COAP_PROTO_UDP);
+}
+
+/* All sessions that it asks by. */
+static bool reach_all(struct asking *asking, coap_context_t *context, const coap_address_t *address)
+{
+    struct device_authority *own = &asking->authority;
+    *own = (struct device_authority){.port = asking->uri.port, .faults = asking->faults};
+    snprintf(own->host, sizeof own->host, "%.*s", (int)asking->uri.host.length,
+             (const char *)asking->uri.host.s);
+    while (asking->lane_count < asking->options->sessions) {
+        struct lane *lane = &asking->lanes[asking->lane_count];
+        lane->session = reach(asking, context, address);
+        if (lane->session == NULL)
+            return false;
+        asking->lane_count++;
+    }
+    return asking->lane_count > 0;
+}
+
+static void release_all(struct asking *asking)
+{
+    for (unsigned i = 0; i < asking->lane_count; i++)
+        coap_session_release(asking->lanes[i].session);
 }
 
 int device_ask(const struct device_options *options)
@@ -275,12 +345,11 @@ int device_ask(const struct device_options *options)
         !device_address(options->client, &asking.uri, &address))
         return DEVICE_USAGE;
     coap_context_t *context = coap_new_context(NULL);
-    if (context != NULL) { /* a session takes over the block mode when it is made */
+    if (context != NULL) /* a session takes over the block mode when it is made */
         coap_context_set_block_mode(context, COAP_BLOCK_USE_LIBCOAP | COAP_BLOCK_SINGLE_BODY);
-        asking.session = reach(&asking, context, &address);
-    }
-    if (asking.session == NULL) {
+    if (context == NULL || !reach_all(&asking, context, &address)) {
         fprintf(stderr, "coapspec-device: cannot reach %s\n", options->client);
+        release_all(&asking);
         coap_free_context(context);
         return DEVICE_BENCH;
     }
@@ -296,7 +365,7 @@ int device_ask(const struct device_options *options)
             ok = ask_once(&asking, context, method);
     }
     linger(context, options->linger_s);
-    coap_session_release(asking.session);
+    release_all(&asking);
     coap_free_context(context);
     return ok ? DEVICE_OK : DEVICE_UNANSWERED;
 }

@@ -213,7 +213,15 @@ int device_icmp_open(const bool *faults);
 /* Has an error come about a datagram from that port? */
 bool device_icmp_came(int fd, unsigned port);
 
+/* ------------------------------------------------------------------ clear.c */
+
+/* Waits a tenth of a second for a datagram at that port of ours. Is it a response with that token, in the clear? Then it is taken from the socket, and acknowledged when it
+ * wants that. */
+bool device_clear_came(unsigned port, const uint8_t *token, size_t token_length);
+
 /* ------------------------------------------------------------------ server.c, client.c */
+
+enum { DEVICE_SESSIONS_MAX = 4 }; /* of a client */
 
 /* What the program returns, as the tester does. */
 enum device_exit { DEVICE_OK = 0, DEVICE_UNANSWERED = 1, DEVICE_USAGE = 2, DEVICE_BENCH = 3 };
@@ -235,12 +243,30 @@ struct device_options {
     bool non, verbose, validate, proxy;
     bool proxy_secured; /* forwards only what comes over coaps */
     unsigned token_length, count, observe_s, linger_s;
+    unsigned sessions;                /* that ask side by side */
     int accept, format;               /* -1: none */
     const char *identity, *key;       /* of the pre-shared key; NULL */
     const char *cert, *cert_key, *ca; /* files, PEM; NULL */
 };
 
+/* ------------------------------------------------------------------ names.c */
+
+/* Whom a client asks: the authority of its URI. */
+struct device_authority {
+    char host[256];
+    unsigned port;
+    const bool *faults;
+};
+/* Is that the server's certificate, in DER? */
+bool device_is_named(const struct device_authority *own, const uint8_t *certificate, size_t length);
+
 /* ------------------------------------------------------------------ secure.c */
+
+/* A client's session with DTLS: with --ca by certificates, else by the key. NULL: it could not be begun; what is missing has been
+ * printed. */
+coap_session_t *device_reach_secure(coap_context_t *context, const struct device_options *options,
+                                    struct device_authority *own, const coap_address_t *local,
+                                    const coap_address_t *address);
 
 /* Gives libcoap what DTLS takes, as a server. False with a message printed. */
 bool device_secure(struct device *device, const struct device_options *options);

@@ -36,6 +36,22 @@ const struct device_fault_row device_fault_rows[DEVICE_FAULTS] = {
     [DEVICE_CLIENT_WANTS_THE_GROUP] =
         {"client-wants-the-group", "a client takes responses only from the address that it asked",
          "RFC7252-8.2-5"},
+    [DEVICE_DTLS_CLIENT_ASKS_NO_NAME] = {"dtls-client-asks-no-name",
+                                         "a client takes a server's certificate of any name",
+                                         "RFC7252-9.1.3.3-8 RFC7252-9.1.3.3-9"},
+    [DEVICE_DTLS_CLIENT_LIKES_COMMON_NAMES] =
+        {"dtls-client-likes-common-names",
+         "a client looks at the Common Name of a server where its other names do not fit",
+         "RFC7252-9.1.3.3-8"},
+    [DEVICE_DTLS_CLIENT_TAKES_PATTERNS] = {"dtls-client-takes-patterns",
+                                           "a client takes a Common Name with a star in it",
+                                           "RFC7252-9.1.3.3-9"},
+    [DEVICE_DTLS_CLIENT_TAKES_ANY_SESSION] = {"dtls-client-takes-any-session",
+                                              "a client takes a response in any of its sessions",
+                                              "RFC7252-9.1.2-1"},
+    [DEVICE_DTLS_CLIENT_TAKES_CLEAR_ANSWERS] =
+        {"dtls-client-takes-clear-answers",
+         "a client takes a response in the clear to what it asked over DTLS", "RFC7252-9.1.2-3"},
     [DEVICE_PROXY_FORWARDS_UNSAFE] = {"proxy-forwards-unsafe",
                                       "a proxy forwards unknown unsafe options",
                                       "RFC7252-5.7.1-5 RFC7252-5.7.1-7"},

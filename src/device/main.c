@@ -14,8 +14,6 @@ static const char usage[] =
     "\n"
     "server\n"
     "  --listen URI        where; up to 4 times (default coap://127.0.0.1:5683; port 0: any)\n"
-    "  --psk-identity TEXT for coaps: whom we know, and --psk-key TEXT: by which key\n"
-    "  --cert FILE         for coaps: our certificate, with --cert-key FILE and --ca FILE (PEM)\n"
     "  --multicast GROUP   join this group too: 224.0.1.187, or 224.0.1.187%lo on one interface\n"
     "  --proxy             be a forward-proxy for coap, coaps and http URIs too; takes HTTP at the "
     "same port\n"
@@ -36,7 +34,13 @@ static const char usage[] =
     "  --linger SECONDS    stay for so long after the last answer\n"
     "  --local ADDRESS     ask from there; says which interface a group is asked on\n"
     "  --validate          keep the ETag of an answer, and ask with it next time\n"
+    "  --sessions N        ask by so many sessions at the same time, 1 to 4 (1)\n"
     "both\n"
+    "  --psk-identity TEXT for coaps: whom we know, or who we are; and --psk-key TEXT: by which "
+    "key\n"
+    "  --cert FILE         for coaps: our certificate, with --cert-key FILE, both PEM\n"
+    "  --ca FILE           for coaps: who signs those of others, PEM; a client then looks at "
+    "names\n"
     "  -v, --verbose       libcoap's own messages, on stderr\n"
     "  -h, --help   --version\n"
     "\n"
@@ -67,6 +71,7 @@ enum {
     OPT_LINGER,
     OPT_VALIDATE,
     OPT_LOCAL,
+    OPT_SESSIONS,
     OPT_PSK_IDENTITY,
     OPT_PSK_KEY,
     OPT_CERT,
@@ -96,6 +101,7 @@ static const struct option long_options[] = {
     {"linger", required_argument, NULL, OPT_LINGER},
     {"validate", no_argument, NULL, OPT_VALIDATE},
     {"local", required_argument, NULL, OPT_LOCAL},
+    {"sessions", required_argument, NULL, OPT_SESSIONS},
     {"psk-identity", required_argument, NULL, OPT_PSK_IDENTITY},
     {"psk-key", required_argument, NULL, OPT_PSK_KEY},
     {"cert", required_argument, NULL, OPT_CERT},
@@ -219,6 +225,8 @@ static bool take_client(struct device_options *options, int option)
     case OPT_LOCAL:
         options->local = optarg;
         return true;
+    case OPT_SESSIONS:
+        return number("sessions", optarg, DEVICE_SESSIONS_MAX, &options->sessions);
     case OPT_VALIDATE:
         options->validate = true;
         return true;
@@ -271,8 +279,13 @@ static void on_log(coap_log_t level, const char *message)
 
 int main(int argc, char **argv)
 {
-    struct device_options options = {
-        .method = "GET", .slow_ms = 300, .token_length = 4, .count = 1, .accept = -1, .format = -1};
+    struct device_options options = {.method = "GET",
+                                     .slow_ms = 300,
+                                     .token_length = 4,
+                                     .count = 1,
+                                     .sessions = 1,
+                                     .accept = -1,
+                                     .format = -1};
     struct asked asked = {.help = false};
     if (!parse(argc, argv, &options, &asked))
         return DEVICE_USAGE;

@@ -30,15 +30,13 @@ static bool use_key(struct device *device, const struct device_options *options)
     return coap_context_set_psk2(device->coap, &setup) == 1;
 }
 
-static coap_dtls_pki_t certificate_of(const struct device *device)
+static coap_dtls_pki_t certificates(const struct device_options *options, const bool *faults)
 {
-    const struct device_options *options = device->options;
-    const bool any = device_has(device, DEVICE_DTLS_TAKES_ANY_CERTIFICATE);
+    const bool any = faults[DEVICE_DTLS_TAKES_ANY_CERTIFICATE];
     coap_dtls_pki_t setup = {.version = COAP_DTLS_PKI_SETUP_VERSION,
                              .verify_peer_cert = !any,
                              .check_common_ca = !any,
-                             .allow_expired_certs =
-                                 any || device_has(device, DEVICE_DTLS_TAKES_EXPIRED),
+                             .allow_expired_certs = any || faults[DEVICE_DTLS_TAKES_EXPIRED],
                              .allow_self_signed = any,
                              .cert_chain_validation = 1,
                              .cert_chain_verify_depth = 3,
@@ -53,26 +51,69 @@ static coap_dtls_pki_t certificate_of(const struct device *device)
 
 static bool use_certificate(struct device *device)
 {
-    coap_dtls_pki_t setup = certificate_of(device);
+    const coap_dtls_pki_t setup = certificates(device->options, device->faults);
     return coap_context_set_pki(device->coap, &setup) == 1;
+}
+
+/* ------------------------------------------------------------------ as a client */
+
+/* At depth 0 it is the server's own, above it are those of who signed. */
+static int check_name(const char *name, const uint8_t *certificate, size_t length,
+                      coap_session_t *session, unsigned depth, int validated, void *arg)
+{
+    (void)name, (void)session, (void)validated;
+    return depth > 0 || device_is_named(arg, certificate, length);
+}
+
+/* RFC 6066 section 3: an address is no host name. */
+static char *server_name(struct device_authority *own)
+{
+    const char *host = own->host;
+    return strchr(host, ':') != NULL || strspn(host, "0123456789.") == strlen(host) ? NULL
+                                                                                    : own->host;
+}
+
+static coap_session_t *reach_by_key(coap_context_t *context, const struct device_options *options,
+                                    char *name, const coap_address_t *local,
+                                    const coap_address_t *address)
+{
+    coap_dtls_cpsk_t setup = {.version = COAP_DTLS_CPSK_SETUP_VERSION, .client_sni = name};
+    setup.psk_info.identity =
+        (coap_bin_const_t){strlen(options->identity), (const uint8_t *)options->identity};
+    setup.psk_info.key = (coap_bin_const_t){strlen(options->key), (const uint8_t *)options->key};
+    return coap_new_client_session_psk2(context, local, address, COAP_PROTO_DTLS, &setup);
+}
+
+coap_session_t *device_reach_secure(coap_context_t *context, const struct device_options *options,
+                                    struct device_authority *own, const coap_address_t *local,
+                                    const coap_address_t *address)
+{
+    if (options->ca != NULL) {
+        coap_dtls_pki_t setup = certificates(options, own->faults);
+        setup.client_sni = server_name(own);
+        setup.validate_cn_call_back = check_name;
+        setup.cn_call_back_arg = own;
+        return coap_new_client_session_pki(context, local, address, COAP_PROTO_DTLS, &setup);
+    }
+    if (options->key == NULL) {
+        fprintf(stderr, "coapspec-device: coaps takes --psk-identity and --psk-key, or --ca\n");
+        return NULL;
+    }
+    return reach_by_key(context, options, server_name(own), local, address);
 }
 
 coap_session_t *device_secure_session(const struct device *device, const coap_address_t *to)
 {
     const struct device_options *options = device->options;
-    if (options->key != NULL) {
-        coap_dtls_cpsk_t setup = {.version = COAP_DTLS_CPSK_SETUP_VERSION};
-        setup.psk_info.identity =
-            (coap_bin_const_t){strlen(options->identity), (const uint8_t *)options->identity};
-        setup.psk_info.key =
-            (coap_bin_const_t){strlen(options->key), (const uint8_t *)options->key};
-        return coap_new_client_session_psk2(device->coap, NULL, to, COAP_PROTO_DTLS, &setup);
-    }
+    if (options->key != NULL)
+        return reach_by_key(device->coap, options, NULL, NULL, to);
     if (options->cert == NULL)
         return NULL;
-    coap_dtls_pki_t setup = certificate_of(device);
+    coap_dtls_pki_t setup = certificates(options, device->faults);
     return coap_new_client_session_pki(device->coap, NULL, to, COAP_PROTO_DTLS, &setup);
 }
+
+/* ------------------------------------------------------------------ the library */
 
 /* libcoap does not let its user choose suites and curves. OpenSSL reads them from its configuration, when it is first
  * used: security level 3 wants forward secrecy. */

@@ -82,13 +82,16 @@ static const struct {
     {0xc02c, false, "ECDHE-ECDSA-AES256-GCM-SHA384"},
 };
 
+/* All that we have something to show for; `certified`: those with certificates alone. */
 static bool offer_suites(SSL_CTX *context, const struct net_security *s, uint16_t only,
-                         struct cs_error *error)
+                         bool certified, struct cs_error *error)
 {
-    const bool certificate = s->key_length == 0 || s->cert != NULL || s->ca_key != NULL;
+    const bool key = s->key_length > 0 && !certified;
+    const bool certificate =
+        certified || s->key_length == 0 || s->cert != NULL || s->ca_key != NULL;
     char list[512] = "@SECLEVEL=0";
     for (size_t i = 0; i < sizeof suites / sizeof suites[0]; i++) {
-        const bool usable = suites[i].key ? s->key_length > 0 : certificate;
+        const bool usable = suites[i].key ? key : certificate;
         if (only != 0 ? suites[i].number == only : usable)
             snprintf(list + strlen(list), sizeof list - strlen(list), ":%s", suites[i].name);
     }
@@ -116,7 +119,9 @@ SSL_CTX *net_dtls_context(const SSL_METHOD *method, const struct net_security *s
                 SSL_CTX_set_max_proto_version(context, DTLS1_2_VERSION) == 1;
     if (!fine)
         net_dtls_fail(error, "OpenSSL");
-    fine = fine && offer_suites(context, security, handshake->suite, error) &&
+    fine = fine &&
+           offer_suites(context, security, handshake->suite,
+                        handshake->certificate != NET_CERTIFICATE_OURS, error) &&
            use_credentials(context, security, handshake->certificate, own, error) &&
            offer_group(context, handshake->group, error);
     if (!fine) {

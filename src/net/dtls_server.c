@@ -18,6 +18,7 @@ struct net_dtls_server {
     SSL_CTX *context;                                 /* of the sessions to come */
     struct net_dtls *sessions[NET_DTLS_SESSIONS_MAX]; /* the oldest first */
     size_t count;
+    uint64_t begun;         /* sessions so far */
     struct net_timer timer; /* something has to be sent again */
 };
 
@@ -88,6 +89,7 @@ static struct net_dtls *begin(struct net_dtls_server *s, const struct cs_address
     memcpy(d->random, random, sizeof d->random);
     SSL_set_accept_state(d->ssl);
     s->sessions[s->count++] = d;
+    s->begun++;
     return d;
 }
 
@@ -209,8 +211,13 @@ static struct net_dtls *session_of(struct net_dtls_server *s, const struct cs_ad
 void net_dtls_server_take(struct net_dtls_server *s, const struct cs_address *peer,
                           struct cs_slice octets, uint64_t at_ns)
 {
+    static const enum net_dtls_news news[] = {[NET_DTLS_DONE] = NET_DTLS_BEGAN,
+                                              [NET_DTLS_REFUSED] = NET_DTLS_WAS_REFUSED,
+                                              [NET_DTLS_SILENT] = NET_DTLS_ASKED,
+                                              [NET_DTLS_FAILED] = NET_DTLS_WAS_STOPPED};
     struct cs_error error = {0};
     enum net_dtls_result result = NET_DTLS_SILENT;
+    const uint64_t before = s->begun;
     struct net_dtls *d = session_of(s, peer, octets);
     if (d == NULL) {
         if (s->serving.wire.see != NULL)
@@ -221,10 +228,9 @@ void net_dtls_server_take(struct net_dtls_server *s, const struct cs_address *pe
     if (!SSL_is_init_finished(d->ssl))
         result = shake(s, d, &error);
     plan(s);
-    if (result == NET_DTLS_DONE) /* last: who is told may free the server */
-        tell(s, peer, NET_DTLS_BEGAN, "");
-    else if (result != NET_DTLS_SILENT)
-        tell(s, peer, NET_DTLS_CAME_TO_NOTHING, error.text);
+    /* last: who is told may free the server */
+    if (result != NET_DTLS_SILENT || s->begun > before)
+        tell(s, peer, news[result], error.text);
 }
 
 size_t net_dtls_server_next(struct net_dtls_server *s, const struct cs_address *peer,

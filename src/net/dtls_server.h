@@ -10,8 +10,15 @@
 
 enum { NET_DTLS_SESSIONS_MAX = 16 }; /* beyond it, whose handshake is oldest gives way */
 
-/* A handshake has come to its end, or a session that was there has: why, in words. */
-enum net_dtls_news { NET_DTLS_BEGAN, NET_DTLS_CAME_TO_NOTHING, NET_DTLS_ENDED };
+/* What happens to sessions; why, in words, where they end. */
+enum net_dtls_news {
+    NET_DTLS_ASKED,       /* somebody begins a handshake */
+    NET_DTLS_BEGAN,       /* it is done */
+    NET_DTLS_WAS_REFUSED, /* the device sent an alert instead of going on */
+    NET_DTLS_WAS_STOPPED, /* we could not, or would not, go on */
+    NET_DTLS_ENDED,       /* the device has ended the session */
+    NET_DTLS_NEWS
+};
 
 struct net_dtls_serving {
     struct net_loop *loop;

@@ -39,6 +39,13 @@ struct run_endpoint {
     bool clear;  /* what came last, to a socket with DTLS, was not in it */
     bool serves; /* whom it talks to is whoever spoke last */
     bool group;  /* it hears what is sent to a group; answers go out by the first socket */
+    /* Of a socket where devices begin DTLS sessions: what has happened, since the handshake that a step looks at; why the last one
+     * came to nothing, or ended; with whom there was one last. */
+    struct {
+        unsigned counts[NET_DTLS_NEWS];
+        char why[160];
+        struct cs_address peer;
+    } news;
 };
 
 /* A datagram from the device, until its case ends. */
@@ -66,7 +73,9 @@ struct run_sent {
     uint64_t at_ns, packet; /* of its last transmission */
     uint64_t timeout_ns;    /* of the retransmission that is due next */
     unsigned transmissions;
-    bool decodes; /* its header could be read */
+    bool decodes;         /* its header could be read */
+    struct cs_address to; /* family 0: to whom the endpoint talks */
+    bool in_clear;        /* outside of DTLS */
     bool acked, answered;
     uint64_t answered_ns; /* when the first response came */
     struct run_thread *thread;
@@ -195,6 +204,9 @@ const char *run_variable(struct run_case *c, const char *name);
  * is answered. NULL: the case has failed for it. */
 struct run_sent *run_send(struct run_thread *thread, struct run_endpoint *endpoint,
                           const uint8_t *octets, size_t length, bool retransmit);
+/* The same, outside of DTLS where the endpoint speaks it. */
+struct run_sent *run_send_clear(struct run_thread *thread, struct run_endpoint *endpoint,
+                                const uint8_t *octets, size_t length, bool retransmit);
 struct run_endpoint *run_endpoint_named(struct run_case *c, const char *name);
 /* `serves`: it waits for requests, from anywhere. NULL: c->reason says why. */
 struct run_endpoint *run_endpoint_open(struct run_case *c, const char *name, bool serves);
@@ -252,6 +264,9 @@ void run_bench_error(struct run_thread *thread, const struct step_text *where, u
 
 /* A client that the case started: has it ended by itself? Then how: "the client exited with status 0 (it said: …)". */
 bool run_client_ended(const struct run_case *c, char *how, size_t cap);
+
+/* A client that came over DTLS and has no session: why. */
+bool run_client_shut_out(const struct run_case *c, char *why, size_t cap);
 
 /* Reads the profile. */
 bool run_claims(const struct run_case *c, const char *ability);

@@ -67,6 +67,15 @@ bool run_client_ended(const struct run_case *c, char *how, size_t cap)
     return true;
 }
 
+bool run_client_shut_out(const struct run_case *c, char *why, size_t cap)
+{
+    const struct run_endpoint *e = &c->endpoints[0];
+    if (e->udp.server == NULL || e->news.why[0] == '\0')
+        return false;
+    snprintf(why, cap, "%s", e->news.why);
+    return true;
+}
+
 /* It may end when it is done; a signal, or an end before it has said anything, is the end of the case too. */
 static void on_end(void *user)
 {

@@ -7,8 +7,8 @@
 #include "src/run/run.h"
 #include "src/steps/step.h"
 
-bool run_transmit(struct run_endpoint *endpoint, const struct cs_address *to,
-                  struct cs_slice octets, uint64_t *packet)
+static bool transmit(struct run_endpoint *endpoint, const struct cs_address *to,
+                     struct cs_slice octets, bool in_clear, uint64_t *packet)
 {
     struct run *run = endpoint->owner->run;
     const struct cs_address peer = to != NULL ? *to : endpoint->peer;
@@ -25,18 +25,26 @@ bool run_transmit(struct run_endpoint *endpoint, const struct cs_address *to,
     /* into the stream first: the answer may be there before this function is left */
     if (run->filter != NULL && endpoint->owner->report_index != REPORT_NO_CASE)
         net_fault_sent(run->filter, endpoint, &peer, octets);
-    if (net_udp_is_secure(&endpoint->udp)) { /* its record goes into the stream before it */
+    if (net_udp_is_secure(&endpoint->udp) &&
+        !in_clear) { /* its record goes into the stream before it */
         datagram.transport = CS_DTLS;
-        bool fine = net_udp_send(&endpoint->udp, &peer, octets);
+        if (!net_udp_send(&endpoint->udp, &peer, octets))
+            return false;
         uint64_t record = run_stream(run, &datagram);
         if (packet != NULL)
             *packet = record;
-        return fine;
+        return true;
     }
     uint64_t number = run_stream(run, &datagram);
     if (packet != NULL)
         *packet = number;
-    return net_udp_send(&endpoint->udp, &peer, octets);
+    return net_udp_send_clear(&endpoint->udp, &peer, octets);
+}
+
+bool run_transmit(struct run_endpoint *endpoint, const struct cs_address *to,
+                  struct cs_slice octets, uint64_t *packet)
+{
+    return transmit(endpoint, to, octets, false, packet);
 }
 
 static void again(void *user, uint64_t late_ns);
@@ -68,11 +76,11 @@ static int go_out(struct run_sent *sent)
     struct cs_slice octets = {sent->octets, sent->length};
     sent->at_ns = net_now();
     sent->transmissions++;
-    if (run_impair_out(sent->endpoint, octets))
+    if (!sent->in_clear && run_impair_out(sent->endpoint, octets))
         return 0;
-    return run_transmit(sent->endpoint, NULL, octets, sent->packet == 0 ? &sent->packet : NULL)
-               ? 0
-               : errno;
+    const bool fine = transmit(sent->endpoint, sent->to.family != 0 ? &sent->to : NULL, octets,
+                               sent->in_clear, sent->packet == 0 ? &sent->packet : NULL);
+    return fine ? 0 : errno;
 }
 
 void run_was_late(struct run_case *c, uint64_t due_ns)
@@ -131,14 +139,21 @@ static struct run_sent *new_sent(struct run_thread *t, struct run_endpoint *endp
     return sent;
 }
 
-struct run_sent *run_send(struct run_thread *t, struct run_endpoint *endpoint,
-                          const uint8_t *octets, size_t length, bool retransmit)
+static struct run_sent *send_by(struct run_thread *t, struct run_endpoint *endpoint, bool in_clear,
+                                struct cs_slice octets, bool retransmit)
 {
-    struct run_sent *sent = new_sent(t, voice(endpoint), octets, length);
+    struct run_sent *sent = new_sent(t, voice(endpoint), octets.at, octets.len);
     if (sent == NULL)
         return NULL;
+    sent->in_clear = in_clear;
+    /* of several sessions it is that of the request awaited last, whoever has spoken since */
+    if (sent->endpoint->udp.server != NULL && t->request != NULL &&
+        t->request->endpoint == sent->endpoint)
+        sent->to = t->request->src;
     int code = go_out(sent);
-    if (code != 0 && code != ECONNREFUSED && code != EAGAIN) {
+    /* a client may have ended its session: as with a port that nobody listens at, nothing comes of it */
+    const bool gone = code == ENOTCONN && sent->endpoint->udp.server != NULL;
+    if (code != 0 && code != ECONNREFUSED && code != EAGAIN && !gone) {
         run_bench_error(t, NULL, 0, "cannot send: %s", strerror(code));
         return NULL;
     }
@@ -147,6 +162,18 @@ struct run_sent *run_send(struct run_thread *t, struct run_endpoint *endpoint,
     if (retransmit && sent->message.fault == CS_FAULT_NONE && sent->message.type == CS_CON)
         plan_retransmission(sent);
     return sent;
+}
+
+struct run_sent *run_send(struct run_thread *t, struct run_endpoint *endpoint,
+                          const uint8_t *octets, size_t length, bool retransmit)
+{
+    return send_by(t, endpoint, false, (struct cs_slice){octets, length}, retransmit);
+}
+
+struct run_sent *run_send_clear(struct run_thread *t, struct run_endpoint *endpoint,
+                                const uint8_t *octets, size_t length, bool retransmit)
+{
+    return send_by(t, endpoint, true, (struct cs_slice){octets, length}, retransmit);
 }
 
 struct run_sent *run_sent_named(struct run_case *c, const char *name)
@@ -198,6 +225,22 @@ static void on_secret(void *user, const char *line)
     run_secret(e->owner->run, line);
 }
 
+/* A device begins a session with us, or ends one. */
+static void on_news(void *user, const struct cs_address *peer, enum net_dtls_news news,
+                    const char *why)
+{
+    struct run_endpoint *e = user;
+    /* an end is news of the session that we look at alone */
+    if (news == NET_DTLS_ENDED && !cs_address_equal(peer, &e->news.peer))
+        return;
+    if (news == NET_DTLS_BEGAN)
+        e->news.peer = *peer;
+    if (news != NET_DTLS_ASKED)
+        snprintf(e->news.why, sizeof e->news.why, "%s", why);
+    e->news.counts[news]++;
+    run_pump(e->owner);
+}
+
 /* What a socket is to be. */
 struct opening {
     const struct net_target *to; /* the address of the device, and what it is spoken to with */
@@ -229,6 +272,7 @@ static struct run_endpoint *open_endpoint(struct run_case *c, const char *name,
                                        .scope = to->scope,
                                        .security = secure ? to->security : NULL,
                                        .accepts = main || how->accepts,
+                                       .news = on_news,
                                        .handshake = how->handshake,
                                        .handshake_result = NET_DTLS_FAILED,
                                        .name = to->host,

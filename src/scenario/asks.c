@@ -18,6 +18,7 @@ static const struct asks_word words[ASKS_WORDS] = {
                        NULL},
     [ASKS_GROUP] = {"group", "it asks the group All CoAP Nodes: {server} and {uri} are the group's",
                     NULL},
+    [ASKS_SESSIONS] = {"sessions", "it asks by so many DTLS sessions at the same time", NULL},
 };
 
 const struct asks_word *asks_words(void) { return words; }

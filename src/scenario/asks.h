@@ -20,6 +20,7 @@ enum asks_word_id {
     ASKS_LINGER,
     ASKS_VALIDATE,
     ASKS_GROUP,
+    ASKS_SESSIONS,
     ASKS_WORDS
 };
 

@@ -50,6 +50,8 @@ struct step {
     bool again;    /* a further transmission of the message that was taken last */
     bool optional; /* nothing is lost when it does not come */
     bool no_retransmit;
+    bool in_clear;      /* by a socket that speaks DTLS, outside of it */
+    bool other_session; /* not that of the request awaited before */
     struct {
         char *name, *field;
     } saves[STEP_SAVES_MAX];

@@ -18,6 +18,10 @@ static enum step_take on_datagram(struct run_thread *t, const struct step *step,
     if (step->again ? m->original == NULL || m->original != first
                     : m->original != NULL || m->message.type == CS_ACK || m->message.type == CS_RST)
         return STEP_LEAVE;
+    if (step->other_session && (first == NULL || cs_address_equal(&m->src, &first->src))) {
+        t->near = m;
+        return STEP_LEAVE;
+    }
     if (!step_match(t, step->values, step->value_count, m, NULL, &mismatch)) {
         t->near = m;
         return t->owner->broken ? STEP_REFUSE : STEP_LEAVE;
@@ -48,7 +52,7 @@ const struct step_verb step_await = {
     .example = "- await: CON GET /test\n- reply: 2.05 cf=0 | hello",
     .value = STEP_VALUE_EXPECTATION,
     .keys = STEP_KEY_WITHIN | STEP_KEY_AFTER | STEP_KEY_ANSWER | STEP_KEY_AGAIN |
-            STEP_KEY_OPTIONAL | STEP_KEY_SAVE,
+            STEP_KEY_OPTIONAL | STEP_KEY_SAVE | STEP_KEY_SESSION,
     .does = STEP_TAKES | STEP_AWAITS,
     .start = start,
     .on_datagram = on_datagram,

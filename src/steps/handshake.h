@@ -9,7 +9,7 @@ struct step_handshake {
     struct net_handshake is;
 };
 
-/* Outcome first: succeeds or refused; then suite=NAME, curve=NAME, certificate=expired|untrusted. False with the place of the wrong word,
+/* Outcome first: succeeds or refused; then suite=NAME, curve=NAME, certificate=NAME. False with the place of the wrong word,
  * from 1. `out` points to static text. */
 bool step_handshake_parse(const char *text, struct step_handshake *out, unsigned *column);
 

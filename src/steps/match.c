@@ -192,6 +192,11 @@ void step_nothing_came(struct run_thread *t, const struct step_text *texts, size
                                   .got = "nothing",
                                   .message = t->near};
     step_time_text(net_now() - t->since_ns, took, sizeof took);
+    if (run_client_shut_out(t->owner, how, sizeof how)) {
+        failure.timing = false;
+        run_fail(t, &failure, "no %s within %s: %s", what, took, how);
+        return;
+    }
     if (run_client_ended(t->owner, how, sizeof how)) {
         /* a client may end when it is done, unless it was asked to stay */
         failure.unknown = t->owner->scenario->asks.values[ASKS_LINGER] != NULL;
@@ -446,7 +451,8 @@ struct run_sent *step_send_line(struct run_thread *t, const struct step *step,
         if (length == 0)
             too_much(t, text, &error);
         else if (fill(t, step, octets, &length, 65500))
-            sent = run_send(t, endpoint, octets, length, !step->no_retransmit);
+            sent = (step->in_clear ? run_send_clear : run_send)(t, endpoint, octets, length,
+                                                                !step->no_retransmit);
     }
     if (sent != NULL && step->as.text != NULL)
         snprintf(sent->name, sizeof sent->name, "%s", step->as.text);

@@ -188,6 +188,11 @@ static bool parse_key(struct step_parse *p, const struct yaml_node *node, unsign
         return parse_negated(p, node, &step->no_retransmit);
     case STEP_KEY_OVER:
         return parse_over(p, node, step);
+    case STEP_KEY_CLEAR:
+        return parse_flag(p, node, &step->in_clear);
+    case STEP_KEY_SESSION:
+        step->other_session = node->kind == YAML_SCALAR && strcmp(node->text, "another") == 0;
+        return step->other_session || fail_node(p, node, "the word another is due here");
     case STEP_KEY_SAVE:
         return parse_saves(p, node, step);
     case STEP_KEY_STEPS:

@@ -11,7 +11,7 @@ const struct step_verb step_send = {
     .summary = "sends one message; a confirmable one again until it is answered",
     .example = "- send: CON GET $test accept=0",
     .value = STEP_VALUE_LINE,
-    .keys = STEP_KEY_FROM | STEP_KEY_AS | STEP_KEY_FILL | STEP_KEY_RETRANSMIT,
+    .keys = STEP_KEY_FROM | STEP_KEY_AS | STEP_KEY_FILL | STEP_KEY_RETRANSMIT | STEP_KEY_CLEAR,
     .does = STEP_SENDS,
     .start = start,
 };

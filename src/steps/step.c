@@ -55,6 +55,9 @@ static const struct step_key keys[] = {
     {STEP_KEY_SAVE, "save", "fields of the message to names: {tag: etag}"},
     {STEP_KEY_STEPS, "steps", "the steps inside"},
     {STEP_KEY_ELSE, "else", "the steps otherwise"},
+    {STEP_KEY_CLEAR, "clear", "yes: not inside DTLS, by a socket that speaks it"},
+    {STEP_KEY_SESSION, "session",
+     "another: of another DTLS session than the request that was awaited before it"},
     {STEP_KEY_EXPECT, "expect", "what is to be read"},
     {STEP_KEY_OVER, "over", "coap or coaps: in the clear, or in a DTLS session"},
 };

@@ -67,7 +67,9 @@ enum {
     STEP_KEY_STEPS = 1u << 14,
     STEP_KEY_ELSE = 1u << 15,
     STEP_KEY_EXPECT = 1u << 16,
-    STEP_KEY_OVER = 1u << 17
+    STEP_KEY_OVER = 1u << 17,
+    STEP_KEY_CLEAR = 1u << 18,
+    STEP_KEY_SESSION = 1u << 19
 };
 
 /* What a step leaves behind for later ones, or wants from earlier ones; references.c holds them against each other. */

@@ -33,9 +33,8 @@ enum net_certificate {
     NET_CERTIFICATE_WILDCARD_CN /* no SubjectAltName; a pattern that we would match as Common Name */
 };
 struct net_handshake {
-    uint16_t
-        suite; /* the only one to offer; 0: those that we have credentials for, and with a certificate that is not OURS
-                     * those that show it */
+    /* The only one to offer; 0: those that we have credentials for, and with a certificate that is not OURS those that show it. */
+    uint16_t suite;
     const char *group; /* the only elliptic curve, as OpenSSL calls it; NULL: its own */
     enum net_certificate certificate;
 };

@@ -186,6 +186,34 @@ of_openssl() { # what: s_server and s_client exchange a request and a response
     (sleep 1; printf %b "$request"; sleep 2; echo Q) | timeout 10 openssl s_client -dtls1_2 -connect 127.0.0.1:5684 "${client[@]}" >/dev/null 2>&1
     sleep 1
 }
+opened() { # suite, options…: requests, one of them answered with a Content-Format of an octet too much, in a session whose secret is kept
+    local psk=(-psk 736563726574 -psk_identity device -cipher "$1@SECLEVEL=0")
+    shift
+    (sleep 0.7; printf '\x60\x45\x00\x07\xffnoon'; sleep 0.4; printf '\x60\x45\x00\x08\xc1\x00\xffnoon'; sleep 1) |
+        timeout 20 openssl s_server -dtls1_2 -accept 5684 -quiet -nocert "${psk[@]}" "$@" ${again:+-client_renegotiation} >/dev/null 2>&1 &
+    local peer=$!
+    sleep 0.3
+    (sleep 0.3; printf '\x40\x01\x00\x07\xb4time'; sleep 0.4; printf '\x40\x01\x00\x08\xb4time'; sleep 0.4; [ -z "${again-}" ] || echo R
+        sleep 0.2; [ -z "${again-}" ] || printf '\x40\x01\x00\x07\xb4time'; sleep 0.2; echo Q) |
+        timeout 10 openssl s_client -dtls1_2 -connect 127.0.0.1:5684 -keylogfile "$part.one" "${psk[@]}" "$@" ${from:+-bind "$from"} >/dev/null 2>&1
+    kill "$peer" 2>/dev/null
+    cat "$part.one" >>"$part.keys"
+    rm "$part.one"
+}
+suites() {
+    local suite
+    for suite in PSK-AES128-CCM8 PSK-AES256-CCM8 PSK-AES128-CCM PSK-AES256-CCM PSK-AES128-GCM-SHA256 PSK-AES256-GCM-SHA384 \
+        PSK-CHACHA20-POLY1305 PSK-AES128-CBC-SHA PSK-AES128-CBC-SHA256 PSK-AES256-CBC-SHA384 PSK-NULL-SHA256 ECDHE-PSK-AES128-CBC-SHA256; do
+        opened "$suite"
+    done
+    opened PSK-AES128-CBC-SHA256 -no_etm
+    opened PSK-AES256-CBC-SHA -no_etm
+}
+rekeyed() { # new keys within a session, and two sessions between the same ports
+    again=yes opened PSK-AES128-CCM8
+    from=127.0.0.1:45000 opened PSK-AES128-CCM8
+    from=127.0.0.1:45000 opened PSK-AES128-CCM8
+}
 of_npm() { # server's release, what is asked
     serve node "$here/real/serve.js" "$NPM/$1"
     local path
@@ -215,7 +243,7 @@ of_coap_node() { timeout 20 node "$here/real/coap-node.js" "$NPM/coap-node" >/de
 captures="libcoap-4.3.1-requests libcoap-4.3.1-observe libcoap-4.3.1-forgotten libcoap-4.3.1-blocks libcoap-4.3.1-separate
 libcoap-4.3.1-losses libcoap-4.3.1-standstill libcoap-4.3.1-group libcoap-4.3.1-proxy libcoap-4.3.1-directory
 libcoap-4.3.1-psk libcoap-4.3.1-certificates libcoap-4.3.1-rawkeys
-openssl-3.0-psk openssl-3.0-certificates openssl-3.0-mixed openssl-3.0-rsa
+openssl-3.0-suites openssl-3.0-rekeyed openssl-3.0-psk openssl-3.0-certificates openssl-3.0-mixed openssl-3.0-rsa
 libcoap-4.3.4-requests libcoap-4.3.4-observe libcoap-4.3.4-losses libcoap-4.3.4-proxy libcoap-4.3.4-tokens libcoap-4.3.4-quick
 coap-0.5.4-server coap-0.12.1-server coap-0.26.0-server coap-1.5.0-server
 coap-0.8.0-client coap-0.26.0-client coap-1.5.0-client coap-1.5.0-both node-coap-client-2.1.0 coap-node-0.2.5"
@@ -230,6 +258,7 @@ take() { # name: one capture, in a network of its own
     case $1 in
     libcoap-4.3.4-*) age=new && "${1##*-}" ;;
     libcoap-*) "${1##*-}" ;;
+    openssl-*-suites | openssl-*-rekeyed) "${1##*-}" ;;
     openssl-*) of_openssl "${1##*-}" ;;
     coap-node-*) of_coap_node ;;
     node-coap-client-*) by_node_coap_client ;;
@@ -254,6 +283,8 @@ for name; do
     part=$(mktemp)
     # with the process namespace ends all that was started in it
     unshare --net --pid --fork --mount-proc --kill-child "$0" --take "$name" "$part"
+    [ ! -e "$part.keys" ] || editcap --inject-secrets tls,"$part.keys" "$part.pcap" "$part.opened"
+    [ ! -e "$part.opened" ] || mv "$part.opened" "$part.pcap"
     "$vary" copy "$part.pcap" >"$here/real/$name.pcapng" && echo "$name"
-    rm -f "$part" "$part.pcap" "$part.log"
+    rm -f "$part" "$part.pcap" "$part.log" "$part.keys"
 done

@@ -28,9 +28,11 @@ struct frame {
 struct capture {
     struct frame *frames;
     size_t count, room;
+    uint8_t *secrets; /* what the capture holds of them; they go before all packets */
+    size_t secrets_length;
 };
 
-enum { COAP_PORT = 5683, WIRE_MEMORY = 4 * 1024 * 1024 };
+enum { COAP_PORT = 5683, COAPS_PORT = 5684, WIRE_MEMORY = 4 * 1024 * 1024 };
 
 static uint64_t chance(uint64_t below)
 {
@@ -65,7 +67,18 @@ static void read_frame(struct capture *capture, struct cs_wire *wire, const stru
                                 .length = frame->octets.len,
                                 .wire_length = frame->wire_length,
                                 .link_type = frame->link_type,
-                                .of_server = udp && datagram.src.port == COAP_PORT});
+                                .of_server = udp && (datagram.src.port == COAP_PORT ||
+                                                     datagram.src.port == COAPS_PORT)});
+}
+
+static void keep_secrets(void *user, struct cs_slice text)
+{
+    struct capture *capture = user;
+    capture->secrets = realloc(capture->secrets, capture->secrets_length + text.len);
+    if (capture->secrets == NULL)
+        abort();
+    memcpy(capture->secrets + capture->secrets_length, text.at, text.len);
+    capture->secrets_length += text.len;
 }
 
 static bool read_capture(const char *path, struct capture *capture)
@@ -75,6 +88,8 @@ static bool read_capture(const char *path, struct capture *capture)
     struct cs_source *source = cs_source_file(path, &error);
     struct cs_wire *wire = cs_wire_new(WIRE_MEMORY);
     int n = CS_SOURCE_ERROR;
+    if (source != NULL)
+        cs_source_on_secrets(source, keep_secrets, capture);
     while (source != NULL && wire != NULL && (n = cs_source_next(source, frames, 32, &error)) > 0)
         for (int i = 0; i < n; i++)
             read_frame(capture, wire, &frames[i]);
@@ -203,6 +218,8 @@ static bool write_capture(const struct capture *c)
 {
     struct cs_pcapng_writer writer;
     cs_pcapng_begin(&writer, stdout, "vary", NULL);
+    if (c->secrets_length > 0)
+        cs_pcapng_secrets(&writer, (struct cs_slice){c->secrets, c->secrets_length});
     for (size_t i = 0; i < c->count; i++) {
         const struct frame *f = &c->frames[i];
         const struct cs_frame frame = {.octets = {f->octets, f->length},

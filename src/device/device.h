@@ -272,8 +272,8 @@ coap_session_t *device_reach_secure(coap_context_t *context, const struct device
 bool device_secure(struct device *device, const struct device_options *options);
 /* A session of ours with a server that speaks DTLS, with the same credentials; NULL. */
 coap_session_t *device_secure_session(const struct device *device, const coap_address_t *to);
-/* The faults that the TLS library must be told of before it is used. */
-bool device_spoil_library(const struct device_options *options);
+/* Tells the TLS library, before it is used, what libcoap cannot: suites and curves. False where that cannot be written. */
+bool device_configure_library(const struct device_options *options);
 
 int device_serve(const struct device_options *options);
 int device_ask(const struct device_options *options);

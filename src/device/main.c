@@ -312,7 +312,7 @@ int main(int argc, char **argv)
         if (!device_uri(options.listen[i], &parts))
             return DEVICE_USAGE;
     device_signals();
-    if (!device_spoil_library(&options))
+    if (!device_configure_library(&options))
         return DEVICE_BENCH;
     coap_startup();
     coap_set_log_handler(on_log);

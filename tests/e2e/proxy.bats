@@ -13,7 +13,11 @@ run_proxy() { try run 'proxy/http-*' 'proxy/web-*' --exec "$1" --out "$dir/out" 
 @test "a cross-proxy is found out and judged without a profile" {
     run_proxy "$device --proxy"
     exits 0
-    [ "$(jq '[.scenarios[] | select(.verdict == "pass")] | length' "$dir/out/results.json")" -eq 16 ]
+    # libcoap 4.3.4 refuses a Proxy-Uri of http before the device sees it: then its ten are not applicable
+    local due=16
+    case $(${device%% *} --version) in *" 4.3.4") due=6 ;; esac
+    [ "$(jq '[.scenarios[] | select(.verdict == "pass")] | length' "$dir/out/results.json")" -eq "$due" ]
+    [ "$(jq '[.scenarios[] | select(.verdict == "pass" or .verdict == "not applicable")] | length' "$dir/out/results.json")" -eq 16 ]
 }
 
 @test "a server is not asked to be a cross-proxy" {

@@ -146,6 +146,7 @@ void net_dtls_free(struct net_dtls *d)
         SSL_shutdown(d->ssl);
     SSL_free(d->ssl);
     ERR_clear_error();
+    free(d->flight);
     free(d);
 }
 

@@ -37,6 +37,7 @@ struct net_handshake {
     uint16_t suite;
     const char *group; /* the only elliptic curve, as OpenSSL calls it; NULL: its own */
     enum net_certificate certificate;
+    bool raw_key; /* raw public keys of RFC 7250 are offered, and no certificates */
 };
 
 /* Who we are as a server: the authority of the URI by which we are reached. */
@@ -64,7 +65,11 @@ enum net_dtls_result {
     NET_DTLS_DONE,
     NET_DTLS_REFUSED, /* the other side sent an alert; `error` says which */
     NET_DTLS_SILENT,  /* it did not answer, or not all through */
-    NET_DTLS_FAILED   /* we could not, or would not, go on */
+    NET_DTLS_FAILED,  /* we could not, or would not, go on */
+    /* of raw public keys, whether or not a session came of it */
+    NET_DTLS_SHOWN,    /* the server's flight takes what was offered; DONE as well */
+    NET_DTLS_OTHER,    /* it takes something else; `error` says what */
+    NET_DTLS_UNDECIDED /* it does not show whether the device has any; likewise */
 };
 
 struct net_dtls;

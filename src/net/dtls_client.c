@@ -37,8 +37,10 @@ static void read_socket(struct net_dtls *d, uint8_t *buffer)
         0) { /* what ICMP said lies in a queue apart: left there it would keep the socket ready */
         d->deaf = errno == ECONNREFUSED;
         (void)!recv(d->end.fd, buffer, 0, MSG_DONTWAIT | MSG_ERRQUEUE);
-    } else if (is_peer(d, &from))
+    } else if (is_peer(d, &from)) {
         net_dtls_take(d, (struct cs_slice){buffer, (size_t)n}, net_now());
+        net_dtls_flight_takes(d);
+    }
 }
 
 /* Milliseconds until OpenSSL wants to send again, at most `until_ns`. */
@@ -60,6 +62,8 @@ static enum net_dtls_result shake(struct net_dtls *d, uint64_t until_ns, struct 
     static uint8_t buffer[NET_DTLS_DATAGRAM_MAX]; /* one thread */
     enum net_dtls_result result;
     while ((result = net_dtls_shake(d, error)) == NET_DTLS_SILENT) {
+        if (net_dtls_flight_gives(d))
+            continue;
         struct pollfd ready = {.fd = d->end.fd, .events = POLLIN};
         if (net_now() >= until_ns || d->deaf) {
             snprintf(error->text, sizeof error->text, "%s",
@@ -90,7 +94,14 @@ enum net_dtls_result net_dtls_connect(const struct net_security *security,
         return NET_DTLS_FAILED;
     name_server(d->ssl, end->name);
     SSL_set_connect_state(d->ssl);
-    const enum net_dtls_result result = shake(d, net_now() + limit_ns, error);
+    enum net_dtls_result result = NET_DTLS_FAILED;
+    if (handshake == NULL || !handshake->raw_key || net_dtls_flight_begin(d, error))
+        result = shake(d, net_now() + limit_ns, error);
+    const enum net_dtls_result shown =
+        d->flight != NULL ? net_dtls_flight_shows(d, handshake->group != NULL, error)
+                          : NET_DTLS_FAILED;
+    if (shown != NET_DTLS_FAILED && (shown != NET_DTLS_SHOWN || result != NET_DTLS_DONE))
+        result = shown;
     if (result == NET_DTLS_DONE)
         *out = d;
     else

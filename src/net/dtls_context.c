@@ -122,7 +122,9 @@ SSL_CTX *net_dtls_context(const SSL_METHOD *method, const struct net_security *s
     fine = fine &&
            offer_suites(context, security, handshake->suite,
                         handshake->certificate != NET_CERTIFICATE_OURS, error) &&
-           use_credentials(context, security, handshake->certificate, own, error) &&
+           (handshake->raw_key
+                ? net_dtls_wish_raw_keys(context, error)
+                : use_credentials(context, security, handshake->certificate, own, error)) &&
            offer_group(context, handshake->group, error);
     if (!fine) {
         SSL_CTX_free(context);

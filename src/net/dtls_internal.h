@@ -8,6 +8,8 @@
 
 enum { NET_DTLS_DATAGRAM_MAX = 65535, NET_DTLS_COOKIE = 16, NET_DTLS_RANDOM = 32 };
 
+struct net_dtls_flight;
+
 struct net_dtls {
     SSL *ssl;
     const struct net_security *security;
@@ -17,6 +19,8 @@ struct net_dtls {
     struct cs_slice datagram; /* that came, until OpenSSL has read it; borrowed */
     int alert;                /* that came last; below 0: none */
     bool over, deaf;          /* deaf: nobody listens there */
+    struct net_dtls_flight
+        *flight; /* of the server, where raw public keys were wished for; else NULL */
     /* of a server */
     bool stranger;                   /* the client named an identity that we do not know */
     uint8_t random[NET_DTLS_RANDOM]; /* of the ClientHello that began it */
@@ -39,6 +43,16 @@ SSL_CTX *net_dtls_context(const SSL_METHOD *method, const struct net_security *s
 bool net_dtls_issue(SSL_CTX *context, const struct net_security *security,
                     enum net_certificate kind, const struct net_authority *own,
                     struct cs_error *error);
+
+/* dtls_raw_key.c: lets hellos offer raw public keys alone. False with `error`. */
+bool net_dtls_wish_raw_keys(SSL_CTX *context, struct cs_error *error);
+/* From now on the server's flight is kept: _takes() is true when the datagram that came is of it; _gives() hands OpenSSL one
+ * of those kept, once all are there; _shows() judges it, its curve too where that was the only one on offer: SHOWN, OTHER or UNDECIDED, FAILED when it is not there. */
+bool net_dtls_flight_begin(struct net_dtls *dtls, struct cs_error *error);
+bool net_dtls_flight_takes(struct net_dtls *dtls);
+bool net_dtls_flight_gives(struct net_dtls *dtls);
+enum net_dtls_result net_dtls_flight_shows(const struct net_dtls *dtls, bool secp256r1,
+                                           struct cs_error *error);
 
 /* A session that has not begun. It refers to `context` by itself. NULL with `error`. */
 struct net_dtls *net_dtls_new(SSL_CTX *context, const struct net_security *security,

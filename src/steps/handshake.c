@@ -13,6 +13,7 @@ static const struct word {
 } words[] = {
     {"succeeds", {.refused = false}},
     {"refused", {.refused = true}},
+    {"answered", {.answered = true}},
     {"suite=TLS_PSK_WITH_AES_128_CCM_8", {.is.suite = CS_SUITE_PSK_CCM_8}},
     {"suite=TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8", {.is.suite = CS_SUITE_ECDSA_CCM_8}},
     {"curve=secp256r1", {.is.group = "P-256"}},
@@ -23,7 +24,9 @@ static const struct word {
     {"certificate=other_uri_own_cn", {.is.certificate = NET_CERTIFICATE_OTHER_URI_OWN_CN}},
     {"certificate=other_cn", {.is.certificate = NET_CERTIFICATE_OTHER_CN}},
     {"certificate=wildcard_cn", {.is.certificate = NET_CERTIFICATE_WILDCARD_CN}},
+    {"certificate=raw-key", {.is.raw_key = true}},
 };
+enum { OUTCOMES = 3 };
 
 static const struct word *word_at(const char *at, size_t length)
 {
@@ -41,17 +44,19 @@ bool step_handshake_parse(const char *text, struct step_handshake *out, unsigned
     for (size_t length; *at != '\0'; at += length + strspn(at + length, " ")) {
         length = strcspn(at, " ");
         const struct word *w = word_at(at, length);
-        const bool outcome = w != NULL && w < words + 2;
+        const bool outcome = w != NULL && w < words + OUTCOMES;
         *column = (unsigned)(at - text) + 1;
         if (w == NULL || outcome != (at == text))
             return false;
         out->refused = out->refused || w->sets.refused;
+        out->answered = out->answered || w->sets.answered;
+        out->is.raw_key = out->is.raw_key || w->sets.is.raw_key;
         out->is.suite = w->sets.is.suite != 0 ? w->sets.is.suite : out->is.suite;
         out->is.group = w->sets.is.group != NULL ? w->sets.is.group : out->is.group;
         if (w->sets.is.certificate != NET_CERTIFICATE_OURS)
             out->is.certificate = w->sets.is.certificate;
     }
-    return at > text;
+    return at > text && out->answered == out->is.raw_key;
 }
 
 /* ------------------------------------------------------------------ of ours */
@@ -62,6 +67,7 @@ static enum step_result begin(struct run_thread *t, const struct step *step,
     static const char *const got[] = {
         [NET_DTLS_DONE] = "the device goes through with the handshake",
         [NET_DTLS_SILENT] = "no end of the handshake within 10 s",
+        [NET_DTLS_UNDECIDED] = NULL, /* and others: the error says it */
     };
     struct run_case *c = t->owner;
     struct cs_error error = {0};
@@ -74,13 +80,17 @@ static enum step_result begin(struct run_thread *t, const struct step *step,
         run_bench_error(t, &step->values[0], 0, "%.300s", error.text);
         return STEP_BROKEN;
     }
-    if ((result == NET_DTLS_DONE) != handshake->refused)
+    const bool went = result == NET_DTLS_DONE || result == NET_DTLS_SHOWN;
+    if (went != handshake->refused)
         return STEP_DONE;
     const struct run_failure failure = {
         .where = &step->values[0],
         .octet = CS_NO_OCTET,
-        .expected = handshake->refused ? "the handshake is refused" : "a session",
-        .got = result == NET_DTLS_REFUSED ? error.text : got[result],
+        .expected = handshake->refused    ? "the handshake is refused"
+                    : handshake->answered ? "a raw public key and the suite and curve on offer"
+                                          : "a session",
+        .got = got[result] == NULL ? error.text : got[result],
+        .unknown = result == NET_DTLS_UNDECIDED,
     };
     run_fail(t, &failure, "%.300s", failure.got);
     return STEP_BROKEN;
@@ -179,8 +189,8 @@ const struct step_verb step_handshake = {
     .name = "handshake",
     .summary =
         "begins a DTLS session with a port of its own, for the next messages; of a client, its "
-        "next one with us: `succeeds` or `refused`, then suite=, curve=secp256r1, "
-        "certificate=expired, untrusted or another",
+        "next one with us: `succeeds`, `refused` or `answered`, then suite=, curve=secp256r1, "
+        "certificate=expired, untrusted, raw-key or another",
     .example = "- handshake: succeeds suite=TLS_PSK_WITH_AES_128_CCM_8\n- send: GET $test",
     .value = STEP_VALUE_HANDSHAKE,
     .keys = STEP_KEY_WITHIN,

@@ -147,9 +147,17 @@ tallies() { jq -c '.rules[] | [.id, .verdict, .held, .broken, .undecided]' "$1" 
     [ "$(verdict other-session-does-not-acknowledge)" = "pass: null" ]
     says "not applicable: we have no certificate" "$(verdict certificate-suite)"
     says "not applicable: we cannot issue certificates" "$(verdict certificate-expired)"
+    says "not applicable: not found by the probe: raw_public_key" "$(verdict raw-key-suite)"
     stop_device
     start_device --psk-identity someone --psk-key secret --fault dtls-forward-secrecy-only
     try run dtls/psk-suite --target "$device" "${key[@]}" -o out --color never
+    exits 1
+    says "the device refuses the handshake: handshake failure" "$output"
+}
+
+@test "who claims raw public keys must answer a hello that offers nothing else" {
+    with_key
+    try run 'dtls/raw-key*' --target "$device" "${key[@]}" --param raw_public_key=yes -o out --color never
     exits 1
     says "the device refuses the handshake: handshake failure" "$output"
 }

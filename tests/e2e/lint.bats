@@ -40,6 +40,13 @@ scenario() { printf 'name: a\ncovers: []\n%b' "$1" >"$dir/a.yaml"; }
     says ":2:27: no statement is called RFC7252-4.2-N55: did you mean RFC7252-4.2-N" "$stderr"
 }
 
+@test "a statement that nobody can break is covered by no scenario" {
+    printf 'name: a\ncovers: [RFC7252-5.10.8-1, RFC7252-5.10.8-3]\nsteps:\n  - sleep: 1s\n' >"$dir/a.yaml"
+    try lint "$dir/a.yaml"
+    exits 2
+    says ":2:28: RFC7252-5.10.8-3 is a MAY: no device fails it" "$stderr"
+}
+
 @test "a scenario has parameters of its own" {
     scenario 'params: {led: /test}\nsteps:\n  - send: CON GET $led\n  - expect: 2.05\n'
     local device="${BUILD:-build}/coapspec-device --listen coap://127.0.0.1:{port}"

@@ -202,15 +202,17 @@ static bool is_dtls_evidence(const struct cs_analysis *a, const struct cs_datagr
              cs_sessions_find(a->sessions, &d->src, &d->dst) != NULL));
 }
 
-/* On a port that is not CoAP's: a flow that is known, or the heuristic. */
+/* On a port that is not CoAP's: a flow that is known, an answer to what is, or the heuristic. What is malformed counts only between those of whom one
+ * has answered the other with Message ID and token. */
 static bool resembles_coap(const struct cs_analysis *a, const struct cs_event *event)
 {
     const struct cs_datagram *d = &event->datagram;
-    if (a->settings.no_heuristic)
+    if (a->settings.no_heuristic || is_tls_record(d->octets))
         return false;
-    if (event->message.fault == CS_FAULT_NONE && cs_tracker_knows(a->tracker, d))
+    const struct cs_flow *flow = cs_tracker_flow(a->tracker, d);
+    if (flow != NULL && (event->message.fault == CS_FAULT_NONE || flow->asked >> 4 != 0))
         return true;
-    return cs_looks_like_coap(d, &event->message);
+    return cs_looks_like_coap(d, &event->message) || cs_tracker_awaits(a->tracker, event);
 }
 
 /* The place in the batch for the next datagram. */

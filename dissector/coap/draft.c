@@ -39,6 +39,16 @@ static bool is_printable(struct cs_slice text)
     return true;
 }
 
+static bool is_text(struct cs_slice payload)
+{
+    for (size_t i = 0; i < payload.len; i++) {
+        const uint8_t o = payload.at[i];
+        if ((o < 0x20 || o > 0x7e) && o != '\r' && o != '\n' && o != '\t')
+            return false;
+    }
+    return true;
+}
+
 /* How many octets of text the option has; -1 when it is no option of a draft. */
 static int read_option(struct cs_cursor *c, unsigned *number)
 {
@@ -58,19 +68,43 @@ static int read_option(struct cs_cursor *c, unsigned *number)
     return is_printable(value) ? (int)value.len : -1;
 }
 
+static bool has_header(const struct cs_message *m)
+{
+    return m->version == 1 && m->token_length <= OPTIONS_MAX && m->octets.len >= 4;
+}
+
+static struct cs_cursor behind_header(const struct cs_message *m)
+{
+    return cs_cursor((struct cs_slice){m->octets.at + 4, m->octets.len - 4}, 0);
+}
+
+/* As many as the header counts. How much text they hold in all; -1 when one of them is no option of a draft. */
+static int read_options(struct cs_cursor *c, unsigned count)
+{
+    unsigned number = 0;
+    int texts = 0;
+    for (unsigned i = 0; i < count; i++) {
+        const int text = read_option(c, &number);
+        if (text < 0)
+            return -1;
+        texts += text;
+    }
+    return texts;
+}
+
 bool cs_is_draft_request(const struct cs_message *m)
 {
-    const unsigned count = m->token_length;
-    if (m->version != 1 || m->code < 1 || m->code > METHODS || count < 1 || count > OPTIONS_MAX ||
-        m->octets.len < 4)
+    if (!has_header(m) || m->code < 1 || m->code > METHODS || m->token_length < 1)
         return false;
-    struct cs_cursor c = cs_cursor((struct cs_slice){m->octets.at + 4, m->octets.len - 4}, 0);
-    unsigned number = 0, texts = 0;
-    for (unsigned i = 0; i < count; i++) {
-        const int text = read_option(&c, &number);
-        if (text < 0)
-            return false;
-        texts += (unsigned)text;
-    }
-    return texts >= TEXT_MIN && (m->code == 2 || m->code == 3 || cs_cursor_done(&c));
+    struct cs_cursor c = behind_header(m);
+    return read_options(&c, m->token_length) >= TEXT_MIN &&
+           (m->code == 2 || m->code == 3 || cs_cursor_done(&c));
+}
+
+bool cs_may_be_draft_response(const struct cs_message *m)
+{
+    if (!has_header(m) || !cs_code_is_response(m->code))
+        return false;
+    struct cs_cursor c = behind_header(m);
+    return read_options(&c, m->token_length) >= 0 && is_text((struct cs_slice){c.at, c.left});
 }

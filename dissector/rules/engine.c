@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "coap/draft.h"
 
 struct entry {
     uint64_t suspect; /* 0: always asked */
@@ -313,12 +314,20 @@ static bool may_be_text(const struct cs_view *view)
     return true;
 }
 
+/* The first request tells; where the capture has none, a response may. */
+static bool may_be_draft(const struct cs_view *view)
+{
+    return view->flow->draft ||
+           ((view->traits & (CS_T_MALFORMED | CS_T_RESPONSE)) == (CS_T_MALFORMED | CS_T_RESPONSE) &&
+            view->flow->messages[1 - view->side] == 0 && cs_may_be_draft_response(view->message));
+}
+
 /* What is not silence and not about the tester. */
 static void count(struct cs_engine *engine, const struct question *question,
                   const struct cs_view *view, struct cs_verdict verdict)
 {
     struct cs_tally *tally = &engine->tallies[question->rule];
-    if (verdict.outcome == CS_BROKEN && view->flow->draft && !view->flow->whole)
+    if (verdict.outcome == CS_BROKEN && !view->flow->whole && may_be_draft(view))
         verdict = cs_undecided("a draft before RFC 7252 is spoken here");
     else if (verdict.outcome == CS_BROKEN && !view->flow->whole && may_be_text(view))
         verdict = cs_undecided("the datagram is plain text and may not be meant as CoAP");

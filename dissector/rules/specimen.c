@@ -14,7 +14,7 @@ static const uint64_t begin_ns = UINT64_C(1700000000) * 1000000000, step_ns = 10
 
 /* Who speaks to whom. */
 struct arrow {
-    bool to_server, multicast, other_server;
+    bool to_server, multicast, other_server, other_port;
     unsigned client; /* from 0 */
 };
 
@@ -61,13 +61,14 @@ static void skip_blanks(const char **at)
         (*at)++;
 }
 
-/* "2>", "s2<", "<", ">*"; false when there is no arrow here. */
+/* "2>", "s2<", "p2<", "<", ">*"; false when there is no arrow here. */
 static bool read_arrow(const char **at, struct arrow *out)
 {
     const char *p = *at;
     *out = (struct arrow){0};
     out->other_server = *p == 's';
-    p += out->other_server;
+    out->other_port = *p == 'p';
+    p += out->other_server || out->other_port;
     if (*p >= '1' && *p <= '0' + CS_SPECIMEN_CLIENTS && (p[1] == '>' || p[1] == '<'))
         out->client = (unsigned)(*p++ - '1');
     if (*p != '>' && *p != '<')
@@ -75,7 +76,7 @@ static bool read_arrow(const char **at, struct arrow *out)
     out->to_server = *p++ == '>';
     out->multicast = *p == '*';
     p += out->multicast;
-    if (out->other_server)
+    if (out->other_server || out->other_port)
         out->client = 0;
     *at = p;
     return true;
@@ -209,7 +210,7 @@ enum cs_specimen_step cs_specimen_next(struct cs_specimen *s, struct cs_datagram
     bool has_arrow = read_arrow(&at, &arrow);
     skip_blanks(&at);
     if (!has_arrow && !isxdigit((unsigned char)*at))
-        return fail(s, error, (unsigned)(at - line) + 1, "an arrow is missing: > < >* 2> s2<"),
+        return fail(s, error, (unsigned)(at - line) + 1, "an arrow is missing: > < >* 2> s2< p2<"),
                CS_SPECIMEN_ERROR;
 
     size_t octets;
@@ -225,6 +226,7 @@ enum cs_specimen_step cs_specimen_next(struct cs_specimen *s, struct cs_datagram
     struct cs_address client = address(false, arrow.client);
     struct cs_address server =
         arrow.multicast ? group() : address(true, arrow.other_server ? 1 : 0);
+    server.port = (uint16_t)(server.port + arrow.other_port);
     *out = (struct cs_datagram){.time_ns = s->time_ns,
                                 .packet = ++s->packet,
                                 .src = arrow.to_server ? client : server,

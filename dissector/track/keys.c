@@ -68,8 +68,9 @@ const struct cs_flow *cs_tracker_flow_ahead(const struct cs_tracker *t, const st
     return keys->place != CS_NO_REF ? &cs_flows_at(&t->flows, keys->place)->flow : NULL;
 }
 
-bool cs_tracker_knows(const struct cs_tracker *t, const struct cs_datagram *d)
+const struct cs_flow *cs_tracker_flow(const struct cs_tracker *t, const struct cs_datagram *d)
 {
     uint32_t hash = flow_hash(cs_hash_address(t->key, &d->src), cs_hash_address(t->key, &d->dst));
-    return cs_flows_find(&t->flows, hash, d) != CS_NO_REF;
+    uint32_t ref = cs_flows_find(&t->flows, hash, d);
+    return ref != CS_NO_REF ? &cs_flows_at(&t->flows, ref)->flow : NULL;
 }

@@ -14,7 +14,10 @@
 #include "track/facts.h"
 #include "track/tracker.h"
 
-enum { SHARERS = 4 }; /* requests to different servers that are filed under one client and token */
+enum {
+    SHARERS = 4,    /* requests to different servers that are filed under one client and token */
+    SMALL_MID = 256 /* devices that do not begin at random begin below */
+};
 
 /* ------------------------------------------------------------------ life and memory */
 
@@ -263,8 +266,8 @@ static void file_request(struct cs_tracker *t, const struct cs_event *event,
     }
 }
 
-/* A sender that has one Message ID for everything, or that counts them. Some give a NON response
- * that of its request: it is then the other side that counts. */
+/* A sender that has one Message ID for everything, or that counts them, or that begins anew at a small one. Some give a NON
+ * response that of its request: it is then the other side that counts. */
 static bool note_mid(struct cs_flow *flow, unsigned side, const struct cs_message *m, bool reused)
 {
     const uint16_t mid = m->mid;
@@ -276,6 +279,8 @@ static bool note_mid(struct cs_flow *flow, unsigned side, const struct cs_messag
         reused && flow->last_mid[side] == mid
             ? (uint8_t)(flow->same_mid[side] + (flow->same_mid[side] < UINT8_MAX))
             : 0;
+    if (mid < SMALL_MID && (uint16_t)(mid - flow->last_mid[side]) >= SMALL_MID)
+        flow->asked |= (uint8_t)(4u << side);
     flow->last_mid[side] = mid;
     return in_row;
 }
@@ -415,6 +420,8 @@ static void file_response(struct cs_tracker *t, const struct cs_event *event,
     view->request = request;
     view->request_flow = &cs_flows_at(&t->flows, request->flow)->flow;
     view->traits |= CS_T_ANSWER;
+    if (acked == request && request->token == keys->token_fact && request->token_length > 0)
+        cs_flows_at(&t->flows, flow)->flow.asked |= (uint8_t)(16u << request->side);
     request->flags |= CS_SENT_RECENT;
     if ((view->traits & (CS_T_REPEAT | CS_T_REPEAT_REPLY)) != 0)
         return;
@@ -483,8 +490,8 @@ void cs_tracker_event(struct cs_tracker *t, const struct cs_event *event,
         anchor_flow(t, event, flow);
     if (!header)
         return;
-    if ((view->traits & CS_T_MALFORMED) != 0 && cs_is_draft_request(&event->message) &&
-        flow != CS_NO_REF)
+    if ((view->traits & (CS_T_MALFORMED | CS_T_OPTION_LENGTH | CS_T_OPTION_ELSEWHERE)) != 0 &&
+        cs_is_draft_request(&event->message) && flow != CS_NO_REF)
         cs_flows_at(&t->flows, flow)->flow.draft = true;
     struct cs_sent *acked = NULL;
     if (sent && flow != CS_NO_REF)
@@ -494,4 +501,19 @@ void cs_tracker_event(struct cs_tracker *t, const struct cs_event *event,
     bool readable = (view->traits & CS_T_WELL_FORMED) != 0;
     if (readable && (view->traits & CS_T_RESPONSE) != 0)
         file_response(t, event, keys, flow, acked, view);
+}
+
+bool cs_tracker_awaits(const struct cs_tracker *t, const struct cs_event *event)
+{
+    enum { LONG_TOKEN = 4 };
+    const struct cs_message *m = &event->message;
+    const struct cs_address *client = &event->datagram.dst;
+    struct cs_keys keys;
+    if (m->fault != CS_FAULT_NONE || m->type == CS_RST || !cs_code_is_response(m->code) ||
+        m->token.len < LONG_TOKEN)
+        return false;
+    cs_tracker_prepare(t, event, &keys);
+    const struct token_match match = find_token(t, &keys, CS_NO_REF, 0);
+    return of_client(t, match.other, &event->datagram, client) != NULL ||
+           of_client(t, match.group, &event->datagram, client) != NULL;
 }

@@ -32,8 +32,11 @@ void cs_tracker_event(struct cs_tracker *tracker, const struct cs_event *event,
 /* Retires one record whose time has passed at `now_ns`, or any when `end`. False when there is none left. Call until
  * false, before cs_tracker_event() with a later time. The view is good until the next call. */
 bool cs_tracker_retire(struct cs_tracker *tracker, uint64_t now_ns, bool end, struct cs_view *view);
-/* Does what the datagram is of have a flow at present? */
-bool cs_tracker_knows(const struct cs_tracker *tracker, const struct cs_datagram *datagram);
+/* The flow that the datagram is of, good until the next call; NULL when there is none at present. */
+const struct cs_flow *cs_tracker_flow(const struct cs_tracker *tracker,
+                                      const struct cs_datagram *datagram);
+/* Is this a response with the token of a request of the one that it is sent to, and is that token too long for chance? */
+bool cs_tracker_awaits(const struct cs_tracker *tracker, const struct cs_event *event);
 /* From here on the stream may lack packets. */
 void cs_tracker_not_whole(struct cs_tracker *tracker);
 

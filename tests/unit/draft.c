@@ -48,6 +48,34 @@ static void broken_messages_are_no_drafts(void **state)
     assert_false(is_draft("42 01 00 07 01 b4 74 65 6d 70 f1"));
 }
 
+static void responses_of_drafts_are_possible(void **state)
+{
+    static const struct {
+        const char *hex;
+        bool draft;
+    } cases[] = {
+        {"61 45 00 07 10 6f 6e", true},              /* Content-Type 0, "on" */
+        {"60 45 00 08 32 31 2e 35", true},           /* "21.5" */
+        {"61 44 00 09 b2 aa bb", true},              /* a token */
+        {"61 45 00 07 10 6f 01", false},             /* no text */
+        {"61 45 00 07 00 6f 6e", false},             /* no option */
+        {"62 45 00 07 10 6f 6e", false},             /* one option too few */
+        {"61 01 00 07 10 6f 6e", false},             /* a request */
+        {"a1 45 00 07 10 6f 6e", false},             /* another version */
+        {"64 45 00 07 0a 1b 2c 3d c0 31 32", false}, /* RFC 7252, without payload marker */
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint8_t octets[64];
+        size_t bad;
+        struct cs_message m;
+        const long length = cs_hex_parse(cases[i].hex, octets, sizeof octets, &bad);
+        assert_true(length > 0);
+        cs_message_decode((struct cs_slice){octets, (size_t)length}, 0, &m);
+        assert_int_equal(cs_may_be_draft_response(&m), cases[i].draft);
+    }
+}
+
 static uint64_t broken_in(const char *dialogue)
 {
     struct cs_settings settings = {0};
@@ -69,6 +97,10 @@ static void a_draft_is_excused_in_a_capture_and_not_in_a_run(void **state)
     assert_int_equal(broken_in("> raw: 41 01 00 07 95 6c 69 67 68 74"), 0);
     assert_int_not_equal(broken_in("! whole\n> raw: 41 01 00 07 95 6c 69 67 68 74"), 0);
     assert_int_not_equal(broken_in("> raw: 41 01 00 07 95 6c 69 67 68"), 0);
+    /* a response where no request was seen */
+    assert_int_equal(broken_in("< raw: 61 45 00 07 10 6f 6e"), 0);
+    assert_int_not_equal(broken_in("! whole\n< raw: 61 45 00 07 10 6f 6e"), 0);
+    assert_int_not_equal(broken_in("> CON GET /a mid=7\n< raw: 61 45 00 07 10 6f 6e"), 0);
 }
 
 int main(void)
@@ -76,6 +108,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(requests_of_drafts_are_recognised),
         cmocka_unit_test(broken_messages_are_no_drafts),
+        cmocka_unit_test(responses_of_drafts_are_possible),
         cmocka_unit_test(a_draft_is_excused_in_a_capture_and_not_in_a_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#include "coapspec/rules.h"
+
 enum { SAMPLES = 20000, RANDOM = 1000000, MAX = 1400 };
 
 /* xorshift64*: the same octets everywhere */
@@ -502,9 +504,85 @@ static void other_transports_are_not_guessed_at(void **state)
     release(octets);
 }
 
+static void feed_from(struct cs_analysis *a, bool to_server, uint8_t server_port, const char *hex)
+{
+    uint8_t frame[64] = {0x45, 0, 0, 0, 0,   0, 0, 0, 64,   17,   0,    0,
+                         192,  0, 2, 1, 192, 0, 2, 1, 0x9c, 0x40, 0xf0, 0xb0};
+    const struct cs_slice octets = exact_hex(hex);
+    const size_t length = 28 + octets.len;
+    assert_true(length <= sizeof frame);
+    memcpy(frame + 28, octets.at, octets.len);
+    frame[23] = server_port;
+    if (!to_server)
+        memcpy(frame + 20, (const uint8_t[]){0xf0, server_port, 0x9c, 0x40}, 4);
+    frame[3] = (uint8_t)length;
+    frame[25] = (uint8_t)(length - 20);
+    cs_analysis_frames(a,
+                       &(struct cs_frame){.octets = {frame, length},
+                                          .time_ns = 1,
+                                          .number = 1,
+                                          .wire_length = (uint32_t)length,
+                                          .link_type = 101},
+                       1);
+    release(octets);
+}
+
+static void feed(struct cs_analysis *a, bool to_server, const char *hex)
+{
+    feed_from(a, to_server, 0xb0, hex);
+}
+
+static void an_answer_from_another_port_is_coap(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *answer;
+        uint64_t taken;
+    } cases[] = {{"64 44 7d 34 01 02 03 04", 2}, {"64 44 7d 34 01 02 03 05", 1},
+                 {"63 44 7d 34 01 02 03", 1},    {"74 44 7d 34 01 02 03 04", 1},
+                 {"64 03 7d 34 01 02 03 04", 1}, {"64 44 7d 34 01 02 03 04 ff", 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct cs_settings settings = {0};
+        struct cs_analysis *a = cs_analysis_new(&settings);
+        assert_non_null(a);
+        feed(a, true, "44 03 7d 34 01 02 03 04 b4 74 65 6d 70");
+        feed_from(a, false, 0xb1, cases[i].answer);
+        assert_int_equal(cs_analysis_counts(a).messages, cases[i].taken);
+        cs_analysis_free(a);
+    }
+}
+
+static void malformed_is_coap_between_those_who_speak_it(void **state)
+{
+    (void)state;
+    static const char broken[] = "80 01 7d 36 b4 74 65 6d 70",
+                      no_payload[] = "52 45 00 02 aa bb ff";
+    static const char request[] = "42 01 7d 34 aa bb b4 74 65 6d 70", other[] = "62 45 7d 34 aa bc";
+    static const char response[] = "62 45 7d 34 aa bb ff 32 31";
+    static const struct {
+        const char *answer;
+        uint64_t taken;
+    } cases[] = {{response, 4}, {other, 2}, {no_payload, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct cs_settings settings = {0};
+        struct cs_analysis *a = cs_analysis_new(&settings);
+        assert_non_null(a);
+        feed(a, true, broken);
+        feed(a, true, request);
+        feed(a, false, cases[i].answer);
+        feed(a, true, broken);
+        feed(a, false, no_payload);
+        feed(a, true, "16 03 01 00 01 00"); /* TLS is not */
+        assert_int_equal(cs_analysis_counts(a).messages, cases[i].taken);
+        cs_analysis_free(a);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_answer_from_another_port_is_coap),
+        cmocka_unit_test(malformed_is_coap_between_those_who_speak_it),
         cmocka_unit_test(other_protocols_are_not_coap),
         cmocka_unit_test(random_octets_are_not_coap),
         cmocka_unit_test(random_octets_behind_a_coap_octet_are_hardly_ever_coap),

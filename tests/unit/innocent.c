@@ -49,12 +49,11 @@ struct script {
     size_t count;
 };
 
-/* False for those that are not to be spoiled in this way: everything is known in them, their time goes back, they are of
- * a draft, which shows in the first request; two counters meet in them, which is rare enough without a loss; or they
- * are one message. */
+/* False for those that are not to be spoiled in this way: everything is known in them, their time goes back, two
+ * counters meet in them, which is rare enough without a loss; or they are one message. */
 static bool read_script(const char *dialogue, struct script *s)
 {
-    static const char *const kept[] = {"+-", "raw: 41 01 00 07 95", "< CON 0.00 mid=700"};
+    static const char *const kept[] = {"+-", "< CON 0.00 mid=700"};
     for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
         if (strstr(dialogue, kept[i]) != NULL)
             return false;

@@ -71,6 +71,10 @@ static const struct innocent {
      "mid=90 tok=02 | b\n< ACK 2.04 mid=9 tok=03\n+400 end"},
     {"a request lost between two with one token",
      "> NON GET /a mid=7 tok=01\n< NON 2.05 mid=90 tok=01 | a\n< NON 2.04 mid=91 tok=01"},
+    {"a client begins anew, and the server remembers what it answered under that Message ID",
+     "> CON PUT /a mid=12 tok=01020304 | 1\n< ACK 2.04 mid=12 tok=01020304\n"
+     "+20 > CON GET /a mid=1 tok=01020305\n< ACK 2.31 mid=1 tok=01020399\n"
+     "> CON GET /a mid=2 tok=01020306\n< ACK 4.04 mid=2 tok=010203aa"},
     {"two captures' worth of one port: the client begins anew",
      "> CON GET /a mid=1 tok=01\n< ACK 2.05 mid=1 tok=01 | a\n> CON GET /b mid=2 tok=02\n< ACK "
      "2.05 mid=2 tok=02 | b\n"

@@ -34,7 +34,9 @@ struct cs_flow {
         same_mid[2]; /* how many messages of each side, one after the other, had the Message ID … */
     uint16_t last_mid[2]; /* … of the one before: its latest CON or NON that was no repetition */
     uint16_t note[2];     /* cs_view.note */
-    uint8_t asked;        /* bit 0, 1: that side sent a CON or a NON */
+    uint8_t
+        asked; /* bit 0, 1: that side sent a CON or a NON; bit 2, 3: its Message IDs went back to a small one;
+                  bit 4, 5: a response had Message ID and token, not empty, of a request of it */
     uint8_t
         counted[2]; /* how many messages of each side had the Message ID after that; saturates */
     uint8_t

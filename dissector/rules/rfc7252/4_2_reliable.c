@@ -255,6 +255,8 @@ const struct cs_rule cs_rfc7252_ping_is_answered_by_reset = {
     .check = ping_gets_reset,
     .holds = CS_STRINGS("> CON 0.00 mid=7\n< RST 0.00 mid=7"),
     .breaks = CS_STRINGS("> CON 0.00 mid=7\n< ACK 0.00 mid=7"),
+    .open = CS_STRINGS("> CON GET /a mid=12 tok=01\n< ACK 2.05 mid=12 tok=01 | a\n"
+                       "+20 > CON 0.00 mid=1\n< ACK 0.00 mid=1"),
 };
 
 /* ------------------------------------------------------------------ no answer to an answer */
@@ -263,7 +265,6 @@ const struct cs_rule cs_rfc7252_ping_is_answered_by_reset = {
  * was answered: it answers the answer. To be innocent, the other side would have had to send a
  * message with that very Message ID, unseen; which happens where both count from the same small
  * number, or otherwise in step: so where a separate response is due, too. */
-enum { COUNTERS_BEGIN = 256 };
 static const uint64_t at_once_ns = UINT64_C(2000000000);
 
 static struct cs_verdict replies_are_not_answered(const struct cs_view *view)
@@ -280,8 +281,8 @@ static struct cs_verdict replies_are_not_answered(const struct cs_view *view)
     const bool promised = cs_code_is_request(own->code) &&
                           (own->flags & answer) == (CS_SENT_ACKED | CS_SENT_REPLY_EMPTY);
     const bool in_step = (view->flow->asked >> (1 - view->side) & 1u) != 0 &&
-                         is_near(own->mid, view->flow->last_mid[1 - view->side], COUNTERS_BEGIN);
-    if ((own->mid < COUNTERS_BEGIN || in_step || promised) && !view->flow->whole)
+                         is_near(own->mid, view->flow->last_mid[1 - view->side], CS_COUNTERS_BEGIN);
+    if ((own->mid < CS_COUNTERS_BEGIN || in_step || promised) && !view->flow->whole)
         return cs_undecided("two counters of Message IDs may have met");
     return cs_with_packet(
         cs_with_packet(cs_broken(view, 0,

@@ -1,7 +1,19 @@
 /* RFC 7252 section 5.3: which response belongs to which request. */
+#include <string.h>
+
 #include "rules/rfc7252/exchange.h"
 
 /* ------------------------------------------------------------------ the token comes back */
+
+/* The same when the restart itself was before the capture. But where the server has answered rightly before, a wrong token is one;
+ * and so is a token of another length, which programs do not change. */
+static bool may_be_of_former_life(const struct cs_view *view, const struct cs_sent *request)
+{
+    const bool answered = (view->flow->asked >> (4 + request->side) & 1u) != 0;
+    return !view->flow->whole && !answered && request->mid < CS_COUNTERS_BEGIN &&
+           request->token_length >= 2 && view->message->token.len == request->token_length &&
+           view->now_ns - view->began_ns < view->parameters->exchange_lifetime_ns;
+}
 
 static struct cs_verdict piggybacked_token(const struct cs_view *view)
 {
@@ -12,6 +24,8 @@ static struct cs_verdict piggybacked_token(const struct cs_view *view)
         return cs_held();
     if (!cs_replies_surely(view))
         return cs_undecided("another message with this Message ID may have been missed");
+    if (may_be_of_former_life(view, request))
+        return cs_undecided("an answer from before a restart may have been repeated");
     return cs_with_packet(cs_broken(view, view->message->token_length == 0 ? 0 : 4,
                                     "the token is not that of the request with Message ID 0x%04x",
                                     request->mid),
@@ -54,10 +68,15 @@ const struct cs_rule cs_rfc7252_response_has_the_token_of_the_request = {
         "> raw: 40 01 00 07 b1 61\n< raw: 60 84 00 07",
         "> CON GET /a mid=7 tok=0102 observe=0\n< ACK 2.05 mid=7 tok=0102 observe=1 | a\n"
         "+400 < NON 2.05 mid=90 tok=0102 observe=2 | b"),
-    .breaks = CS_STRINGS("> CON GET /a mid=7 tok=0102\n< raw: 60 84 00 07",
-                         "> CON GET /a mid=7 tok=0102\n< ACK 2.05 mid=7 tok=0103 | a",
-                         "! whole\n> NON GET /a mid=7 tok=0102\n< NON 2.05 mid=90 tok=0103 | a"),
+    .breaks = CS_STRINGS(
+        "> CON GET /a mid=7 tok=0102\n< raw: 60 84 00 07",
+        "> CON GET /a mid=700 tok=0102\n< ACK 2.05 mid=700 tok=0103 | a",
+        "> CON GET /a mid=7 tok=0102\n< ACK 2.05 mid=7 tok=01 | a",
+        "> CON GET /a mid=7 tok=0102\n< ACK 2.05 mid=7 tok=0102 | a\n> CON GET /a mid=8 tok=0103\n"
+        "< ACK 2.05 mid=8 tok=0102 | a",
+        "! whole\n> NON GET /a mid=7 tok=0102\n< NON 2.05 mid=90 tok=0103 | a"),
     .open = CS_STRINGS("> NON GET /a mid=7 tok=0102\n< NON 2.05 mid=90 tok=0103 | a",
+                       "> CON GET /a mid=7 tok=0102\n< ACK 2.05 mid=7 tok=0103 | a",
                        "< NON 2.05 mid=90 tok=0103 observe=2 | a",
                        "! whole\n> NON GET /a mid=7 tok=0102\n+200 < NON 2.05 mid=90 tok=0103 | a"),
 };
@@ -66,7 +85,26 @@ const struct cs_rule cs_rfc7252_response_has_the_token_of_the_request = {
 
 /* Tokens are unique towards one server only (section 5.3.1), so the same token seen with another
  * server is no evidence. That nothing at all was ever sent to the address is, where every datagram
- * is known. */
+ * is known. In a capture, the request may have been seen before its address was translated, and the
+ * response before that was undone. That leaves another port of the same address, to which the
+ * capture shows nothing, and a token long enough not to be used for two requests at a time. */
+static bool comes_from_another_port(const struct cs_view *view)
+{
+    const struct cs_sent *request = view->request;
+    if (request == NULL || view->capture_lossy || !cs_time_runs(view) ||
+        !cs_soon_after(view, request) || view->flow->messages[1 - view->side] != 0)
+        return false;
+    const struct cs_address *asked = &view->request_flow->address[1 - request->side];
+    const struct cs_address *src = &view->event->datagram.src;
+    const uint32_t again = CS_SENT_TOKEN_SHARED | CS_SENT_TOKEN_AGAIN | CS_SENT_MID_REUSED;
+    if (asked->family != src->family || memcmp(asked->ip, src->ip, sizeof src->ip) != 0)
+        return false;
+    if (request->token_length < CS_LONG_TOKEN || request->fault != CS_FAULT_NONE ||
+        (request->flags & again) != 0 || request->responses > 1)
+        return false;
+    return (view->traits & CS_T_SEPARATE) != 0 || view->message->mid == request->mid;
+}
+
 static struct cs_verdict comes_from_where_it_went(const struct cs_view *view)
 {
     const struct cs_flow *flow = view->flow;
@@ -74,6 +112,12 @@ static struct cs_verdict comes_from_where_it_went(const struct cs_view *view)
     if (request != NULL &&
         (view->request_flow == flow || (request->flags & CS_SENT_MULTICAST) != 0))
         return cs_held();
+    if (comes_from_another_port(view))
+        return cs_with_packet(cs_broken(view, CS_NO_OCTET, "the request went to port %u",
+                                        view->request_flow->address[1 - request->side].port),
+                              request->packet);
+    if ((view->traits & CS_T_SEPARATE) == 0)
+        return cs_silent();
     if (!flow->whole || view->now_ns - view->began_ns >= view->parameters->non_lifetime_ns)
         return cs_undecided(
             "a request to this address may have been missed, or be too old to be remembered");
@@ -94,13 +138,18 @@ const struct cs_rule cs_rfc7252_response_comes_from_where_the_request_went = {
     .cause = "The server has several addresses and lets the system choose, or answers from another "
              "socket.",
     .covers = CS_STRINGS("RFC7252-5.3.2-1"),
-    .on = CS_T_SEPARATE | CS_T_WELL_FORMED,
+    .on = CS_T_RESPONSE | CS_T_WELL_FORMED,
+    .suspect = CS_T_SEPARATE | CS_T_STRAY_REPLY,
     .check = comes_from_where_it_went,
     .holds = CS_STRINGS("> NON GET /a mid=7 tok=0102\n< NON 2.05 mid=90 tok=0102 | a",
                         ">* NON GET /a mid=7 tok=0102\n< NON 2.05 mid=90 tok=0102 | a\ns2< NON "
                         "2.05 mid=91 tok=0102 | b"),
-    .breaks = CS_STRINGS("! whole\n> NON GET /a mid=7 tok=0102\ns2< NON 2.05 mid=90 tok=0102 | a"),
-    .open = CS_STRINGS("> NON GET /a mid=7 tok=0102\ns2< NON 2.05 mid=90 tok=0102 | a"),
+    .breaks = CS_STRINGS("! whole\n> NON GET /a mid=7 tok=0102\ns2< NON 2.05 mid=90 tok=0102 | a",
+                         "> NON GET /a mid=7 tok=01020304\np2< NON 2.05 mid=90 tok=01020304 | a",
+                         "> CON GET /a mid=7 tok=01020304\np2< ACK 2.05 mid=7 tok=01020304 | a"),
+    .open = CS_STRINGS("> NON GET /a mid=7 tok=0102\ns2< NON 2.05 mid=90 tok=0102 | a",
+                       "> NON GET /a mid=7 tok=0102\np2< NON 2.05 mid=90 tok=0102 | a",
+                       "> NON GET /a mid=7 tok=01020304\ns2< NON 2.05 mid=90 tok=01020304 | a"),
 };
 
 /* ------------------------------------------------------------------ tokens in use differ */

@@ -1,4 +1,5 @@
 /* RFC 7252 section 5.5: payloads. */
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -75,10 +76,22 @@ const struct cs_rule cs_rfc7252_diagnostic_payload_is_utf8 = {
                        "41 41 41 41 41 41 41 41 41 c3"),
 };
 
-static bool is_phrase(struct cs_slice payload, const char *phrase)
+/* "4.04", "Not Found", "4.04 Not Found", "4.04: Not Found". */
+static bool only_names_code(struct cs_slice payload, uint8_t code, const char *name)
 {
-    const size_t n = strlen(phrase);
-    return payload.len == n && strncasecmp((const char *)payload.at, phrase, n) == 0;
+    char text[48], digits[8];
+    const size_t n = payload.len < sizeof text ? payload.len : sizeof text - 1;
+    memcpy(text, payload.at, n);
+    text[n] = '\0';
+    snprintf(digits, sizeof digits, "%u.%02u", CS_CODE_CLASS(code), CS_CODE_DETAIL(code));
+    const char *rest = text;
+    if (strncmp(text, digits, strlen(digits)) == 0) {
+        rest += strlen(digits);
+        rest += strspn(rest, ": ");
+        if (*rest == '\0')
+            return n == payload.len;
+    }
+    return n == payload.len && strcasecmp(rest, name) == 0;
 }
 
 /* Whether other words add something is for a reader to say; the name of the code surely does not.
@@ -89,7 +102,7 @@ static struct cs_verdict diagnostic_adds_something(const struct cs_view *view)
     const struct cs_code_def *def = cs_code_def(m->code);
     if (def == NULL || !is_diagnostic(view))
         return cs_silent();
-    if (!is_phrase(m->payload, def->name))
+    if (!only_names_code(m->payload, m->code, def->name))
         return cs_held();
     return cs_broken(view, cs_marker_at(m), "the diagnostic payload is the name of the code");
 }
@@ -106,5 +119,7 @@ const struct cs_rule cs_rfc7252_diagnostic_payload_adds_something = {
     .on = CS_T_ERROR | CS_T_HAS_PAYLOAD | CS_T_WELL_FORMED,
     .check = diagnostic_adds_something,
     .holds = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 4.04 mid=7 tok=01 | Not Found: a"),
-    .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 4.04 mid=7 tok=01 | Not Found"),
+    .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 4.04 mid=7 tok=01 | Not Found",
+                         "> CON GET /a mid=7 tok=01\n< ACK 4.04 mid=7 tok=01 | 4.04 Not Found",
+                         "> CON GET /a mid=7 tok=01\n< ACK 5.00 mid=7 tok=01 | 5.00"),
 };

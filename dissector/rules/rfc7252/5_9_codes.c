@@ -59,6 +59,8 @@ const struct cs_rule cs_rfc7252_success_code_fits_the_method = {
                          "> NON PUT /a mid=7 tok=01020304 | a\n< NON 2.05 mid=90 tok=01020304"),
     .open =
         CS_STRINGS("> NON GET /a mid=7\n< NON 2.04 mid=90",
+                   "> CON GET /a mid=12 tok=01\n< ACK 2.05 mid=12 tok=01 | a\n"
+                   "+20 > CON DELETE /a mid=1 tok=01\n< ACK 2.05 mid=1 tok=01 | a",
                    "> CON POST /token mid=7 tok=01 cf=19 | a\n< ACK 2.05 mid=7 tok=01 cf=19 | a"),
 };
 

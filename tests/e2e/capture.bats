@@ -125,3 +125,18 @@ same() {
     says "--capture" "$stderr"
     [ ! -e "$dir/out" ]
 }
+
+@test "what passes the interface in DTLS is opened, judged, and judged the same again" {
+    needs_capture
+    "${BUILD:-build}/coapspec-device" --help | grep -q psk-key || skip "a device without DTLS"
+    key="--psk-identity someone --psk-key secret"
+    # shellcheck disable=SC2086 # several words
+    try run core/ping core/get-con core/post-creates --profile tests/faults/device.yaml --capture lo --strict --out "$dir/out" $key \
+        --exec "${BUILD:-build}/coapspec-device --listen coaps://127.0.0.1:0 $key --fault location-dot-dot"
+    exits 1
+    says "judged decrypted" "$output"
+    [ "$(jq '.sources[0].counts.messages > 4 and .sources[0].note == null' "$dir/out/results.json")" = true ]
+    cases "$dir/out/results.json" | grep -q 'fail \[[0-9]'
+    "$program" check "$dir/out/evidence.pcapng" --format json >"$dir/again.json" || [ $? = 1 ]
+    same "$dir/out/results.json" "$dir/again.json"
+}

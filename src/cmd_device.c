@@ -12,11 +12,12 @@
 
 static const struct cli_option options[] = {
     {"listen", 0, "URI", "where; up to 4 times (coap://127.0.0.1:5683; port 0: any)"},
-    {"psk-identity", 0, "TEXT", "for coaps: whom we know by a pre-shared key"},
+    {"psk-identity", 0, "TEXT", "for coaps: whom we know by a pre-shared key, or who we are"},
     {"psk-key", 0, "TEXT", "that key"},
     {"cert", 0, "FILE", "for coaps: our certificate, PEM"},
     {"cert-key", 0, "FILE", "its private key, PEM (else it is in the same file)"},
-    {"ca", 0, "FILE", "for coaps: who signs the certificates of clients, PEM"},
+    {"ca", 0, "FILE",
+     "for coaps: who signs the certificates of others, PEM; a client then looks at their names"},
     {"multicast", 0, "GROUP", "join this group too"},
     {"proxy", 0, NULL,
      "be a forward-proxy for coap, coaps and http URIs too; takes HTTP at the same port"},
@@ -28,6 +29,7 @@ static const struct cli_option options[] = {
     {"slow", 0, "MS", "how long /separate takes (300); /slow takes ten times as long"},
     {"client", 0, "URI", "be a client, and ask this"},
     {"local", 0, "ADDRESS", "ask from there; says which interface a group is asked on"},
+    {"sessions", 0, "N", "ask by so many sessions at the same time, 1 to 4 (1)"},
     {"method", 0, "NAME", "GET, POST, PUT or DELETE"},
     {"payload", 0, "TEXT", "what to send"},
     {"content-format", 0, "N", "of the payload"},

@@ -161,3 +161,62 @@ tallies() { jq -c '.rules[] | [.id, .verdict, .held, .broken, .undecided]' "$1" 
     exits 1
     says "the device refuses the handshake: handshake failure" "$output"
 }
+
+# ------------------------------------------------------------------ the device is the client
+
+# A certificate and its key in NAME.pem; signed by AUTHORITY, or by itself.
+certificate() { # name [authority]
+    local options=(-newkey ec -pkeyopt ec_paramgen_curve:P-256 -sha256 -nodes -days 2 -subj "/CN=$1" -keyout "$1.key" -out "$1.crt")
+    [ $# -eq 1 ] || options+=(-CA "$2.crt" -CAkey "$2.key")
+    openssl req -x509 "${options[@]}" 2>/dev/null
+    cat "$1.crt" "$1.key" >"$1.pem"
+}
+client="-device --client {uri} --method {method} {payload:--payload %} {sessions:--sessions %}"
+
+@test "a client comes over coaps with a key, and is judged on what is inside" {
+    try run client/ping client/con-response-to-non client/answer-to-group --exec "$program-device --client {uri} {non:--non} {group:%} ${key[*]/hex:*/secret}" \
+        "${key[@]}" -o out --color never
+    exits 0
+    says "coaps://127.0.0.1:" "$output"
+    says "2 of 3 scenarios passed" "$output"
+    says "no group is spoken to over DTLS" "$output"
+}
+
+@test "a client with another key is shut out, and the report says why" {
+    try run client/ping --exec "$program-device --client {uri} --psk-identity somebody --psk-key secret" "${key[@]}" -o out --color never --param await=2
+    exits 5
+    says "the device names an identity that we do not know" "$(tr '\n' ' ' <<<"$output" | tr -s ' ')"
+}
+
+@test "a client by certificates takes the server that it asks, by whatever name, and no other" {
+    certificate authority && certificate device authority
+    try run client/ping dtls --exec "$program$client --ca authority.crt --cert device.pem" --ca authority.crt --ca-key authority.key \
+        --param clock=yes --param await=6 -o out --color never --format json
+    exits 0
+    [ "$(jq '[.scenarios[] | select(.verdict == "pass")] | length' <<<"$output")" -ge 9 ]
+    try run dtls/server-uri-other dtls/server-certificate-untrusted --listen coaps://localhost:0 --color never -o out \
+        --exec "$program$client --ca authority.crt" --ca authority.crt --ca-key authority.key --param await=6
+    exits 0
+    says "coaps://localhost:" "$output"
+    try run dtls/server-uri-other --exec "$program$client --ca authority.crt --fault dtls-client-asks-no-name" \
+        --ca authority.crt --ca-key authority.key --param await=6 -o out --color never
+    exits 1
+    says "goes through with the handshake, and sends its request" "$(tr '\n' ' ' <<<"$output" | tr -s ' ')"
+}
+
+@test "a client that trusts another authority is not accused" {
+    certificate authority && certificate stranger
+    try run dtls/server-uri-other --exec "$program$client --ca stranger.crt" --ca authority.crt --ca-key authority.key --param await=2 -o out --color never
+    exits 5
+    says "INCONCLUSIVE  dtls/server-uri-other" "$output"
+    says "the device refuses the handshake: unknown CA" "$output"
+}
+
+@test "to listen for coaps takes something to show" {
+    try run client/ping --listen coaps://127.0.0.1:0 --exec "$program$client"
+    exits 2
+    says "--ca and --ca-key" "$stderr"
+    certificate authority
+    try run client/ping --exec "$program$client --ca authority.crt" --ca authority.crt -o out
+    exits 2
+}

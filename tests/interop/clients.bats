@@ -5,6 +5,7 @@ load ../e2e/common
 load as_expected
 
 @test "the suite for clients on libcoap's client" { as_expected libcoap-client client-suite; }
+@test "the suite for clients on libcoap's client, over DTLS" { as_expected libcoap-client coaps-client-suite; }
 @test "the suite for clients on the reference device" { as_expected reference client-suite; }
 @test "the suite for clients on nmap" { as_expected nmap client-suite; }
 @test "the suite for clients on node-coap-client 2.1.0" { as_expected node-coap-client@2.1.0 client-suite; }

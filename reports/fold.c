@@ -292,7 +292,7 @@ static int exit_code(const struct report *report, const struct report_summary *s
         BENCH = 3,
         NOTHING = 5,
         INTERRUPTED = 130
-    }; /* design: exit codes */
+    }; /* docs/results.md: exit codes */
     if (report->interrupted)
         return INTERRUPTED;
     if (s->verdict == REPORT_ERROR)

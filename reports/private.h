@@ -21,10 +21,13 @@ struct report_index {
     uint64_t random;
 };
 
+/* Each is added to what the report has of its kind, for an analysis and for a document that is read. What is pointed to is
+ * copied, but `rule`: this build's, or the report's own. Beyond the limits it is counted alone (findings_not_kept, pairs_not_kept). */
 void report_add_tally(struct report *report, const struct cs_rule *rule,
                       const struct cs_tally *tally);
 void report_add_copy(struct report *report, const struct report_finding *finding);
 void report_add_pair(struct report *report, const struct report_pair *pair);
+/* Rules that were made for a document, as this build has none of that id. */
 void report_free_own_rules(struct report *report);
 
 /* "2.05" for a code. `buf` holds 8 octets; returned. */

@@ -8,7 +8,7 @@
 
 #include "coapspec/rules.h"
 
-/* Per rule and per scenario; design: a pass that never looked cannot be expressed. In order of gravity. */
+/* Per rule and per scenario; docs/results.md: a pass that never looked cannot be expressed. In order of gravity. */
 enum report_verdict {
     REPORT_NOT_EXERCISED,  /* the rule never applied; the scenario was not run */
     REPORT_NOT_APPLICABLE, /* the device does not claim it */
@@ -126,6 +126,7 @@ struct report {
     char **own_texts;
 };
 
+/* The caller's memory. `command`, the command line, is copied; may be NULL. */
 void report_init(struct report *report, const char *command);
 void report_fini(struct report *report);
 /* For cs_settings.on_finding and .on_event through a small adaptor of the caller. `case_index` or REPORT_NO_CASE. */
@@ -161,7 +162,7 @@ struct report_summary {
     size_t rules[REPORT_ERROR + 1], cases[REPORT_ERROR + 1]; /* by verdict */
     uint64_t findings_fail, findings_warn;
     enum report_verdict verdict; /* of the whole */
-    int exit_code; /* design section 5: 0 passed, 1 the device fails, 3 the bench failed, 5 nothing tested */
+    int exit_code; /* docs/results.md: 0 passed, 1 the device fails, 3 the bench failed, 5 nothing tested */
 };
 struct report_summary report_summarise(const struct report *report);
 

@@ -34,6 +34,7 @@ void entries_paragraph(struct entries *entries, const char *text);
 void entries_row(struct entries *entries, const char *label, const char *text);
 void entries_row_list(struct entries *entries, const char *label, const char *const *texts);
 
+/* One for each kind: shows what `match` lets through, in the order of the table behind it. */
 void entries_list_rules(struct entries *entries, entries_match_fn *match, const void *user);
 void entries_list_requirements(struct entries *entries, entries_match_fn *match, const void *user);
 void entries_list_scenarios(struct entries *entries, entries_match_fn *match, const void *user);

@@ -23,6 +23,7 @@ struct cs_slab {
     struct cs_slab_table *tables; /* owned */
 };
 
+/* `piece`: octets of each. Pieces are given back all at once, by _fini. */
 void cs_slab_init(struct cs_slab *slab, size_t piece);
 void cs_slab_fini(struct cs_slab *slab);
 /* Its content is undefined; NULL when there is no memory. It begins with a cache line if its size is a multiple of one. */

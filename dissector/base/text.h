@@ -11,6 +11,7 @@ struct cs_text {
     size_t cap, len;
 };
 
+/* `buf` is borrowed, and holds `cap` octets. */
 void cs_text_init(struct cs_text *text, char *buf, size_t cap);
 void cs_text_add(struct cs_text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

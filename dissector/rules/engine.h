@@ -10,6 +10,7 @@ struct cs_engine;
 struct cs_engine *cs_engine_new(const struct cs_rule *const *rules, size_t count, void *user,
                                 void (*on_finding)(void *user, const struct cs_finding *finding));
 void cs_engine_free(struct cs_engine *engine);
+/* Asks the rules that the view's traits concern; a broken one goes to `on_finding`, the others are counted. */
 void cs_engine_judge(struct cs_engine *engine, struct cs_view *view);
 /* Up to now. */
 const struct cs_tally *cs_engine_tallies(struct cs_engine *engine);

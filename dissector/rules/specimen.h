@@ -28,6 +28,7 @@ struct cs_specimen {
     uint8_t octets[CS_SPECIMEN_OCTETS];
 };
 
+/* `text` is borrowed. A mistake in it is found on the way. */
 void cs_specimen_init(struct cs_specimen *specimen, const char *text);
 enum cs_specimen_step {
     CS_SPECIMEN_DATAGRAM,

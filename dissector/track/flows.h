@@ -27,8 +27,10 @@ struct cs_flows {
     uint64_t seen; /* flows ever made */
 };
 
+/* `max_octets` bounds all that it takes, the index included. False without memory. */
 bool cs_flows_init(struct cs_flows *flows, size_t max_octets);
 void cs_flows_fini(struct cs_flows *flows);
+/* Octets in use. */
 size_t cs_flows_memory(const struct cs_flows *flows);
 
 static inline struct cs_flow_slot *cs_flows_at(const struct cs_flows *flows, uint32_t slot)

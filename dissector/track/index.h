@@ -42,6 +42,7 @@ struct cs_index {
 bool cs_index_init(struct cs_index *index, size_t max_octets, const struct cs_ring *rings,
                    uint64_t life_ns);
 void cs_index_fini(struct cs_index *index);
+/* Octets in use. */
 size_t cs_index_memory(const struct cs_index *index);
 /* Time passes; it never goes back. */
 enum { CS_EPOCH_SHIFT = 35 }; /* 2^35 ns: half a minute */

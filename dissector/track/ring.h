@@ -30,6 +30,7 @@ struct cs_ring {
     uint64_t lifetime_ns;
 };
 
+/* `chunks` is borrowed. False without memory. */
 bool cs_ring_init(struct cs_ring *ring, struct cs_chunks *chunks, uint64_t lifetime_ns);
 void cs_ring_fini(struct cs_ring *ring);
 /* Before the rings that share them. */

@@ -49,7 +49,8 @@ const struct net_fault *net_fault_find(const char *name, const char **near);
 
 struct net_fault_filter;
 
-/* `deliver` gets what comes out, with the `endpoint` that went in. */
+/* `deliver` gets what comes out, with the `endpoint` that went in. The loop and the list of faults are borrowed; what was late is
+ * dropped with the filter. NULL without memory. */
 struct net_fault_filter *
 net_fault_filter_new(struct net_loop *loop, const struct net_fault *const *faults, size_t count,
                      void (*deliver)(void *endpoint, const struct cs_address *src,

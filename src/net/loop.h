@@ -20,6 +20,7 @@ struct net_timer {
     size_t place; /* in the heap, from 1; 0: not set */
 };
 
+/* The same for a descriptor: the owner's memory, and the owner closes it. `ready` is called when it can be read, or has failed. */
 struct net_watch {
     int fd;
     void (*ready)(void *user);
@@ -29,6 +30,7 @@ struct net_watch {
 
 struct net_loop;
 
+/* NULL without memory. */
 struct net_loop *net_loop_new(void);
 /* The owners keep their timers and watches. */
 void net_loop_free(struct net_loop *loop);
@@ -37,6 +39,7 @@ void net_loop_free(struct net_loop *loop);
 bool net_timer_set(struct net_loop *loop, struct net_timer *timer, uint64_t due_ns);
 void net_timer_stop(struct net_loop *loop, struct net_timer *timer);
 
+/* False without memory. What is not watched may be stopped. */
 bool net_watch_start(struct net_loop *loop, struct net_watch *watch);
 void net_watch_stop(struct net_loop *loop, struct net_watch *watch);
 

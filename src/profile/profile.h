@@ -38,9 +38,10 @@ struct profile {
     bool client;   /* the device is a client */
 };
 
+/* The caller's memory; texts in it are its own. Nothing is bound or claimed at first, and the parameters have their defaults. */
 void profile_init(struct profile *profile);
 void profile_fini(struct profile *profile);
-/* False with `error` (file, line, column). */
+/* A file of YAML, over what is there already. False with `error` (file, line, column). */
 bool profile_read(struct profile *profile, const char *path, struct cs_error *error);
 /* The same for a text at hand; `path` is what diagnostics call it. */
 bool profile_parse(struct profile *profile, const char *path, const char *text, size_t length,
@@ -57,7 +58,9 @@ bool profile_write(const struct profile *profile, const char *heading, FILE *out
 const char *profile_own(const struct profile *profile, const char *name);
 /* The path bound to $name, or NULL. */
 const char *profile_resource(const struct profile *profile, const char *name);
+/* The path is copied; NULL takes it away. A name that is none of names_resources() is passed over. */
 void profile_bind(struct profile *profile, const char *name, const char *path);
+/* PROFILE_UNKNOWN for a name that is none of names_abilities(); such a one is not claimed. */
 enum profile_claim profile_ability(const struct profile *profile, const char *name);
 void profile_claim(struct profile *profile, const char *name, enum profile_claim claim);
 /* The value of a parameter: seconds for a duration. */

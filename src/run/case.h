@@ -180,6 +180,7 @@ struct run_case {
 
 /* The scenario's text with its names replaced. False: the case has failed for it (an error of the bench). */
 bool run_expand(struct run_thread *thread, const struct step_text *text, struct names_text *out);
+/* Its value, in nanoseconds or as a whole number; of `otherwise` where the step has no such text. False likewise. */
 bool run_duration(struct run_thread *thread, const struct step_text *text, const char *otherwise,
                   uint64_t *out_ns);
 bool run_number(struct run_thread *thread, const struct step_text *text, uint64_t otherwise,

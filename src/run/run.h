@@ -99,10 +99,11 @@ bool run_is_device(const struct run *run, const struct cs_address *address);
 /* The case a finding belongs to: by our port. */
 size_t run_case_of(const struct run *run, const struct cs_address *a, const struct cs_address *b);
 
-/* life.c: case by case */
+/* life.c: case by case. The run owns them; `report_index` is the place among the cases of the report. NULL without memory. */
 struct run_case *run_case_new(struct run *run, const struct scenario *scenario,
                               size_t report_index);
 void run_case_free(struct run_case *c);
+/* Opens its sockets and begins. False: c->reason says why. */
 bool run_case_start(struct run_case *c);
 /* Ends it with what is known: interrupted, out of time, a dead device. */
 void run_case_stop(struct run_case *c, enum report_verdict verdict, const char *reason);
@@ -141,8 +142,10 @@ void run_receive(struct run_endpoint *endpoint, const struct net_received *recei
 /* Has what comes to this port of ours to do with the run? It need not come from the device's address. */
 bool run_is_from_device(const struct run *run, uint16_t port, const struct cs_address *src,
                         struct cs_slice octets);
+/* … past the faults, into the stream */
 void run_deliver(struct run_endpoint *endpoint, const struct cs_address *src,
                  struct cs_slice octets, uint64_t at_ns);
+/* … and from there to the case, under the number that it has in the evidence */
 void run_take_in(struct run_endpoint *endpoint, const struct cs_address *src,
                  struct cs_slice octets, uint64_t at_ns, uint64_t packet);
 void run_message_free(struct run_message *message);

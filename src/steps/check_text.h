@@ -4,6 +4,7 @@
 
 #include "src/steps/parse.h"
 
+/* Each is false with the mistake in the error of `p`, at its place in the file. */
 bool step_check_duration(struct step_parse *p, const struct step_text *text);
 bool step_check_number(struct step_parse *p, const struct step_text *text, uint64_t min,
                        uint64_t max);

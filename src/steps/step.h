@@ -103,7 +103,7 @@ struct step_verb {
 
 /* All verbs, by name. */
 const struct step_verb *const *step_verbs(size_t *count);
-const struct step_verb *step_verb_by_name(const char *name);
+const struct step_verb *step_verb_by_name(const char *name); /* NULL: none is called so */
 
 /* serve.c: $NAME is the URI of that address, $NAME_host and $NAME_port its parts. */
 bool step_name_socket(struct run_case *c, const char *name, const char *scheme,

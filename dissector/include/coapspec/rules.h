@@ -352,7 +352,7 @@ static inline struct cs_verdict cs_held(void)
 {
     return (struct cs_verdict){.outcome = CS_HELD, .octet = CS_NO_OCTET};
 }
-struct cs_verdict cs_undecided(const char *why);
+struct cs_verdict cs_undecided(const char *why); /* static text: it is kept by its address */
 struct cs_verdict cs_broken(const struct cs_view *view, uint32_t octet, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* The same verdict, blaming the receiver of the event; the same with one more packet. */

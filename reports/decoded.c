@@ -13,18 +13,26 @@
 #include "coap/notation.h"
 #include "reports/private.h"
 #include "reports/wrap.h"
+#include "wire/dtls.h"
 
 enum { PER_ROW = 8, ROWS_SHOWN = 8, MEANING = 34 /* the column where meanings begin */ };
 
-struct cs_span *report_spans(const struct cs_message *message, size_t *count)
+static size_t explain(const struct report_decoded *decoded, struct cs_span *spans, size_t max)
 {
-    size_t n = cs_explain(message, NULL, 0);
+    const struct cs_message *message = &decoded->message;
+    return decoded->records ? cs_explain_records(message->octets, spans, max)
+                            : cs_explain(message, spans, max);
+}
+
+struct cs_span *report_spans(const struct report_decoded *decoded, size_t *count)
+{
+    size_t n = explain(decoded, NULL, 0);
     struct cs_span *spans = calloc(n + 1, sizeof *spans);
-    *count = spans != NULL ? cs_explain(message, spans, n) : 0;
+    *count = spans != NULL ? explain(decoded, spans, n) : 0;
     return spans;
 }
 
-char *report_line(const struct cs_message *message)
+char *report_line(const struct report_decoded *decoded)
 {
     size_t cap = 256;
     for (;;) {
@@ -33,7 +41,10 @@ char *report_line(const struct cs_message *message)
         if (line == NULL)
             return NULL;
         cs_text_init(&text, line, cap);
-        cs_message_format(message, false, &text);
+        if (decoded->records)
+            cs_records_format(decoded->message.octets, 0, &text);
+        else
+            cs_message_format(&decoded->message, false, &text);
         if (text.len < cap)
             return line;
         cap = text.len + 1;
@@ -44,7 +55,7 @@ char *report_line(const struct cs_message *message)
 size_t report_decoded_wrong(const struct report_decoded *decoded)
 {
     size_t count, wrong = decoded->violation_count;
-    struct cs_span *spans = report_spans(&decoded->message, &count);
+    struct cs_span *spans = report_spans(decoded, &count);
     if (spans == NULL)
         return SIZE_MAX;
     for (size_t i = 0; i < count; i++)
@@ -222,8 +233,8 @@ bool report_decoded_text(const struct report_decoded *decoded, const struct repo
                          FILE *out)
 {
     size_t count;
-    struct cs_span *spans = report_spans(&decoded->message, &count);
-    char *line = report_line(&decoded->message);
+    struct cs_span *spans = report_spans(decoded, &count);
+    char *line = report_line(decoded);
     bool good = spans != NULL && line != NULL;
 
     if (good) {

@@ -16,6 +16,7 @@ struct report_violation {
 struct report_decoded {
     struct cs_message message; /* borrows the datagram */
     bool from_line;            /* it was given as a line: the octets are the news */
+    bool records; /* these are records of DTLS: of the message nothing but its octets counts */
     struct report_violation violations[REPORT_VIOLATIONS_MAX];
     size_t violation_count; /* in order of the octets; those beyond the limit are not kept */
 };
@@ -28,8 +29,8 @@ bool report_decoded_text(const struct report_decoded *decoded, const struct repo
 bool report_decoded_json(const struct report_decoded *decoded, FILE *out);
 
 /* What the octets mean. malloc'ed; NULL for want of memory. */
-struct cs_span *report_spans(const struct cs_message *message, size_t *count);
-/* The message as a line. malloc'ed; NULL for want of memory. */
-char *report_line(const struct cs_message *message);
+struct cs_span *report_spans(const struct report_decoded *decoded, size_t *count);
+/* The message, or the records, as a line. malloc'ed; NULL for want of memory. */
+char *report_line(const struct report_decoded *decoded);
 
 #endif

@@ -109,16 +109,18 @@ static void add_findings(cJSON *object, const struct report_decoded *decoded)
 bool report_decoded_json(const struct report_decoded *decoded, FILE *out)
 {
     size_t count;
-    struct cs_span *spans = report_spans(&decoded->message, &count);
-    char *line = report_line(&decoded->message), *printed = NULL;
+    struct cs_span *spans = report_spans(decoded, &count);
+    char *line = report_line(decoded), *printed = NULL;
     cJSON *root = cJSON_CreateObject();
 
     if (spans != NULL && line != NULL && root != NULL) {
         add_text(root, "line", line);
         add_hex(root, "octets", decoded->message.octets);
-        add_fault(root, &decoded->message);
-        add_header(root, &decoded->message);
-        add_options(root, &decoded->message);
+        if (!decoded->records) {
+            add_fault(root, &decoded->message);
+            add_header(root, &decoded->message);
+            add_options(root, &decoded->message);
+        }
         add_spans(root, spans, count);
         add_findings(root, decoded);
         printed = cJSON_Print(root);

@@ -7,6 +7,7 @@
 #include "reports/decoded.h"
 #include "src/cli.h"
 #include "src/cli_line.h"
+#include "wire/dtls.h"
 
 enum { INPUT_MAX = 1 << 20, DATAGRAM_MAX = 65536 };
 
@@ -115,14 +116,18 @@ static bool judge(struct report_decoded *decoded)
     struct cs_analysis *analysis = cs_analysis_new(&settings);
     if (analysis == NULL)
         return false;
-    cs_analysis_datagram(analysis, &(struct cs_datagram){
-                                       .time_ns = 1,
-                                       .packet = 1,
-                                       .src = answer ? server : client,
-                                       .dst = answer ? client : server,
-                                       .octets = m->octets,
-                                       .transport = CS_UDP,
-                                   });
+    const struct cs_datagram datagram = {
+        .time_ns = 1,
+        .packet = 1,
+        .src = answer ? server : client,
+        .dst = answer ? client : server,
+        .octets = m->octets,
+        .transport = CS_UDP,
+    };
+    if (decoded->records)
+        cs_analysis_records(analysis, &datagram);
+    else
+        cs_analysis_datagram(analysis, &datagram);
     cs_analysis_end(analysis);
     cs_analysis_free(analysis);
     return true;
@@ -139,6 +144,7 @@ static int decode(const struct cli *cli, const char *text, bool json)
         return CLI_USAGE;
 
     cs_message_decode((struct cs_slice){octets, length}, 0, &decoded.message);
+    decoded.records = !decoded.from_line && cs_is_record(decoded.message.octets);
     if (!judge(&decoded))
         return cli_fail(cli, CLI_BENCH, "no memory");
     const struct report_style style = cli_style(cli);
@@ -181,7 +187,9 @@ const struct cli_command cli_decode = {
              "matter; several "
              "arguments are joined) and prints it as a line and as a table. Given a line "
              "(docs/notation.md), it "
-             "prints the octets; a token left open is empty, a Message ID left open is 1.\n"
+             "prints the octets; a token left open is empty, a Message ID left open is 1. Records "
+             "of DTLS are "
+             "taken apart as far as they are in the clear.\n"
              "Rules that one message can break by itself are held against it. Exit code 0: nothing "
              "is wrong with "
              "it, 1: something is, 2: the input is no hex and no line. -q prints the first line "

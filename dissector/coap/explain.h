@@ -18,5 +18,7 @@ struct cs_span {
 /* Spans in the order of the octets; together, the fields cover every octet. Returns how many there are, of which the
  * first `max` were written. `message` is what cs_message_decode() made, whatever it answered. */
 size_t cs_explain(const struct cs_message *message, struct cs_span *out, size_t max);
+/* The same for a datagram of DTLS records; what is encrypted stays so. */
+size_t cs_explain_records(struct cs_slice octets, struct cs_span *out, size_t max);
 
 #endif

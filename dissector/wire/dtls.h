@@ -53,6 +53,9 @@ bool cs_handshake_next(struct cs_slice body, uint32_t *at, struct cs_handshake *
 
 /* The body of a ClientHello or ServerHello. False when it is none; extensions that are broken are left out. */
 bool cs_hello_decode(struct cs_slice body, bool server, struct cs_hello *out);
+/* "application data", of a content type; "ClientHello", of a handshake message. */
+const char *cs_record_text(uint8_t type);
+const char *cs_handshake_text(uint8_t type);
 /* The records of a datagram in one line: "DTLS: ClientHello", "DTLS: application data, epoch 1, 33 octets encrypted". */
 void cs_records_format(struct cs_slice octets, uint32_t missing, struct cs_text *text);
 /* The number in an extension of one octet (a certificate type that a server chose) or two (a version); -1 without it. */

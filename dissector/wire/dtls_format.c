@@ -2,7 +2,7 @@
 #include "base/text.h"
 #include "wire/dtls.h"
 
-static const char *content_text(uint8_t type)
+const char *cs_record_text(uint8_t type)
 {
     static const char *const texts[] = {
         [CS_RECORD_CHANGE_CIPHER_SPEC] = "ChangeCipherSpec",
@@ -19,7 +19,7 @@ static const char *content_text(uint8_t type)
 }
 
 /* RFC 6347 section 4.3.2, RFC 8446 section 4. */
-static const char *handshake_text(uint8_t type)
+const char *cs_handshake_text(uint8_t type)
 {
     static const char *const texts[] = {
         [0] = "HelloRequest",
@@ -46,7 +46,7 @@ static void add_handshake(const struct cs_record *record, struct cs_text *text)
     uint32_t at = 0;
     const char *between = "";
     while (cs_handshake_next(record->body, &at, &h)) {
-        cs_text_add(text, "%s%s", between, handshake_text(h.type));
+        cs_text_add(text, "%s%s", between, cs_handshake_text(h.type));
         if (h.fragment.len < h.length)
             cs_text_add(text, " (octets %u to %zu of %u)", h.offset, h.offset + h.fragment.len,
                         h.length);
@@ -54,7 +54,7 @@ static void add_handshake(const struct cs_record *record, struct cs_text *text)
     }
     if (at == 0) /* the rest of it was cut off */
         cs_text_add(text, "%s",
-                    record->body.len > 0 ? handshake_text(record->body.at[0]) : "handshake");
+                    record->body.len > 0 ? cs_handshake_text(record->body.at[0]) : "handshake");
 }
 
 void cs_records_format(struct cs_slice octets, uint32_t missing, struct cs_text *text)
@@ -70,8 +70,8 @@ void cs_records_format(struct cs_slice octets, uint32_t missing, struct cs_text 
         if (record.type == CS_RECORD_HANDSHAKE && !record.encrypted)
             add_handshake(&record, text);
         else
-            cs_text_add(text, "%s, epoch %u, %zu octets%s", content_text(record.type), record.epoch,
-                        record.body.len, record.encrypted ? " encrypted" : "");
+            cs_text_add(text, "%s, epoch %u, %zu octets%s", cs_record_text(record.type),
+                        record.epoch, record.body.len, record.encrypted ? " encrypted" : "");
     }
     if (walk.bad)
         cs_text_add(text, "%s%zu octets that are no record", between, octets.len - (size_t)walk.at);

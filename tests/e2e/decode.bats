@@ -120,3 +120,19 @@ load common
     exits 0
     says "coapspec decode 44 01 41 ee" "$output"
 }
+
+@test "records of DTLS are taken apart as far as they are in the clear" {
+    try decode 15fefd0000000000000001000202 28
+    exits 0
+    [ "${lines[0]}" = "DTLS: alert, epoch 0, 2 octets" ]
+    says "Content type: 21, alert" "$output"
+    try decode --format json 17fefd00010000000000010003aabbcc
+    exits 0
+    [ "$(jq -r '.octets_explained | map(.label) | join(",")' <<<"$output")" = "Content type,Version,Epoch,Sequence number,Length,Encrypted" ]
+    try decode 17fefd00010000000000010009aabbcc
+    exits 1
+    says "! octet 0: no whole record begins here" "$output"
+    try decode 16fefd000000000000000200230100001700000000000000001741010007a1bb2e77656c6c2d6b6e6f776e04636f7265
+    exits 0
+    says "ClientHello" "$output"
+}

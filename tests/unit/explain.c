@@ -161,6 +161,65 @@ static void spans_beyond_the_array_are_counted_only(void **state)
     release(octets);
 }
 
+/* The octets up to which fields say what they mean, without a gap; each label and each place is there. */
+static uint32_t covered(struct cs_slice octets, unsigned *faults)
+{
+    struct cs_span spans[SPANS];
+    const size_t n = cs_explain_records(octets, spans, SPANS);
+    uint32_t upto = 0;
+    *faults = 0;
+    assert_true(n <= SPANS);
+    for (size_t i = 0; i < n; i++) {
+        if (spans[i].at > upto || spans[i].at + spans[i].len > octets.len)
+            fail_msg("%s: %u octets at %u, after %u of %zu", spans[i].label, spans[i].len,
+                     spans[i].at, upto, octets.len);
+        assert_true(spans[i].label[0] != '\0');
+        *faults += spans[i].kind == CS_SPAN_FAULT;
+        if (spans[i].kind == CS_SPAN_FIELD && spans[i].at + spans[i].len > upto)
+            upto = spans[i].at + spans[i].len;
+    }
+    return upto;
+}
+
+static void every_octet_of_a_record_is_explained(void **state)
+{
+    (void)state;
+    /* a ServerHello with an extension, a ServerHelloDone, an alert, and what is encrypted */
+    static const char hex[] =
+        "16 fefd 0000 000000000001 003c 02 000030 0001 000000 000030 fefd"
+        "0006a21bb02338f2f0f8017a83fc59a915e1931b27d601b097fe193a8234169b 01aa c0a8 00 0007 ff01 "
+        "0003 "
+        "020000 16 fefd 0000 000000000002 000c 0e 000000 0002 000000 000000"
+        "15 fefd 0000 000000000003 0002 0228 17 fefd 0001 000000000001 0003 aabbcc 2e 0102";
+    struct cs_span spans[SPANS];
+    unsigned faults;
+    struct cs_slice octets = exact_hex(hex);
+    assert_int_equal(covered(octets, &faults), octets.len);
+    const size_t n = cs_explain_records(octets, spans, SPANS);
+    bool suite = false;
+    for (size_t i = 0; i < n; i++)
+        suite = suite || (spans[i].at == 61 && spans[i].len == 2 &&
+                          strcmp(spans[i].text, "TLS_PSK_WITH_AES_128_CCM_8") == 0);
+    assert_true(suite);
+    assert_int_equal(cs_explain_records(octets, NULL, 0), n);
+    for (size_t length = 1; length < octets.len; length++) {
+        struct cs_slice prefix = exact_copy(octets.at, length);
+        assert_int_equal(covered(prefix, &faults), length);
+        release(prefix);
+    }
+    for (size_t i = 0; i < octets.len; i++) { /* and of none that is wrong somewhere */
+        struct cs_slice other = exact_copy(octets.at, octets.len);
+        ((uint8_t *)(uintptr_t)other.at)[i] ^= 0xff;
+        assert_int_equal(covered(other, &faults), other.len);
+        release(other);
+    }
+    release(octets);
+    octets = exact_hex("15 fefd 0000 000000000003 0002 02");
+    covered(octets, &faults);
+    assert_int_equal(faults, 1);
+    release(octets);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +228,7 @@ int main(void)
         cmocka_unit_test(newer_registered_options_are_no_violation),
         cmocka_unit_test(long_text_ends_in_dots_and_whole_characters),
         cmocka_unit_test(spans_beyond_the_array_are_counted_only),
+        cmocka_unit_test(every_octet_of_a_record_is_explained),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -145,6 +145,10 @@ const struct device_fault_row device_fault_rows[DEVICE_FAULTS] = {
     [DEVICE_DTLS_TAKES_EXPIRED] = {"dtls-takes-expired",
                                    "the dates of a certificate are not looked at",
                                    "RFC7252-9.1.3.3-6"},
+    [DEVICE_DTLS_REPEATS_ACROSS_EPOCHS] = {"dtls-repeats-across-epochs",
+                                           "after a renegotiation what waits for an ACK is "
+                                           "repeated in the new epoch",
+                                           "RFC7252-9.1.1-3"},
     [DEVICE_EXECUTES_DUPLICATES] = {"executes-duplicates", "executes a repeated request again",
                                     "RFC7252-4.5-1b RFC7252-4.5-3c"},
     [DEVICE_POST_WITHOUT_LOCATION] = {"post-without-location", "2.01 to a POST does not say where",

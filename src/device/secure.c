@@ -117,7 +117,7 @@ coap_session_t *device_secure_session(const struct device *device, const coap_ad
 
 /* libcoap does not let its user choose suites and curves. OpenSSL reads them from its configuration, when it is first
  * used. From 3.2 on it counts CCM_8 as weak and leaves it out above security level 0, but RFC 7252 section 9.1.3 wants
- * it; level 3, a fault, wants forward secrecy. */
+ * it; level 3, a fault, wants forward secrecy. A client may begin a new epoch. */
 bool device_configure_library(const struct device_options *options)
 {
     if (options->key == NULL && options->cert == NULL && options->ca == NULL)
@@ -131,7 +131,7 @@ bool device_configure_library(const struct device_options *options)
         return false;
     fprintf(out,
             "openssl_conf = all\n[all]\nssl_conf = tls\n[tls]\nsystem_default = ours\n[ours]\n"
-            "CipherString = DEFAULT@SECLEVEL=%d\n%s",
+            "Options = ClientRenegotiation\nCipherString = DEFAULT@SECLEVEL=%d\n%s",
             faults[DEVICE_DTLS_FORWARD_SECRECY_ONLY] ? 3 : 0,
             faults[DEVICE_DTLS_NO_SECP256R1] ? "Groups = P-384\n" : "");
     const bool fine = fclose(out) == 0;
@@ -147,6 +147,17 @@ bool device_configure_library(const struct device_options *options)
     return fine;
 }
 
+/* In a new epoch libcoap goes on with what it repeats, which RFC 7252 section 9.1.1 forbids. It cannot be told to forget it, but
+ * how often: what has been repeated is then given up. */
+static int on_event(coap_session_t *session, const coap_event_t event)
+{
+    const struct device *device = coap_get_app_data(coap_session_get_context(session));
+    if (event == COAP_EVENT_DTLS_RENEGOTIATE &&
+        !device_has(device, DEVICE_DTLS_REPEATS_ACROSS_EPOCHS))
+        coap_session_set_max_retransmit(session, 1);
+    return 0;
+}
+
 bool device_secure(struct device *device, const struct device_options *options)
 {
     if (!coap_dtls_is_supported()) {
@@ -159,8 +170,10 @@ bool device_secure(struct device *device, const struct device_options *options)
         return false;
     }
     if ((options->key == NULL || use_key(device, options)) &&
-        (options->cert == NULL || use_certificate(device)))
+        (options->cert == NULL || use_certificate(device))) {
+        coap_register_event_handler(device->coap, on_event);
         return true;
+    }
     fprintf(stderr, "coapspec-device: the key or the certificate cannot be used\n");
     return false;
 }

@@ -82,6 +82,10 @@ enum net_dtls_result net_dtls_connect(const struct net_security *security,
                                       struct net_dtls **out, struct cs_error *error);
 /* Says goodbye. */
 void net_dtls_free(struct net_dtls *dtls);
+/* Begins a new handshake inside the session, whose next epoch follows (RFC 5246 section 7.4.1.2). False with `error`. */
+bool net_dtls_renegotiate(struct net_dtls *dtls, struct cs_error *error);
+/* How far it is: SILENT while it goes on; repeats what got lost. */
+enum net_dtls_result net_dtls_renegotiation(struct net_dtls *dtls);
 /* One message as application data. False with errno. */
 bool net_dtls_send(struct net_dtls *dtls, struct cs_slice octets);
 /* Takes a datagram that came; then net_dtls_next() gives the messages in it, until there is none: its length, 0 at the end,

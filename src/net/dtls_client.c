@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/time.h>
 
+#include <openssl/err.h>
+
 #include "src/net/address.h"
 #include "src/net/clock.h"
 
@@ -107,4 +109,27 @@ enum net_dtls_result net_dtls_connect(const struct net_security *security,
     else
         net_dtls_free(d);
     return result;
+}
+
+bool net_dtls_renegotiate(struct net_dtls *d, struct cs_error *error)
+{
+    d->alert = -1;
+    ERR_clear_error();
+    if (!d->over && SSL_renegotiate(d->ssl) == 1) {
+        const int done = SSL_do_handshake(d->ssl);
+        if (done == 1 || SSL_get_error(d->ssl, done) == SSL_ERROR_WANT_READ)
+            return true;
+    }
+    return net_dtls_fail(error, "the session cannot be renegotiated");
+}
+
+/* What comes meanwhile goes to SSL_read(), which goes on with the handshake. */
+enum net_dtls_result net_dtls_renegotiation(struct net_dtls *d)
+{
+    if (d->over)
+        return d->alert >= 0 ? NET_DTLS_REFUSED : NET_DTLS_FAILED;
+    if (!SSL_renegotiate_pending(d->ssl) && SSL_is_init_finished(d->ssl))
+        return NET_DTLS_DONE;
+    DTLSv1_handle_timeout(d->ssl);
+    return NET_DTLS_SILENT;
 }

@@ -49,6 +49,11 @@ static size_t next_inside(struct net_udp *udp, const struct cs_address *peer, ui
     return n > 0 ? (size_t)n : 0;
 }
 
+static bool renegotiates(const struct net_udp *udp)
+{
+    return udp->dtls != NULL && net_dtls_renegotiation(udp->dtls) == NET_DTLS_SILENT;
+}
+
 /* A datagram has come: what is in it is received, if it is of a session; what is in the clear as well. */
 static void pass_on(struct net_udp *udp, struct net_received *received)
 {
@@ -60,6 +65,7 @@ static void pass_on(struct net_udp *udp, struct net_received *received)
         udp->receive(udp->user, received);
         return;
     }
+    const bool renews = renegotiates(udp);
     if (udp->server != NULL)
         net_dtls_server_take(udp->server, &received->src, octets, received->at_ns);
     else
@@ -69,6 +75,8 @@ static void pass_on(struct net_udp *udp, struct net_received *received)
         received->secured = true;
         udp->receive(udp->user, received);
     }
+    if (renews && udp->news != NULL && !renegotiates(udp))
+        udp->news(udp->user, &received->src, NET_DTLS_BEGAN, "");
 }
 
 /* One datagram or one ICMP error; false when there is nothing more. */

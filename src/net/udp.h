@@ -29,7 +29,8 @@ struct net_udp {
     struct net_dtls_wire wire;
     struct net_dtls *dtls;                 /* owned; NULL: no session */
     enum net_dtls_result handshake_result; /* when it could not be opened */
-    /* Set before it is opened, too: sessions are what others begin, `name` is who we are. News as in dtls_server.h; may be NULL. */
+    /* Set before it is opened, too: sessions are what others begin, `name` is who we are. News as in dtls_server.h, BEGAN for a renegotiation
+     * of ours that is over, too; may be NULL. */
     bool accepts;
     void (*news)(void *user, const struct cs_address *peer, enum net_dtls_news news,
                  const char *why);

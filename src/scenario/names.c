@@ -56,6 +56,7 @@ static const struct names_ability abilities[] = {
     {"certificate", "we have a certificate that it trusts (--cert; known by itself)"},
     {"issuer", "we can issue certificates that it trusts (--ca-key; known by itself)"},
     {"clock", "it knows the date"},
+    {"renegotiation", "it lets its clients renegotiate DTLS (RFC 7252, 9.1.1)"},
     {"raw_public_key", "it has raw public keys in DTLS (RFC 7252, 9.1.3.2)"},
     {"literal", "the published text of a test, not the RFC, decides (--literal)"},
     {"writes", "state may be changed: resources created, written, deleted"},

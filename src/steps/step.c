@@ -8,7 +8,7 @@
     X(await) X(check) X(close) X(connect) X(delay) X(differ) X(drop) \
     X(duplicate) X(each) X(exec) X(expect) X(handshake) X(http_await) X(http_expect) \
     X(http_reply) X(http_send) X(http_serve) X(icmp) X(multicast) X(parallel) X(raw) \
-    X(reorder) X(repeat) X(reply) X(restart) X(save) X(send) X(serve) \
+    X(renegotiate) X(reorder) X(repeat) X(reply) X(restart) X(save) X(send) X(serve) \
     X(silence) X(sleep) X(vary) X(when)
 /* clang-format on */
 

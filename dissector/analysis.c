@@ -225,6 +225,7 @@ static void take_message(struct cs_analysis *a, const struct cs_view *record, bo
     event->datagram = record->event->datagram; /* its association is that of the record */
     event->datagram.octets = record->dtls->message;
     event->datagram.missing = 0;
+    event->datagram.renewed = record->dtls->epoch > 1;
     cs_message_decode(event->datagram.octets, 0, &event->message);
     if (!coap && !resembles_coap(a, event))
         return;

@@ -216,7 +216,8 @@ enum cs_specimen_step cs_specimen_next(struct cs_specimen *s, struct cs_datagram
     size_t octets;
     const bool records = strncmp(at, "dtls:", 5) == 0;
     const bool inside = s->dtls || strncmp(at, "in-dtls:", 8) == 0;
-    at += strncmp(at, "in-dtls:", 8) == 0 ? 8 : 0;
+    const bool renewed = strncmp(at, "in-epoch-2:", 11) == 0;
+    at += renewed ? 11 : strncmp(at, "in-dtls:", 8) == 0 ? 8 : 0;
     skip_blanks(&at);
     if (!(records ? encode_dtls(s, at + 5, &octets, error)
                   : encode(s, &arrow, at, &octets, error))) {
@@ -232,7 +233,9 @@ enum cs_specimen_step cs_specimen_next(struct cs_specimen *s, struct cs_datagram
                                 .src = arrow.to_server ? client : server,
                                 .dst = arrow.to_server ? server : client,
                                 .octets = {s->octets, octets},
-                                .transport = inside && !records ? CS_DTLS : CS_UDP,
+                                .transport = (inside || renewed) && !records ? CS_DTLS : CS_UDP,
+                                .association = renewed,
+                                .renewed = renewed,
                                 .fragmented = s->fragmented};
     if (!records)
         remember(s, &arrow, out->octets);

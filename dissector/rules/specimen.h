@@ -4,6 +4,7 @@
  *   [+SECONDS] ARROW MESSAGE       ARROW: > < >* N> N< sN<   MESSAGE: the notation, or hex
  *   [+SECONDS] ARROW dtls: …       a datagram of DTLS in words: specimen_dtls.h
  *   [+SECONDS] ARROW in-dtls: …    a message that came out of DTLS, decrypted
+ *   [+SECONDS] ARROW in-epoch-2: … one that came out of the same session after it was renegotiated
  *   [+SECONDS] end
  */
 #ifndef CS_RULES_SPECIMEN_H

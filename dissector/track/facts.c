@@ -58,6 +58,7 @@ uint64_t cs_facts_traits(const struct cs_facts_map *map, const struct cs_event *
         when(m->octets.len + event->datagram.missing > DATAGRAM_MAX || m->payload.len > PAYLOAD_MAX,
              CS_T_LARGE);
     traits |= when(cs_address_is_multicast(&event->datagram.dst), CS_T_MULTICAST);
+    traits |= when(event->datagram.renewed, CS_T_RENEWED);
     if (m->octets.len < 4 || m->version != 1) /* the rest of the header means nothing */
         return traits;
 

@@ -285,6 +285,27 @@ static bool note_mid(struct cs_flow *flow, unsigned side, const struct cs_messag
     return in_row;
 }
 
+/* The same CON of that sender in the epoch before, whose flow is another. */
+static const struct cs_sent *find_epoch_before(const struct cs_tracker *t,
+                                               const struct cs_event *event, uint32_t hash,
+                                               const struct cs_sent *own)
+{
+    struct cs_index_walk walk = cs_index_walk(&t->by_mid, hash);
+    uint32_t ref;
+    while ((ref = cs_index_next(&t->by_mid, hash, &walk)) != CS_NO_REF) {
+        const struct cs_sent *s = cs_ref_record(t->ring, ref);
+        if (s == NULL || s->mid != own->mid || s->flow == own->flow || s->type != own->type ||
+            s->content != own->content || s->fault != own->fault)
+            continue;
+        const struct cs_flow *flow = &cs_flows_at(&t->flows, s->flow)->flow;
+        if (cs_address_equal(&flow->address[s->side], &event->datagram.src) &&
+            cs_address_equal(&flow->address[1 - s->side], &event->datagram.dst) &&
+            flow->association + 1 == event->datagram.association)
+            return s;
+    }
+    return NULL;
+}
+
 static void file_sent(struct cs_tracker *t, const struct cs_event *event,
                       const struct cs_keys *keys, uint32_t flow, struct cs_view *view)
 {
@@ -316,6 +337,8 @@ static void file_sent(struct cs_tracker *t, const struct cs_event *event,
         if (cs_flows_at(&t->flows, flow)->flow.open_requests[view->side] > t->parameters.nstart)
             view->traits |= CS_T_OVER_NSTART;
     }
+    if (event->datagram.renewed && own->type == CS_CON && view->former == NULL)
+        view->former = find_epoch_before(t, event, keys->mid, own);
 }
 
 /* An ACK or RST for which nothing is known: is there a message of its own sender that has its

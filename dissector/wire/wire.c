@@ -47,6 +47,7 @@ static enum cs_wire_result datagram(struct cs_cursor *c, const struct cs_frame *
     out->direction = frame->direction;
     out->fragmented = false;
     out->association = 0;
+    out->renewed = false;
     return cs_udp(c, out) == CS_LAYER_UDP ? CS_WIRE_DATAGRAM : CS_WIRE_UNDECODABLE;
 }
 

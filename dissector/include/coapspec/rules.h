@@ -202,7 +202,8 @@ static inline uint64_t cs_sent_reply_ns(const struct cs_sent *s)
     X(IN_SESSION, "between two addresses that have a DTLS `session`: in the clear, or out of it") \
     X(DTLS_RECORD, "DTLS: application data, or a record in the clear that holds CoAP in its place") \
     X(DTLS_HELLO, "DTLS: a ClientHello or ServerHello") \
-    X(DTLS_CERTIFICATE, "DTLS: the certificates, or the raw public key, of one side")
+    X(DTLS_CERTIFICATE, "DTLS: the certificates, or the raw public key, of one side") \
+    X(RENEWED, "in a later epoch of a DTLS session; a CON may have the one it repeats in `former`")
 /* clang-format on */
 
 enum {
@@ -272,6 +273,7 @@ enum {
 #define CS_T_DTLS_RECORD      CS_TRAIT(DTLS_RECORD)
 #define CS_T_DTLS_HELLO       CS_TRAIT(DTLS_HELLO)
 #define CS_T_DTLS_CERTIFICATE CS_TRAIT(DTLS_CERTIFICATE)
+#define CS_T_RENEWED          CS_TRAIT(RENEWED)
 
 /* Everything a rule may look at. Pointers that do not apply are NULL; all are borrowed for the one call. */
 struct cs_view {

@@ -118,6 +118,8 @@ static struct cs_verdict comes_from_where_it_went(const struct cs_view *view)
                               request->packet);
     if ((view->traits & CS_T_SEPARATE) == 0)
         return cs_silent();
+    if ((view->traits & CS_T_RENEWED) != 0)
+        return cs_undecided("its request may be of an earlier epoch of the DTLS session");
     if (!flow->whole || view->now_ns - view->began_ns >= view->parameters->non_lifetime_ns)
         return cs_undecided(
             "a request to this address may have been missed, or be too old to be remembered");

@@ -24,7 +24,7 @@ static unsigned system_range(void)
     FILE *file = fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
     if (file == NULL)
         return 0;
-    if (fscanf(file, "%u", &first) != 1) /* NOLINT(cert-err34-c): the kernel's own number */
+    if (fscanf(file, "%u", &first) != 1)
         first = 0;
     fclose(file);
     return first;

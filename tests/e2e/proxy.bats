@@ -52,6 +52,7 @@ both() { # options of the device, options of the run…
         --param cache=yes --param proxy_to_coaps=yes --param patience=2 --psk-identity someone --psk-key secret --color never \
         --exec "$device --listen coaps://127.0.0.1:0 --psk-identity someone --psk-key secret $1" "${@:2}"
 }
+judged() { jq '.sources[0].counts.messages, (.rules[] | select(.held > 0) | .id, .held)' "$1"; }
 verdict() { jq -r --arg id "proxy/$1" '.scenarios[] | select(.id == $id) | "\(.verdict): \(.reason)"' "$dir/out/results.json"; }
 
 @test "a proxy that wants DTLS keeps its cache from requests in the clear, or is found out" {
@@ -70,6 +71,9 @@ verdict() { jq -r --arg id "proxy/$1" '.scenarios[] | select(.id == $id) | "\(.v
     exits 0
     says "inconclusive: the ground for it could not be prepared" "$(verdict cache-asks-for-dtls)"
     [ "$(verdict coaps-cache-is-private)" = "pass: null" ]
+    try check "$dir/out/evidence.pcapng" --report json="$dir/check.json"
+    exits 0
+    diff <(judged "$dir/out/results.json") <(judged "$dir/check.json") # in the clear, and inside of DTLS on both sides
     both "--proxy --fault proxy-shares-coaps"
     exits 1
     says "fail: expected 4.xx or 5.xx, got 2.05" "$(verdict coaps-cache-is-private)"

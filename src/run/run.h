@@ -99,7 +99,7 @@ bool run_is_device(const struct run *run, const struct cs_address *address);
 /* The case a finding belongs to: by our port. */
 size_t run_case_of(const struct run *run, const struct cs_address *a, const struct cs_address *b);
 
-/* life.c: case by case. The run owns them; `report_index` is the place among the cases of the report. NULL without memory. */
+/* case.c, outcome.c: case by case. The run owns them; `report_index` is the place among the cases of the report. NULL without memory. */
 struct run_case *run_case_new(struct run *run, const struct scenario *scenario,
                               size_t report_index);
 void run_case_free(struct run_case *c);

@@ -271,7 +271,8 @@ static void print_last_line(const struct report_page *page, const struct report_
         cs_text_add(&text, " Interrupted: this is what there was until then.");
     if (r->has_seed)
         cs_text_add(&text, " Seed %" PRIu64 ".", r->seed);
-    fputc('\n', page->out);
+    if (!page->style->quiet || r->finding_count > 0 || s->verdict == REPORT_FAIL)
+        fputc('\n', page->out); /* something stands above */
     if (s->exit_code == 5)
         print_clean(page, line, 0, 0);
     else

@@ -35,6 +35,9 @@ END
     says "good.pcap: 2 packets, 2 CoAP messages" "$output"
     says "1 request (GET 1), 1 response (2.05 1), 0 unanswered" "$output"
     says "PASS  0 violations" "$output"
+    try check good.pcap -q
+    exits 0
+    [ "$output" = "PASS  0 violations, 0 warnings." ]
 }
 
 @test "a duration without an end, or of a file, is a mistake" {

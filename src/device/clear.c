@@ -13,7 +13,7 @@ enum { DESCRIPTORS = 64, CON = 0, VERSION = 0x40 };
 static int socket_of(unsigned port)
 {
     for (int fd = 3; fd < DESCRIPTORS; fd++) {
-        struct sockaddr_in6 address; /* the port stands at the same place in both */
+        struct sockaddr_in6 address = {0}; /* the port stands at the same place in both */
         socklen_t length = sizeof address;
         if (getsockname(fd, (struct sockaddr *)&address, &length) == 0 &&
             (address.sin6_family == AF_INET || address.sin6_family == AF_INET6) &&
@@ -25,7 +25,7 @@ static int socket_of(unsigned port)
 
 bool device_clear_came(unsigned port, const uint8_t *token, size_t token_length)
 {
-    uint8_t octets[2048];
+    uint8_t octets[2048] = {0};
     struct pollfd ready = {.fd = socket_of(port), .events = POLLIN};
     const int fd = ready.fd;
     const ssize_t n = fd >= 0 && poll(&ready, 1, 100) > 0

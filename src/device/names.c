@@ -117,7 +117,7 @@ static bool read_certificate(const uint8_t *octets, size_t length, struct named 
 static bool text_is(struct der text, const char *other)
 {
     const size_t length = strlen(other);
-    return (size_t)(text.end - text.at) == length &&
+    return length > 0 && (size_t)(text.end - text.at) == length &&
            strncasecmp((const char *)text.at, other, length) == 0;
 }
 
@@ -127,7 +127,7 @@ static bool fits_pattern(struct der text, const char *host)
     if (text.end == text.at || *text.at != '*')
         return false;
     text.at++;
-    return text_is(text, dot != NULL ? dot : "");
+    return dot != NULL ? text_is(text, dot) : text.at == text.end;
 }
 
 /* The authority of a CoAP URI; its port where it has none is the scheme's. */

@@ -73,11 +73,13 @@ static char *server_name(struct device_authority *own)
                                                                                     : own->host;
 }
 
+/* Without `own` no name of the server is sent. */
 static coap_session_t *reach_by_key(coap_context_t *context, const struct device_options *options,
-                                    char *name, const coap_address_t *local,
+                                    struct device_authority *own, const coap_address_t *local,
                                     const coap_address_t *address)
 {
-    coap_dtls_cpsk_t setup = {.version = COAP_DTLS_CPSK_SETUP_VERSION, .client_sni = name};
+    coap_dtls_cpsk_t setup = {.version = COAP_DTLS_CPSK_SETUP_VERSION,
+                              .client_sni = own != NULL ? server_name(own) : NULL};
     setup.psk_info.identity =
         (coap_bin_const_t){strlen(options->identity), (const uint8_t *)options->identity};
     setup.psk_info.key = (coap_bin_const_t){strlen(options->key), (const uint8_t *)options->key};
@@ -99,7 +101,7 @@ coap_session_t *device_reach_secure(coap_context_t *context, const struct device
         fprintf(stderr, "coapspec-device: coaps takes --psk-identity and --psk-key, or --ca\n");
         return NULL;
     }
-    return reach_by_key(context, options, server_name(own), local, address);
+    return reach_by_key(context, options, own, local, address);
 }
 
 coap_session_t *device_secure_session(const struct device *device, const coap_address_t *to)

@@ -83,10 +83,14 @@ const struct cs_rule cs_rfc7252_response_has_the_token_of_the_request = {
 
 /* ------------------------------------------------------------------ from the right address */
 
+/* The default port, and those that 6LoWPAN compresses (section 7.1). */
+static bool is_port_of_servers(uint16_t port) { return port == 5683 || port >> 4 == 61616 >> 4; }
+
 /* Tokens are unique towards one server only (section 5.3.1), so the same token seen with another
  * server is no evidence. That nothing at all was ever sent to the address is, where every datagram
  * is known. In a capture, the request may have been seen before its address was translated, and the
- * response before that was undone. That leaves another port of the same address, to which the
+ * response before that was undone; and a device that is asked behind a NAT may get another port in
+ * between. That leaves another port of an address that was asked at CoAP's own, to which the
  * capture shows nothing, and a token long enough not to be used for two requests at a time. */
 static bool comes_from_another_port(const struct cs_view *view)
 {
@@ -97,7 +101,8 @@ static bool comes_from_another_port(const struct cs_view *view)
     const struct cs_address *asked = &view->request_flow->address[1 - request->side];
     const struct cs_address *src = &view->event->datagram.src;
     const uint32_t again = CS_SENT_TOKEN_SHARED | CS_SENT_TOKEN_AGAIN | CS_SENT_MID_REUSED;
-    if (asked->family != src->family || memcmp(asked->ip, src->ip, sizeof src->ip) != 0)
+    if (!is_port_of_servers(asked->port) || asked->family != src->family ||
+        memcmp(asked->ip, src->ip, sizeof src->ip) != 0)
         return false;
     if (request->token_length < CS_LONG_TOKEN || request->fault != CS_FAULT_NONE ||
         (request->flags & again) != 0 || request->responses > 1)

@@ -33,7 +33,7 @@ static size_t until(struct cs_slice s, uint8_t a, uint8_t b, uint8_t c)
     return n;
 }
 
-/* The length of a value, quotes included; 0 when its end is not there. */
+/* The length of a value, quotes included; 0 when it is empty, or the second quote is not there. */
 static size_t value_length(struct cs_slice s)
 {
     if (s.len == 0 || s.at[0] != '"')
@@ -76,10 +76,11 @@ static bool next_ct(struct ct_walk *w, struct ct *out)
         w->rest = skip(w->rest, 1 + name.len);
         if (w->rest.len == 0 || w->rest.at[0] != '=')
             continue;
-        const struct cs_slice value = {w->rest.at + 1, value_length(skip(w->rest, 1))};
-        if (value.len == 0)
+        w->rest = skip(w->rest, 1);
+        const struct cs_slice value = {w->rest.at, value_length(w->rest)};
+        if (value.len == 0 && w->rest.len > 0 && w->rest.at[0] == '"')
             return false;
-        w->rest = skip(w->rest, 1 + value.len);
+        w->rest = skip(w->rest, value.len);
         if (name.len != 2 || memcmp(name.at, "ct", 2) != 0)
             continue;
         *out = (struct ct){.value = value, .more = w->seen};
@@ -172,6 +173,8 @@ static struct cs_verdict ct_is_a_number(const struct cs_view *view)
         return cs_silent();
     while (next_ct(&w, &ct)) {
         any = true;
+        if (ct.value.len == 0)
+            return cs_broken(view, octet_of(view->message, ct.value) - 1, "ct has no value");
         if (!is_ct_value(ct.value))
             return cs_broken(view, octet_of(view->message, ct.value), "ct is %.*s",
                              ct.value.len > 60 ? 60 : (int)ct.value.len, (const char *)ct.value.at);
@@ -200,6 +203,8 @@ const struct cs_rule cs_rfc7252_ct_is_a_number = {
     .breaks = CS_STRINGS(
         "> CON GET /.well-known/core mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 cf=40 | </a>;ct=text",
         "> CON GET /.well-known/core mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 cf=40 | </a>;ct=65536",
+        "> CON GET /.well-known/core mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 cf=40 | </a>;ct=",
+        "> CON GET /.well-known/core mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 cf=40 | </a>;rt=;ct=x",
         "> CON GET /.well-known/core mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 cf=40 | "
         "</a>;ct=\"0,41\""),
 };

@@ -318,7 +318,10 @@ END
     says "lo: " "$output"
     "$program" check -i lo --format json >out.json 3>&- &
     pid=$!
-    until [ -e /proc/$pid/fd ] && grep -q 'SigCgt:.*[2367abef]$' /proc/$pid/status; do :; done
+    # a shell that has not become the program yet would take the signal for itself, and nobody would hear of it
+    until [ /proc/$pid/exe -ef "$program" ] && grep -q 'SigCgt:.*[2367abef]$' /proc/$pid/status; do
+        kill -0 $pid
+    done
     kill -INT $pid
     wait $pid && status=0 || status=$?
     exits 130

@@ -132,7 +132,4 @@ load common
     try decode 17fefd00010000000000010009aabbcc
     exits 1
     says "! octet 0: no whole record begins here" "$output"
-    try decode 16fefd000000000000000200230100001700000000000000001741010007a1bb2e77656c6c2d6b6e6f776e04636f7265
-    exits 0
-    says "ClientHello" "$output"
 }

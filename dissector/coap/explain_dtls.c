@@ -269,7 +269,6 @@ size_t cs_explain_records(struct cs_slice octets, struct cs_span *out, size_t ma
     while (cs_record_next(&walk, &record))
         add_record(&w, &record);
     if (walk.bad)
-        add_wrong(&w, walk.at, octets.len - walk.at,
-                  "no whole record begins here");
+        add_wrong(&w, walk.at, octets.len - walk.at, "no whole record begins here");
     return w.count;
 }

@@ -5,6 +5,7 @@
 #include "decrypt/unseal.h"
 #include "rules/specimen_dtls.h"
 #include "source/source.h"
+#include "src/key_log.h"
 #include "support.h"
 #include "wire/dtls.h"
 #include "wire/wire.h"
@@ -98,6 +99,34 @@ static void secrets_are_found_and_the_oldest_go(void **state)
         random[9] = (uint8_t)(i >> 8);
         assert_int_equal(cs_secrets_find(s, random) != NULL, i >= COUNT - KEPT);
     }
+    cs_secrets_free(s);
+}
+
+static void a_key_log_grows_while_it_is_read(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = {"# keys\nCLIENT_RANDOM " RANDOM, " " MASTER "\nCLIENT_",
+                                         "RANDOM 1\nCLIENT_RANDOM ", "ff" RANDOM};
+    char path[] = "/tmp/coapspec-unit-XXXXXX";
+    struct cs_error error;
+    struct cs_secrets *s = cs_secrets_new(0);
+    const int fd = mkstemp(path);
+    FILE *out = fdopen(fd, "w");
+    assert_non_null(out);
+    struct key_log *log = key_log_open(path, s, &error);
+    for (unsigned i = 0; i < 4; i++) {
+        fputs(pieces[i], out);
+        fflush(out);
+        assert_int_equal(key_log_read(log, i == 3, &error), i < 2);
+        assert_int_equal(cs_secrets_counts(s).kept, i > 0);
+        assert_true(i < 2 || (error.line == i + 1 && error.column == 15));
+    }
+    assert_string_equal(error.file, path);
+    key_log_close(log);
+    fclose(out);
+    remove(path);
+    assert_null(key_log_open(path, s, &error));
+    assert_string_equal(error.file, path);
     cs_secrets_free(s);
 }
 
@@ -458,6 +487,7 @@ int main(void)
         cmocka_unit_test(a_line_is_taken_passed_over_or_refused_with_its_column),
         cmocka_unit_test(lines_behind_a_bad_one_are_taken),
         cmocka_unit_test(secrets_are_found_and_the_oldest_go),
+        cmocka_unit_test(a_key_log_grows_while_it_is_read),
         cmocka_unit_test(records_of_every_suite_are_opened),
         cmocka_unit_test(records_under_new_keys_are_opened),
         cmocka_unit_test(a_wrong_secret_opens_nothing),

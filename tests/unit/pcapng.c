@@ -529,6 +529,54 @@ static void options_that_make_no_sense_are_passed_over(void **state)
     reading_fini(&r);
 }
 
+static void secrets(struct image *image, uint32_t type, uint32_t claimed, const char *text)
+{
+    size_t start = begin_block(image, 10);
+    put32(image, type);
+    put32(image, claimed);
+    put(image, text, strlen(text));
+    end_block(image, start);
+}
+
+static void keep_text(void *user, struct cs_slice text)
+{
+    char *all = user;
+    const size_t used = strlen(all);
+    assert_true(used + text.len < 64);
+    memcpy(all + used, text.at, text.len);
+    all[used + text.len] = '\0';
+}
+
+static void key_logs_are_handed_out_before_what_follows_them(void **state)
+{
+    (void)state;
+    enum { TLS = 0x544c534b, WIREGUARD = 0x57474b4c };
+    for (int big = 0; big < 2; big++) {
+        struct image image = {.big = big != 0};
+        struct cs_frame frame;
+        struct cs_error error;
+        char all[64] = "";
+        section(&image, "dumpcap");
+        secrets(&image, TLS, 5, "first");
+        interface(&image, 1, 0, 0, 0);
+        packet(&image, 0, 1, "one", 3);
+        secrets(&image, WIREGUARD, 5, "other");
+        secrets(&image, TLS, 99, "long");
+        secrets(&image, TLS, 6, "second");
+        packet(&image, 0, 2, "two", 3);
+        struct cs_source *source = cs_source_memory((struct cs_slice){image.at, image.len}, &error);
+        assert_non_null(source);
+        cs_source_on_secrets(source, keep_text, all);
+        assert_int_equal(cs_source_next(source, &frame, 1, &error), 1);
+        assert_string_equal(all, "first");
+        assert_int_equal(cs_source_next(source, &frame, 1, &error), 1);
+        assert_memory_equal(frame.octets.at, "two", 3);
+        assert_string_equal(all, "firstsecond");
+        assert_int_equal(cs_source_next(source, &frame, 1, &error), CS_SOURCE_END);
+        cs_source_free(source);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -547,6 +595,7 @@ int main(void)
         cmocka_unit_test(damage_is_an_error_after_the_packets_before_it),
         cmocka_unit_test(what_starts_wrong_is_not_opened),
         cmocka_unit_test(options_that_make_no_sense_are_passed_over),
+        cmocka_unit_test(key_logs_are_handed_out_before_what_follows_them),
     };
     return cmocka_run_group_tests_name("pcapng", tests, NULL, NULL);
 }

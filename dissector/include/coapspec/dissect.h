@@ -286,7 +286,8 @@ struct cs_datagram {
     /* Which keys protect what these two say, or what they say beside it: 0 for the first, or none; another number after each new session
      * and each new epoch. Messages match within one alone (RFC 7252 section 9.1). */
     uint8_t association;
-    bool renewed; /* they were renewed: the number before is that of an earlier epoch of the same session */
+    bool
+        renewed; /* they were renewed: the number before is that of an earlier epoch of the same session */
 };
 
 /* A datagram that is CoAP, decoded. */

@@ -104,6 +104,8 @@ enum net_dtls_result net_dtls_connect(const struct net_security *security,
                           : NET_DTLS_FAILED;
     if (shown != NET_DTLS_FAILED && (shown != NET_DTLS_SHOWN || result != NET_DTLS_DONE))
         result = shown;
+    if (result == NET_DTLS_REFUSED && d->flight != NULL && net_dtls_flight_refuses_kind(d, error))
+        result = NET_DTLS_UNDECIDED;
     if (result == NET_DTLS_DONE)
         *out = d;
     else

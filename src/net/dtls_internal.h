@@ -53,6 +53,8 @@ bool net_dtls_flight_takes(struct net_dtls *dtls);
 bool net_dtls_flight_gives(struct net_dtls *dtls);
 enum net_dtls_result net_dtls_flight_shows(const struct net_dtls *dtls, bool secp256r1,
                                            struct cs_error *error);
+/* The alert that ended the handshake is about raw public keys, not about suites or curves; `error` says so. */
+bool net_dtls_flight_refuses_kind(const struct net_dtls *dtls, struct cs_error *error);
 
 /* A session that has not begun. It refers to `context` by itself. NULL with `error`. */
 struct net_dtls *net_dtls_new(SSL_CTX *context, const struct net_security *security,

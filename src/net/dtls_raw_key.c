@@ -223,3 +223,15 @@ enum net_dtls_result net_dtls_flight_shows(const struct net_dtls *d, bool secp25
         return say(error, NET_DTLS_UNDECIDED, "the device's raw public key cannot be read");
     return secp256r1 ? shows_secp256r1(f, &keys[0], error) : NET_DTLS_SHOWN;
 }
+
+/* RFC 7250 section 4.2: no kind of certificate in common. OpenSSL says it by the other alert. */
+bool net_dtls_flight_refuses_kind(const struct net_dtls *d, struct cs_error *error)
+{
+    if (d->alert != SSL_AD_UNSUPPORTED_CERTIFICATE && d->alert != SSL_AD_UNSUPPORTED_EXTENSION)
+        return false;
+    snprintf(error->text, sizeof error->text,
+             "the device refuses raw public keys themselves (%s): nothing is seen of suite and "
+             "curve",
+             SSL_alert_desc_string_long(d->alert));
+    return true;
+}

@@ -162,12 +162,13 @@ tallies() { jq -c '.rules[] | [.id, .verdict, .held, .broken, .undecided]' "$1" 
     says "the device refuses the handshake: handshake failure" "$output"
 }
 
-@test "who answers that hello with a certificate is not blamed: whether it has raw public keys is not seen" {
+@test "who has certificates of another kind is not blamed: whether it has raw public keys is not seen" {
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -sha256 -nodes -subj /CN=device -keyout own.key -out own.crt 2>/dev/null
     start_device --psk-identity someone --psk-key secret --cert own.crt --cert-key own.key --ca own.crt
     try run dtls/raw-key-suite --target "$device" "${key[@]}" --param raw_public_key=yes -o out --color never --format json
     [ "$(jq -r '.scenarios[0].verdict' <<<"$output")" = inconclusive ]
-    says "a certificate of X.509" "$(jq -r '.scenarios[0].reason' <<<"$output")"
+    # OpenSSL before 3.2 does not know the extension and takes no notice of it
+    [[ $(jq -r '.scenarios[0].reason' <<<"$output") == *@("a certificate of X.509"|"refuses raw public keys themselves")* ]]
 }
 
 # ------------------------------------------------------------------ the device is the client

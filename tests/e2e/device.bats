@@ -57,9 +57,8 @@ lacks() {
     port=${device##*:}
     for one in "-A 127.0.0.1" ""; do
         # shellcheck disable=SC2086 # several words
-        run timeout 5 "$binary" $one -p "$port" 3>&-
-        [ "$status" -ne 124 ]
-        says "cannot create UDP endpoint" "$output"
+        run timeout 2 "$binary" $one -p "$port" 3>&- # libcoap 4.3.4's goes on without it
+        [[ $output == *"cannot create "*"endpoint"* ]]
     done
     ask get read-only -A 60
     answers 4.06

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 bool net_is_link_local(const struct cs_address *address)
 {
@@ -84,6 +85,9 @@ static bool resolve(struct net_target *out, uint16_t port, struct cs_error *erro
     const char *host = out->host, *zone = strchr(host, '%');
     struct addrinfo hints = {.ai_socktype = SOCK_DGRAM}, *found = NULL;
     int code = getaddrinfo(host, NULL, &hints, &found);
+    /* RFC 6761 section 6.3: whoever has no /etc/hosts knows it, too */
+    if (code != 0 && strcasecmp(host, "localhost") == 0)
+        code = getaddrinfo("127.0.0.1", NULL, &hints, &found);
     if (code != 0 && zone != NULL && if_nametoindex(zone + 1) == 0) {
         snprintf(error->text, sizeof error->text, "no interface is named %s: [%s]", zone + 1, host);
         return false;

@@ -6,7 +6,11 @@ load as_expected
 
 @test "the core suite on libcoap's server" { as_expected libcoap-server suite; }
 @test "the core suite on libcoap's resource directory" { as_expected libcoap-rd suite; }
-@test "the suite for proxies on libcoap's proxy" { as_expected libcoap-proxy proxy-suite; }
+@test "the suite for proxies on libcoap's proxy" {
+    # it does not live through a name of its own that has no address
+    getent hosts localhost >/dev/null || skip "localhost has no address here (/etc/hosts)"
+    as_expected libcoap-proxy proxy-suite
+}
 @test "the core suite on the reference device" { as_expected reference suite; }
 @test "the core suite on npm coap 0.12.1" { as_expected npm-coap@0.12.1 suite; }
 @test "the core suite on npm coap 0.21.0" { as_expected npm-coap@0.21.0 suite; }

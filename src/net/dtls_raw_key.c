@@ -35,6 +35,7 @@ struct net_dtls_flight {
 /* ------------------------------------------------------------------ the wish */
 
 #if OPENSSL_VERSION_NUMBER < 0x30200000L
+/* NOLINTBEGIN(readability-non-const-parameter): OpenSSL says which types they have */
 static int wish(SSL *ssl, unsigned type, unsigned context, const unsigned char **out,
                 size_t *length, X509 *x, size_t chain, int *alert, void *arg)
 {
@@ -52,6 +53,7 @@ static int answered(SSL *ssl, unsigned type, unsigned context, const unsigned ch
     (void)alert, (void)arg;
     return 1; /* it is read from the flight */
 }
+/* NOLINTEND(readability-non-const-parameter) */
 
 static bool wish_for_raw_keys(SSL_CTX *context)
 {

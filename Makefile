@@ -30,10 +30,11 @@ DISSECTOR := $(sort $(wildcard dissector/*.c dissector/*/*.c dissector/*/*/*.c))
 REPORTS   := $(sort $(wildcard reports/*.c))
 DEVICE    := $(sort $(wildcard src/device/*.c))
 # the table of the device's faults is the program's too, for `list` and `explain`
-SRC       := $(filter-out $(filter-out src/device/faults.c,$(DEVICE)) src/main.c,$(sort $(wildcard src/*.c src/*/*.c)))
+SRC       := $(filter-out $(filter-out src/device/faults.c,$(DEVICE)) src/main.c,$(sort $(wildcard src/*.c src/*/*.c src/*/*/*.c)))
 RULES     := $(sort $(wildcard dissector/rules/*/*.c))
-COMMANDS  := $(patsubst src/cmd_%.c,%,$(sort $(wildcard src/cmd_*.c)))
-UNIT      := $(sort $(wildcard tests/unit/*.c tests/rules/*.c))
+COMMANDS  := $(patsubst src/cmd/%.c,%,$(sort $(wildcard src/cmd/*.c)))
+UNIT      := $(sort $(wildcard tests/unit/*.c))
+SPECIMEN  := $(sort $(wildcard tests/specimen/*.c))
 SOURCES   := $(DISSECTOR) $(REPORTS) $(DEVICE) $(SRC) $(wildcard src/main.c) $(sort $(wildcard tests/*/*.c))
 
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
@@ -55,12 +56,12 @@ $(BUILD)/%.o: %.c | needs
 	$(Q)$(CC) $(ALL_CFLAGS) $(CPPFLAGS) $(CFLAGS_$(word 2,$(subst /, ,$*))) -MMD -MP -c $< -o $@
 
 # Two lists are read off the sources, and written anew only when they change, so that a file that comes or goes is
-# noticed: the rules (one without specimens does not build) and the commands, one for each src/cmd_NAME.c.
+# noticed: the rules (one without specimens does not build) and the commands, one for each src/cmd/NAME.c.
 .PHONY: FORCE
 $(BUILD)/rules_list.c: dissector/rules/list.awk FORCE
 	@mkdir -p $(@D)
 	@awk -f $< $(RULES) </dev/null >$@.part && { cmp -s $@.part $@ && rm $@.part || mv $@.part $@; }
-$(BUILD)/commands.c: src/commands.awk FORCE
+$(BUILD)/commands.c: src/cmd/list.awk FORCE
 	@mkdir -p $(@D)
 	@echo $(COMMANDS) | awk -f $< >$@.part && { cmp -s $@.part $@ && rm $@.part || mv $@.part $@; }
 # The normative statements of the documents become a table.
@@ -118,12 +119,15 @@ demo: ## no hardware, no root: build, then the reference device with two faults 
 
 # objects between a source and a program are kept
 .SECONDARY:
-# tests/unit/NAME.c and tests/rules/NAME.c are one cmocka program each
-$(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(PROGRAM) $(LIB)
-	@mkdir -p $(@D)
-	@$(call say,LD)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ -lcmocka $(LIBS_coapspec)
-$(BUILD)/rules/%: $(BUILD)/tests/rules/%.o $(PROGRAM) $(LIB)
+# what plays the rules' specimens
+PLAYER := $(BUILD)/libspecimen.a
+$(PLAYER): $(call obj,$(SPECIMEN))
+	@rm -f $@
+	@$(call say,AR)
+	$(Q)$(AR) rcs $@ $^
+
+# tests/unit/NAME.c is one cmocka program each
+$(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(PLAYER) $(PROGRAM) $(LIB)
 	@mkdir -p $(@D)
 	@$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ -lcmocka $(LIBS_coapspec)
@@ -166,7 +170,7 @@ $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/fuzz_%.o $(PROGRAM) $(LIB)
 	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ -o $@ $(LIBS_coapspec)
 
 # the rules' specimens as seeds of fuzz targets
-$(BUILD)/fuzz/seeds: $(BUILD)/tests/fuzz/seeds.o $(LIB)
+$(BUILD)/fuzz/seeds: $(BUILD)/tests/fuzz/seeds.o $(PLAYER) $(LIB)
 	@mkdir -p $(@D)
 	@$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_coapspec)

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "coap/heuristic.h"
+#include "coap/recognise.h"
 #include "coapspec/rules.h"
 #include "rules/engine.h"
 #include "track/sessions.h"

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "coap/explain.h"
-#include "coap/notation.h"
+#include "notation/notation.h"
 #include "reports/private.h"
 #include "reports/wrap.h"
 #include "wire/dtls.h"

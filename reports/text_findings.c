@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "coap/notation.h"
+#include "notation/notation.h"
 #include "reports/private.h"
 #include "reports/text.h"
 #include "wire/dtls.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "coap/heuristic.h"
+#include "coap/recognise.h"
 #include "track/epochs.h"
 #include "wire/certificate.h"
 #include "wire/dtls.h"

@@ -11,7 +11,7 @@
 
 #include "base/hash.h"
 #include "coap/draft.h"
-#include "track/facts.h"
+#include "track/store/facts.h"
 #include "track/tracker.h"
 
 enum {

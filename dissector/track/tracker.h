@@ -4,10 +4,10 @@
 #define CS_TRACK_TRACKER_H
 
 #include "base/hash.h"
-#include "track/facts.h"
-#include "track/flows.h"
-#include "track/index.h"
-#include "track/ring.h"
+#include "track/store/facts.h"
+#include "track/store/flows.h"
+#include "track/store/index.h"
+#include "track/store/ring.h"
 #include "track/track.h"
 
 enum { RING_CON, RING_NON, RING_OBSERVE, RING_COUNT, RING_PLACES = 4 };

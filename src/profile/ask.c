@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "src/cli.h"
+#include "src/cli/cli.h"
 
 /* RFC 7252: ACK_TIMEOUT * ACK_RANDOM_FACTOR, and once more for what takes its time. */
 #define ASK_AGAIN_NS   (2500 * NET_MS)

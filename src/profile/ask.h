@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "coap/notation.h"
+#include "notation/notation.h"
 #include "coapspec/rules.h"
 #include "src/net/address.h"
 #include "src/net/udp.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/cli.h"
+#include "src/cli/cli.h"
 #include "src/profile/ask.h"
 #include "src/profile/links.h"
 #include "src/profile/probe_http.h"

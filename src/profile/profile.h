@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "coapspec/rules.h"
-#include "src/scenario/names.h"
+#include "src/names/names.h"
 
 /* Who said what is in it: nobody yet, a file, or the device when it was asked, also by writing where that may hurt. */
 enum profile_source { PROFILE_EMPTY, PROFILE_FILE, PROFILE_PROBE, PROFILE_PROBE_WRITING };

@@ -4,7 +4,7 @@
 
 #include "base/nearest.h"
 #include "src/profile/profile.h"
-#include "src/scenario/yaml.h"
+#include "src/yaml/yaml.h"
 
 static bool misplaced(const struct yaml_file *file, const struct yaml_node *node, const char *why,
                       struct cs_error *error)

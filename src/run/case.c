@@ -7,7 +7,7 @@
 #include "src/net/icmp.h"
 #include "src/run/http.h"
 #include "src/run/run.h"
-#include "src/steps/step.h"
+#include "src/verbs/step.h"
 
 /* ------------------------------------------------------------------ names */
 

@@ -2,13 +2,13 @@
 #ifndef SRC_RUN_CASE_H
 #define SRC_RUN_CASE_H
 
-#include "coap/notation.h"
+#include "notation/notation.h"
 #include "coapspec/dissect.h"
 #include "reports/report.h"
 #include "src/net/child.h"
 #include "src/net/random.h"
 #include "src/net/udp.h"
-#include "src/scenario/names.h"
+#include "src/names/names.h"
 #include "src/scenario/scenario.h"
 
 struct run;

@@ -2,7 +2,7 @@
 #ifndef SRC_RUN_CHOOSE_H
 #define SRC_RUN_CHOOSE_H
 
-#include "src/cli.h"
+#include "src/cli/cli.h"
 #include "src/scenario/scenario.h"
 
 struct run_choice {

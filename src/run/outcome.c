@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "src/run/run.h"
-#include "src/steps/step.h"
+#include "src/verbs/step.h"
 
 static void put_text(char *out, size_t cap, const char *text)
 {

@@ -4,7 +4,7 @@
 
 #include "src/net/address.h"
 #include "src/net/child.h"
-#include "src/net/fault.h"
+#include "src/faults/fault.h"
 #include "src/profile/profile.h"
 #include "src/run/capture.h"
 #include "src/run/case.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "src/run/run.h"
-#include "src/steps/step.h"
+#include "src/verbs/step.h"
 
 static bool transmit(struct run_endpoint *endpoint, const struct cs_address *to,
                      struct cs_slice octets, bool in_clear, uint64_t *packet)

@@ -2,7 +2,7 @@
 #ifndef SRC_RUN_SHOW_H
 #define SRC_RUN_SHOW_H
 
-#include "src/cli.h"
+#include "src/cli/cli.h"
 
 /* "coapspec: FILE:LINE:COLUMN: text", the line, and a caret below the column. On stderr. CLI_USAGE for what is wrong in a
  * file, CLI_BENCH for a file that cannot be read. */

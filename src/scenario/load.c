@@ -6,8 +6,8 @@
 #include "base/nearest.h"
 #include "rules/requirements.h"
 #include "src/scenario/scenario.h"
-#include "src/steps/check_text.h"
-#include "src/steps/references.h"
+#include "src/verbs/check_text.h"
+#include "src/verbs/references.h"
 
 struct loader {
     struct scenario *scenario;

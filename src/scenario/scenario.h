@@ -7,7 +7,7 @@
 
 #include "coapspec/dissect.h"
 #include "src/scenario/asks.h"
-#include "src/scenario/yaml.h"
+#include "src/yaml/yaml.h"
 
 struct step_verb;
 struct scenario;

@@ -9,7 +9,7 @@ setup() {
     export COLUMNS=80
 }
 
-commands() { (cd "$root/src" && echo cmd_*.c | sed 's/cmd_//g; s/\.c//g'); }
+commands() { (cd "$root/src/cmd" && echo *.c | sed 's/\.c//g'); }
 
 # fails CODE TEXT COMMAND…: it ends with that code, and says that on stderr and nothing on stdout.
 fails() {

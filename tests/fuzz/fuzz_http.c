@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "src/net/http.h"
-#include "src/steps/http_line.h"
+#include "src/verbs/http_line.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "src/cli.h"
-#include "src/filter.h"
+#include "src/cli/cli.h"
+#include "src/check/filter.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

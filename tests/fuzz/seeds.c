@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rules/specimen.h"
+#include "tests/specimen/specimen.h"
 #include "tests/fuzz/stream.h"
 
 static const char *folder;

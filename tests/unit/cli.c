@@ -1,5 +1,5 @@
 /* Values and selectors of the command line. */
-#include "src/cli.h"
+#include "src/cli/cli.h"
 #include "support.h"
 
 static void durations_have_units(void **state)

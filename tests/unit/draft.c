@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "coap/draft.h"
 #include "coapspec/rules.h"
-#include "rules/specimen.h"
+#include "tests/specimen/specimen.h"
 
 static bool is_draft(const char *hex)
 {

@@ -1,5 +1,5 @@
 /* tests/unit/dtls.c: records, hellos, certificates, and the sessions that they make. */
-#include "rules/specimen_dtls.h"
+#include "tests/specimen/specimen_dtls.h"
 #include "support.h"
 #include "track/sessions.h"
 #include "wire/certificate.h"

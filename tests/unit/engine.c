@@ -10,7 +10,7 @@
 
 #include "coapspec/rules.h"
 #include "rules/engine.h"
-#include "rules/specimen.h"
+#include "tests/specimen/specimen.h"
 
 static struct cs_verdict always_broken(const struct cs_view *view)
 {

@@ -1,9 +1,9 @@
 /* tests/unit/fault.c: what each fault does to a message, and which messages it leaves alone. */
-#include "src/net/fault.h"
+#include "src/faults/fault.h"
 
 #include <stdio.h>
 
-#include "coap/notation.h"
+#include "notation/notation.h"
 #include "coapspec/rules.h"
 #include "tests/unit/support.h"
 

@@ -1,5 +1,5 @@
 /* `check --filter`: terms and what they let through. */
-#include "src/filter.h"
+#include "src/check/filter.h"
 #include "support.h"
 
 static struct filter_subject subject(void)

@@ -1,7 +1,7 @@
 /* What passes for CoAP on any port, and what must not. docs/heuristic.md tells of the same measurements at length. */
 #include "tests/unit/support.h"
 
-#include "coap/heuristic.h"
+#include "coap/recognise.h"
 
 #include <stdio.h>
 

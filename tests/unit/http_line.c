@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "src/steps/http_line.h"
+#include "src/verbs/http_line.h"
 
 static struct http_line line;
 static uint8_t body[NET_HTTP_BODY_MAX];

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "coapspec/rules.h"
-#include "rules/specimen.h"
+#include "tests/specimen/specimen.h"
 #include "tests/unit/innocents.h"
 
 struct found {

@@ -1,5 +1,5 @@
 /* tests/unit/names.c: `$names` in texts, and the durations and numbers written with them. */
-#include "src/scenario/names.h"
+#include "src/names/names.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "coap/notation.h"
+#include "notation/notation.h"
 
 static const uint8_t given_token[] = {0xaa, 0xbb};
 static const struct cs_slice token = {given_token, sizeof given_token};

@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "coap/notation.h"
+#include "notation/notation.h"
 #include "src/net/address.h"
 #include "src/run/run.h"
 #include "tests/unit/support.h"

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "src/scenario/names.h"
+#include "src/names/names.h"
 #include "tests/unit/support.h"
 
 static bool parse(struct profile *profile, const char *text, struct cs_error *error)

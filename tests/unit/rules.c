@@ -11,7 +11,7 @@
 #include "base/nearest.h"
 #include "coapspec/rules.h"
 #include "rules/requirements.h"
-#include "rules/specimen.h"
+#include "tests/specimen/specimen.h"
 
 enum kind { HOLDS, BREAKS, OPEN };
 static const char *const kind_names[] = {"holds", "breaks", "open"};

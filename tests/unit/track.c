@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "coapspec/rules.h"
-#include "rules/specimen.h"
+#include "tests/specimen/specimen.h"
 
 enum { EVENTS_MAX = 64 };
 

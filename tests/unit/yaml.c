@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "src/scenario/yaml.h"
+#include "src/yaml/yaml.h"
 
 static void refused(const char *text, size_t length, unsigned line, unsigned column,
                     const char *why)

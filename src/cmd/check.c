@@ -1,0 +1,558 @@
+/* src/cmd/check.c: `coapspec check`: captures, or an interface for a while, are judged by all rules. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "source/source.h"
+#include "src/cli/cli.h"
+#include "src/check/filter.h"
+#include "src/check/key_log.h"
+#include "src/check/message_lines.h"
+#include "wire/dtls.h"
+
+enum { FRAMES = 64, PORTS_MAX = 64, BPF_MAX = 8, MEMORY_LEAST = 1 << 20, LINK_ETHERNET = 1 };
+
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_NDJSON };
+
+struct check {
+    struct cli *cli;
+    struct report report;
+    const struct cs_rule *const *rules;
+    size_t rule_count;
+    struct filter filter;
+    uint64_t *shown;   /* per rule: findings that the filter lets through */
+    uint64_t hidden;   /* findings that it does not */
+    size_t format;     /* enum format */
+    bool live, failed; /* failed: a source could not be read to its end */
+    struct report_style style;
+    struct message_lines *lines; /* --messages */
+    uint16_t ports[PORTS_MAX];
+    size_t port_count;
+    uint64_t memory, duration_ns, count;
+    struct key_log *key_log;
+    struct cs_secrets *secrets; /* of --keylog, and of what the captures hold */
+    uint64_t began_ns, findings;
+    struct {
+        uint16_t link_type;
+        struct cs_bpf *bpf;
+    } bpf[BPF_MAX]; /* --bpf on files, one for each link type that occurred */
+    size_t bpf_count;
+};
+
+/* ------------------------------------------------------------------ what the analysis says */
+
+static size_t rule_index(const struct check *c, const struct cs_rule *rule)
+{
+    size_t low = 0, high = c->rule_count; /* in order of their ids */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(c->rules[middle]->id, rule->id);
+        if (order == 0)
+            return middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return c->rule_count;
+}
+
+static bool finding_passes(const struct check *c, const struct cs_finding *f)
+{
+    const struct filter_subject subject = {
+        .a = f->offender,
+        .b = f->other,
+        .code = f->octets.len >= 2 && !cs_is_record(f->octets) ? f->octets.at[1] : -1,
+        .verdict =
+            cs_level_is_should(f->rule->level) && !c->report.strict ? REPORT_WARN : REPORT_FAIL,
+        .role = f->role,
+        .packet = f->packet,
+        .time_ns = f->time_ns,
+        .began_ns = c->began_ns,
+    };
+    return c->filter.count == 0 || filter_accepts(&c->filter, &subject);
+}
+
+static void on_finding(void *user, const struct cs_finding *finding)
+{
+    struct check *c = user;
+    if (!finding_passes(c, finding)) {
+        c->hidden++;
+        return;
+    }
+    size_t index = rule_index(c, finding->rule);
+    if (index < c->rule_count)
+        c->shown[index]++;
+    c->findings++;
+    report_add_finding(&c->report, finding, REPORT_NO_CASE);
+    if (c->format == FORMAT_JSON || (c->format == FORMAT_TEXT && !c->live))
+        return;
+    struct report_finding copy;
+    report_copy_finding(&c->report, finding, REPORT_NO_CASE, &copy);
+    message_lines_flush(c->lines);
+    if (c->format == FORMAT_NDJSON)
+        report_write_finding_line(&c->report, &copy, stdout);
+    else
+        report_write_finding_text(&c->report, &c->style, &copy, stdout);
+    if (c->live)
+        fflush(stdout);
+}
+
+static bool event_passes(const struct check *c, const struct cs_view *view)
+{
+    if (c->filter.count == 0)
+        return true;
+    const struct cs_datagram *d = &view->event->datagram;
+    const struct filter_subject subject = {
+        .a = d->src,
+        .b = d->dst,
+        .code = view->message->octets.len >= 2 ? view->message->code : -1,
+        .packet = d->packet,
+        .time_ns = d->time_ns,
+        .began_ns = view->began_ns,
+    };
+    return filter_accepts(&c->filter, &subject);
+}
+
+static void on_event(void *user, const struct cs_view *view)
+{
+    struct check *c = user;
+    if (!event_passes(c, view))
+        return;
+    if (c->lines != NULL)
+        message_lines_add(c->lines, view);
+    if (c->format != FORMAT_NDJSON)
+        report_add_event(&c->report, view);
+}
+
+static void on_ahead(void *user, const struct cs_flow *flow)
+{
+    report_expect_event(&((const struct check *)user)->report, flow);
+}
+
+/* ------------------------------------------------------------------ one source */
+
+static struct cs_analysis *new_analysis(struct check *c, bool evidence)
+{
+    const struct cs_settings settings = {
+        .memory = (size_t)c->memory,
+        .ports = c->ports,
+        .port_count = c->port_count,
+        .no_heuristic = cli_has(c->cli, "no-heuristic"),
+        .all_coap = evidence,
+        .whole = evidence,
+        .secrets = c->secrets,
+        .rules = c->rules,
+        .rule_count = c->rule_count,
+        .user = c,
+        .on_finding = on_finding,
+        .on_event = on_event,
+        .on_ahead = on_ahead,
+    };
+    struct cs_analysis *analysis = cs_analysis_new(&settings);
+    if (analysis == NULL)
+        cli_fail(c->cli, CLI_BENCH, "out of memory");
+    return analysis;
+}
+
+/* The filter for a link type; NULL when it cannot be compiled for it. */
+static const struct cs_bpf *bpf_for(struct check *c, uint16_t link_type, struct cs_error *error)
+{
+    for (size_t i = 0; i < c->bpf_count; i++)
+        if (c->bpf[i].link_type == link_type)
+            return c->bpf[i].bpf;
+    if (c->bpf_count == BPF_MAX) {
+        snprintf(error->text, sizeof error->text, "--bpf: more than %d link types", BPF_MAX);
+        return NULL;
+    }
+    struct cs_bpf *bpf = cs_bpf_compile(cli_value(c->cli, "bpf", ""), link_type, error);
+    if (bpf != NULL) {
+        c->bpf[c->bpf_count].link_type = link_type;
+        c->bpf[c->bpf_count++].bpf = bpf;
+    }
+    return bpf;
+}
+
+/* Keeps the frames that --bpf accepts; how many, or CS_SOURCE_ERROR. */
+static int apply_bpf(struct check *c, struct cs_frame *frames, int n, struct cs_error *error)
+{
+    int kept = 0;
+    for (int i = 0; i < n; i++) {
+        const struct cs_bpf *bpf = bpf_for(c, frames[i].link_type, error);
+        if (bpf == NULL)
+            return CS_SOURCE_ERROR;
+        if (cs_bpf_matches(bpf, &frames[i]))
+            frames[kept++] = frames[i];
+    }
+    return kept;
+}
+
+static uint64_t now_ns(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+}
+
+static void show_progress(struct check *c, const char *name, const struct cs_source_status *status)
+{
+    if (status->size > 0)
+        cli_progress(c->cli, "%s: %3.0f %%, %llu packets, %llu findings", name,
+                     100.0 * (double)status->octets / (double)status->size,
+                     (unsigned long long)status->frames, (unsigned long long)c->findings);
+    else
+        cli_progress(c->cli, "%s: %llu packets, %llu findings, %llu dropped", name,
+                     (unsigned long long)status->frames, (unsigned long long)c->findings,
+                     (unsigned long long)(status->dropped_kernel + status->dropped_interface));
+}
+
+/* What a capture holds of secrets. A bad line is no reason not to judge. */
+static void on_secrets(void *user, struct cs_slice text)
+{
+    const struct check *c = user;
+    struct cs_error error = {0};
+    if (!cs_secrets_text(c->secrets, text, &error))
+        cli_note(c->cli, "secrets in the capture: line %u, column %u: %s", error.line, error.column,
+                 error.text);
+}
+
+/* What a key log has more than before; `last`: it will not grow. */
+static bool read_key_log(struct check *c, bool last)
+{
+    struct cs_error error;
+    if (c->key_log == NULL || key_log_read(c->key_log, last, &error))
+        return true;
+    cli_fail_error(c->cli, CLI_USAGE, &error);
+    return false;
+}
+
+/* Reads a source to its end, or until it is enough. False with `error` on trouble. */
+static bool feed(struct check *c, struct cs_source *source, const char *name,
+                 struct cs_analysis **analysis, struct cs_error *error)
+{
+    struct cs_frame frames[FRAMES];
+    uint64_t until = c->duration_ns > 0 ? now_ns(CLOCK_MONOTONIC) + c->duration_ns : UINT64_MAX;
+    uint64_t left = c->count > 0 ? c->count : UINT64_MAX, rounds = 0;
+    bool evidence = false;
+    while (!cli_interrupted() && left > 0 && ferror(stdout) == 0) {
+        int n = cs_source_next(source, frames, left < FRAMES ? (size_t)left : FRAMES, error);
+        if (*analysis == NULL && n != CS_SOURCE_ERROR) { /* only now is it known what this is */
+            evidence = cs_source_status(source).evidence;
+            *analysis = new_analysis(c, evidence);
+        }
+        if (*analysis == NULL || n == CS_SOURCE_ERROR)
+            return false;
+        if (n == CS_SOURCE_END)
+            return true;
+        if (c->began_ns == 0 && n > 0)
+            c->began_ns = frames[0].time_ns;
+        left -= (uint64_t)n;
+        if (c->live)
+            read_key_log(c, false); /* its writer had the secret before these packets */
+        if (n > 0 && !c->live && cli_has(c->cli, "bpf") &&
+            (n = apply_bpf(c, frames, n, error)) == CS_SOURCE_ERROR)
+            return false;
+        cs_analysis_frames(*analysis, frames, (size_t)n);
+        if (c->live && n == 0)
+            cs_analysis_time(*analysis, now_ns(CLOCK_REALTIME));
+        if (c->live) { /* somebody may be reading along */
+            message_lines_flush(c->lines);
+            fflush(stdout);
+        }
+        if (!c->live && !evidence && ++rounds % 64 != 0)
+            continue; /* of evidence, the run saw each loss at once, and so do we */
+        struct cs_source_status status = cs_source_status(source);
+        if (status.dropped_kernel + status.dropped_interface > 0)
+            cs_analysis_lossy(*analysis);
+        show_progress(c, name, &status);
+        if (c->live && now_ns(CLOCK_MONOTONIC) >= until)
+            return true;
+    }
+    return true;
+}
+
+/* What the report says of a source that has been read. */
+static void describe(struct report_source *entry, const struct cs_source_status *status,
+                     const struct cs_analysis *analysis)
+{
+    char note[160];
+    entry->format = status->description != NULL ? strdup(status->description) : NULL;
+    entry->dropped_kernel = status->dropped_kernel;
+    entry->dropped_interface = status->dropped_interface;
+    if (analysis != NULL)
+        entry->counts = cs_analysis_counts(analysis);
+    if (!status->truncated)
+        return;
+    snprintf(note, sizeof note,
+             "the file ends inside packet %llu, at offset %llu: judged up to there",
+             (unsigned long long)status->frames + 1, (unsigned long long)status->truncated_at);
+    entry->note = strdup(note);
+}
+
+static void judge(struct check *c, struct cs_source *source, const char *name)
+{
+    struct cs_error error = {0};
+    struct cs_analysis *analysis = NULL;
+    c->began_ns = 0;
+    bool done = feed(c, source, name, &analysis, &error);
+    struct cs_source_status status = cs_source_status(source);
+    if (analysis != NULL) {
+        if (status.dropped_kernel + status.dropped_interface > 0)
+            cs_analysis_lossy(analysis);
+        cs_analysis_end(analysis);
+        report_add_tallies(&c->report, analysis, c->rules, c->rule_count);
+    }
+    describe(&c->report.sources[c->report.source_count - 1], &status, analysis);
+    cs_analysis_free(analysis);
+    message_lines_flush(c->lines);
+    cli_progress_end(c->cli);
+    if (done)
+        return;
+    c->failed = true;
+    if (error.text[0] != '\0') {
+        if (error.file[0] == '\0')
+            snprintf(error.file, sizeof error.file, "%s", name);
+        cli_fail_error(c->cli, CLI_BENCH, &error);
+    }
+}
+
+static void check_one(struct check *c, const char *name)
+{
+    struct cs_error error = {0};
+    struct cs_source *source = c->live
+                                   ? cs_source_live(name, cli_value(c->cli, "bpf", NULL), &error)
+                                   : cs_source_file(name, &error);
+    if (source == NULL && cli_interrupted()) /* while it waited for the first octet */
+        return;
+    if (source == NULL) {
+        cli_fail_error(c->cli, CLI_BENCH, &error);
+        c->failed = true;
+        return;
+    }
+    cs_source_on_secrets(source, on_secrets, c);
+    if (report_add_source(&c->report, c->live ? "interface" : "capture", name) != NULL)
+        judge(c, source, name);
+    cs_source_free(source);
+}
+
+/* ------------------------------------------------------------------ the command line */
+
+static bool read_ports(struct check *c)
+{
+    const char *text = NULL;
+    for (size_t i = 0; (text = cli_value_at(c->cli, "port", i)) != NULL; i++) {
+        char *end = NULL;
+        unsigned long port = text[0] >= '0' && text[0] <= '9' ? strtoul(text, &end, 10) : 0;
+        if (port == 0 || port > 65535 || *end != '\0' || c->port_count == PORTS_MAX) {
+            cli_fail(c->cli, CLI_USAGE, "--port: %s is not a port, or there are more than %d", text,
+                     PORTS_MAX);
+            return false;
+        }
+        c->ports[c->port_count++] = (uint16_t)port;
+    }
+    return true;
+}
+
+static bool read_options(struct check *c)
+{
+    static const char *const formats[] = {"text", "json", "ndjson", NULL};
+    struct cs_error error = {0};
+    const struct cli *cli = c->cli;
+    const char *text = NULL;
+    if (!cli_choice(cli, "format", formats, &c->format) || !read_ports(c) ||
+        !cli_size(cli, "limit-memory", &c->memory) ||
+        !cli_duration(cli, "duration", &c->duration_ns) ||
+        !cli_number(cli, "count", 1, UINT64_MAX / 2, &c->count))
+        return false;
+    if (cli_has(cli, "duration") && (c->duration_ns == 0 || !cli_has(cli, "interface"))) {
+        cli_fail(cli, CLI_USAGE, "--duration is more than 0, and goes with -i");
+        return false;
+    }
+    if (cli_has(cli, "limit-memory") && c->memory < MEMORY_LEAST) {
+        cli_fail(cli, CLI_USAGE, "--limit-memory: 1M is the least");
+        return false;
+    }
+    for (size_t i = 0; (text = cli_value_at(cli, "filter", i)) != NULL; i++)
+        if (!filter_parse(text, &c->filter, &error)) {
+            cli_fail(cli, CLI_USAGE, "--filter: column %u: %s", error.column, error.text);
+            return false;
+        }
+    if (cli_has(cli, "report") && !report_check_files(cli_value(cli, "report", ""), &error)) {
+        cli_fail(cli, CLI_USAGE, "--report: %s", error.text);
+        return false;
+    }
+    if (cli_has(cli, "messages") && c->format != FORMAT_NDJSON) {
+        cli_fail(cli, CLI_USAGE, "--messages goes with --format ndjson");
+        return false;
+    }
+    const char *bpf = cli_value(cli, "bpf", NULL);
+    if (bpf !=
+        NULL) { /* said before the first file is read; other link types follow when they occur */
+        struct cs_bpf *compiled = cs_bpf_compile(bpf, LINK_ETHERNET, &error);
+        if (compiled == NULL) {
+            cli_fail(cli, CLI_USAGE, "--bpf: %s", error.text);
+            return false;
+        }
+        cs_bpf_free(compiled);
+    }
+    c->live = cli_has(cli, "interface");
+    if (c->live == (cli->arg_count > 0)) {
+        cli_fail(cli, CLI_USAGE,
+                 c->live ? "check: either files or -i INTERFACE"
+                         : "check: name a capture file, - or -i INTERFACE (coapspec check --help)");
+        return false;
+    }
+    return true;
+}
+
+/* False, and said, when --keylog cannot be read. */
+static bool open_secrets(struct check *c, int *code)
+{
+    enum { MEMORY = 40 << 20, SHARE = 20 };
+    struct cs_error error;
+    const char *path = cli_value(c->cli, "keylog", NULL);
+    c->secrets = cs_secrets_new((size_t)(c->memory > 0 ? c->memory : MEMORY) / SHARE);
+    if (c->secrets == NULL)
+        *code = cli_fail(c->cli, CLI_BENCH, "out of memory");
+    else if (path != NULL && (c->key_log = key_log_open(path, c->secrets, &error)) == NULL)
+        *code = cli_fail_error(c->cli, CLI_BENCH, &error);
+    else if (!read_key_log(c, !c->live))
+        *code = CLI_USAGE;
+    return *code == CLI_PASSED;
+}
+
+/* With a filter, a rule counts as broken as often as the filter lets through. */
+static void apply_filter_to_rules(struct check *c)
+{
+    for (size_t i = 0; c->filter.count > 0 && i < c->report.rule_count; i++) {
+        struct report_rule *r = &c->report.rules[i];
+        size_t index = rule_index(c, r->rule);
+        if (index < c->rule_count)
+            r->tally.broken = c->shown[index];
+    }
+    report_judge_rules(&c->report);
+}
+
+static int write_reports(struct check *c)
+{
+    struct cs_error error = {0};
+    int code = report_summarise(&c->report).exit_code;
+    bool written = true;
+    if (c->format == FORMAT_JSON)
+        written = report_write_json(&c->report, stdout);
+    else if (c->format == FORMAT_NDJSON)
+        written = report_write_summary_line(&c->report, stdout);
+    else
+        written = report_write_text(&c->report, &c->style, stdout);
+    if (!written)
+        code = cli_fail_output(c->cli, code);
+    if (cli_has(c->cli, "report") &&
+        !report_write_files(&c->report, cli_value(c->cli, "report", ""), &error))
+        code = cli_fail_error(c->cli, CLI_BENCH, &error);
+    if (c->hidden > 0)
+        cli_note(c->cli, "%" PRIu64 " findings are left out by --filter and counted nowhere.",
+                 c->hidden);
+    return c->failed && code != CLI_INTERRUPTED ? CLI_BENCH : code;
+}
+
+static int run(struct cli *cli)
+{
+    struct check c = {.cli = cli, .style = cli_style(cli)};
+    int code = CLI_USAGE;
+    report_init(&c.report, cli->line);
+    if (!read_options(&c))
+        goto done;
+    code = cli_select_rules(cli, &c.rules, &c.rule_count);
+    if (code != CLI_PASSED || !open_secrets(&c, &code))
+        goto done;
+    c.report.strict = cli_has(cli, "strict");
+    c.report.started = cli_now();
+    c.shown = calloc(c.rule_count + 1, sizeof *c.shown);
+    c.lines = cli_has(cli, "messages") ? message_lines_new(stdout) : NULL;
+    if (c.live)
+        check_one(&c, cli_value(cli, "interface", ""));
+    for (size_t i = 0; !c.live && i < cli->arg_count && !cli_interrupted(); i++)
+        check_one(&c, cli->args[i]);
+    c.report.interrupted = cli_interrupted();
+    if (c.report.source_count == 0) {
+        code = c.report.interrupted ? CLI_INTERRUPTED : CLI_BENCH;
+        goto done;
+    }
+    apply_filter_to_rules(&c);
+    code = write_reports(&c);
+    const uint64_t given_up = cs_secrets_counts(c.secrets).given_up;
+    if (given_up > 0)
+        cli_note(cli,
+                 "%" PRIu64 " secrets of sessions were given up for want of memory "
+                 "(--limit-memory).",
+                 given_up);
+done:
+    key_log_close(c.key_log);
+    for (size_t i = 0; i < c.bpf_count; i++)
+        cs_bpf_free(c.bpf[i].bpf);
+    message_lines_free(c.lines);
+    report_fini(&c.report);
+    cs_secrets_free(c.secrets);
+    free(c.shown);
+    free((void *)(uintptr_t)c.rules);
+    return code;
+}
+
+static const struct cli_option options[] = {
+    {"interface", 'i', "IF",
+     "judge what passes this interface, until Ctrl-C, --duration or --count"},
+    {"format", 0, "FORMAT",
+     "text (default), json: the whole document on stdout, ndjson: a line for each finding at once"},
+    {"messages", 0, NULL, "with --format ndjson: a line for each CoAP message as well"},
+    {"report", 0, "LIST", "write files as well: json=FILE,junit=FILE,text=FILE"},
+    {"port", 'p', "N", "this UDP port carries CoAP too, beside 5683; may be repeated"},
+    {"keylog", 0, "FILE",
+     "secrets of DTLS 1.2 sessions, as SSLKEYLOGFILE has them: what is in their records is judged; "
+     "those in a pcapng file are used anyway"},
+    {"no-heuristic", 0, NULL, "take nothing for CoAP on other ports"},
+    {"only", 0, "SELECTOR",
+     "judge by these rules alone: globs on rule ids or requirement ids, comma-separated"},
+    {"exclude", 0, "SELECTOR", "leave these rules out"},
+    {"filter", 0, "TERMS",
+     "show only: host=ADDRESS, port=N, code=4.xx, verdict=fail|warn, role=client|server, "
+     "packet=N-M, "
+     "from=TIME, to=TIME; comma-separated. What is shown changes, how it is judged does not"},
+    {"strict", 0, NULL, "a SHOULD counts like a MUST"},
+    {"bpf", 0, "EXPRESSION", "look only at packets that this tcpdump expression accepts"},
+    {"duration", 0, "TIME", "with -i: stop after 30s, 5m, 2h"},
+    {"count", 'c', "N", "stop after N packets"},
+    {"limit-memory", 0, "SIZE",
+     "memory for all tables (default 40M); what must be given up is counted"},
+    {0},
+};
+
+static const char *const examples[] = {
+    "check field.pcapng",
+    "judge a capture and show who broke which clause, at which packet and octet",
+    "check a.pcap b.pcap --format json",
+    "one document for both on standard output",
+    "check field.pcapng --only 'rfc7252/4.*' --filter host=192.0.2.7,verdict=fail",
+    "message layer only, and only what that endpoint did",
+    "check -i eth0 --duration 10m --report json=results.json,junit=results.xml",
+    "watch an interface for ten minutes",
+    "check field.pcapng --keylog keys.log",
+    "what is in DTLS as well, by the secrets that client or server wrote down",
+    "check - --format ndjson --messages",
+    "a line of JSON for each message and each finding of a capture on standard input",
+    NULL,
+};
+
+const struct cli_command cli_check = {
+    .name = "check",
+    .order = 40,
+    .summary = "judge captures, or an interface for a while",
+    .usage = "FILE…|-|-i IF [OPTION…]",
+    .about = "Reads pcap and pcapng and judges every endpoint by every rule. Exit code 0: nothing "
+             "is wrong; 1: a MUST is "
+             "broken; 3: a file could not be read; 5: there was no CoAP in it.",
+    .options = options,
+    .examples = examples,
+    .run = run,
+};

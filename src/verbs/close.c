@@ -1,0 +1,27 @@
+/* close: one of our sockets goes. */
+#include "src/verbs/step.h"
+
+static enum step_result start(struct run_thread *t, const struct step *step)
+{
+    struct run_case *c = t->owner;
+    struct run_endpoint *endpoint = run_endpoint_named(c, step->values[0].text);
+    if (endpoint == NULL) {
+        run_bench_error(t, &step->values[0], 0, "no socket is called %s", step->values[0].text);
+        return STEP_BROKEN;
+    }
+    net_udp_close(&endpoint->udp);
+    endpoint->open = false;
+    for (size_t i = 0; i < c->endpoint_count && !c->current->open; i++)
+        if (c->endpoints[i].open)
+            c->current = &c->endpoints[i];
+    return STEP_DONE;
+}
+
+const struct step_verb step_close = {
+    .name = "close",
+    .summary = "closes one of our sockets: the device hears from ICMP that nobody listens",
+    .example = "- close: second",
+    .value = STEP_VALUE_NAME,
+    .does = STEP_CLOSES,
+    .start = start,
+};

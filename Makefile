@@ -144,7 +144,7 @@ test: ## every test; T='unit/option' or T='e2e/check:pipe' only some; TIMES=1 sh
 
 # all that the tests run; says nothing when it is there
 .PHONY: tested
-tested: all $(UNIT_BIN) $(BUILD)/diff_libcoap $(BUILD)/datagrams $(BUILD)/vary $(BUILD)/bench/generate
+tested: all $(UNIT_BIN) $(BUILD)/diff_libcoap $(BUILD)/datagrams $(BUILD)/vary $(BUILD)/dialogues $(BUILD)/bench/generate
 	@:
 
 # our decoder beside libcoap's
@@ -162,6 +162,17 @@ $(BUILD)/datagrams: $(BUILD)/tests/captures/datagrams.o $(LIB)
 $(BUILD)/vary: $(BUILD)/tests/captures/vary.o $(LIB)
 	@$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_coapspec)
+
+# the rules' specimens as captures
+$(BUILD)/dialogues: $(BUILD)/tests/same/dialogues.o $(PLAYER) $(LIB)
+	@$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_coapspec)
+
+.PHONY: same
+same: ## does the present build find the same as an older one? OLD=path/to/coapspec; MORE='folders with captures', RUNS=no
+	@./setup test
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(BUILD)/vary $(BUILD)/dialogues $(BUILD)/bench/generate
+	@MORE='$(MORE)' RUNS='$(RUNS)' THREADS='$(THREADS)' tests/same/compare '$(OLD)'
 
 # tests/fuzz/fuzz_NAME.c; tests/fuzz/run chooses compiler and flags
 $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/fuzz_%.o $(PROGRAM) $(LIB)

@@ -212,8 +212,7 @@ $(BUILD)/man/coapspec-%.1: $(BUILD)/coapspec docs/man.awk
 
 .PHONY: docs
 docs: all ## the pages that are made of what the programs say: docs/coverage/
-	@mkdir -p docs/coverage
-	@docs/make-coverage "RFC 7252" >$(BUILD)/coverage.md && mv $(BUILD)/coverage.md docs/coverage/rfc7252.md
+	@docs/make-coverage docs/coverage
 
 .PHONY: install
 install: all man ## DESTDIR= PREFIX=/usr/local

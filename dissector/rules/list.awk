@@ -1,19 +1,24 @@
 # Reads the sources of the rules and writes the list of them, in order of their ids. Refuses a rule that lacks a part
-# which no rule may lack, so that a rule without specimens does not build.
+# which no rule may lack, so that a rule without specimens does not build, and one whose id is not DOCUMENT/SECTION/words
+# with the document and the section of .spec and .section: "RFC 7252" and "4.1" make rfc7252/4.1/.
 function fail(text) { print FILENAME ":" start ": " text > "/dev/stderr"; bad = 1 }
 /^const struct cs_rule cs_[a-z0-9_]+ = [{]/ {
     name = $4; start = FNR; inside = 1; id = ""
-    split("", has)
+    split("", has); split("", value)
     next
 }
 inside && /^    \.[a-z]+ =/ {
     field = substr($1, 2); has[field] = 1
-    if (field == "id") { id = $3; gsub(/[",]/, "", id) }
+    if (match($0, /"[^"]*"/)) value[field] = substr($0, RSTART + 1, RLENGTH - 2)
+    if (field == "id") id = value["id"]
 }
 inside && /^};/ {
     inside = 0
     n = split("id spec section level says cause covers on check holds breaks", must, " ")
     for (i = 1; i <= n; i++) if (!(must[i] in has)) fail(name " has no ." must[i])
+    head = tolower(value["spec"]) "/" value["section"] "/"
+    gsub(/ /, "", head)
+    if (index(id, head) != 1 || id == head) fail(name ": by .spec and .section, .id is " head "words, and not " id)
     if (id in seen) fail("the id " id " is taken by " seen[id])
     seen[id] = name
     ids[++count] = id

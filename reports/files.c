@@ -1,13 +1,13 @@
 /* reports/files.c: reports into files, each written aside and renamed, so that nobody reads half of one. */
 #include <errno.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/nearest.h"
+#include "base/text.h"
 #include "reports/report.h"
 
 static bool write_plain_text(const struct report *report, FILE *out)
@@ -26,17 +26,6 @@ static const struct {
 };
 enum { FORMATS = sizeof formats / sizeof formats[0] };
 
-__attribute__((format(printf, 2, 3))) static bool fail(struct cs_error *error, const char *format,
-                                                       ...)
-{
-    va_list args;
-    va_start(args, format);
-    *error = (struct cs_error){0};
-    vsnprintf(error->text, sizeof error->text, format, args);
-    va_end(args);
-    return false;
-}
-
 static bool find_format(const char *name, size_t *out, struct cs_error *error)
 {
     const char *names[FORMATS];
@@ -49,8 +38,8 @@ static bool find_format(const char *name, size_t *out, struct cs_error *error)
     }
     const char *near = cs_nearest(name, names, FORMATS);
     if (near != NULL)
-        return fail(error, "no report is called %s: did you mean %s?", name, near);
-    return fail(error, "no report is called %s: json, junit or text", name);
+        return cs_error_set(error, "no report is called %s: did you mean %s?", name, near);
+    return cs_error_set(error, "no report is called %s: json, junit or text", name);
 }
 
 /* Is there something that must not be replaced: a device, a pipe? It is written as it stands. */
@@ -69,7 +58,7 @@ static bool write_one(const struct report *report, size_t format, const char *pa
     const bool aside = !is_special(path);
     int n = snprintf(part, sizeof part, "%s%s", path, aside ? ".part" : "");
     if (n < 0 || (size_t)n >= sizeof part)
-        return fail(error, "the name of the report is too long");
+        return cs_error_set(error, "the name of the report is too long");
     FILE *out = fopen(part, "we");
     bool done = out != NULL && formats[format].write(report, out);
     int saved = errno;
@@ -84,7 +73,7 @@ static bool write_one(const struct report *report, size_t format, const char *pa
     if (!done) {
         if (out != NULL && aside)
             unlink(part);
-        return fail(error, "%s: %s", path, strerror(saved));
+        return cs_error_set(error, "%s: %s", path, strerror(saved));
     }
     return true;
 }
@@ -93,6 +82,7 @@ bool report_write_file(const struct report *report, const char *format, const ch
                        struct cs_error *error)
 {
     size_t which = 0;
+    *error = (struct cs_error){0};
     return find_format(format, &which, error) && write_one(report, which, path, error);
 }
 
@@ -103,18 +93,19 @@ bool report_check_files(const char *list, struct cs_error *error)
 
 bool report_write_files(const struct report *report, const char *list, struct cs_error *error)
 {
-    struct cs_error one;
+    struct cs_error one = {0};
     bool fine = true;
+    *error = one;
     if (list[0] == '\0')
-        return fail(error, "FORMAT=FILE is due here, such as json=results.json");
+        return cs_error_set(error, "FORMAT=FILE is due here, such as json=results.json");
     for (const char *at = list; *at != '\0'; at += *at == ',') {
         size_t length = strcspn(at, ","), equals = strcspn(at, "=,");
         char name[32], path[4096];
         size_t format = 0;
         if (equals >= length || equals == 0 || equals + 1 == length || equals >= sizeof name ||
             length - equals - 1 >= sizeof path)
-            return fail(error, "%.*s is not FORMAT=FILE, such as json=results.json", (int)length,
-                        at);
+            return cs_error_set(error, "%.*s is not FORMAT=FILE, such as json=results.json",
+                                (int)length, at);
         snprintf(name, sizeof name, "%.*s", (int)equals, at);
         snprintf(path, sizeof path, "%.*s", (int)(length - equals - 1), at + equals + 1);
         if (!find_format(name, &format, error))

@@ -2,7 +2,6 @@
  * version: what it says of rules that this build does not have is kept, in rules of the report's own. */
 #include <cjson/cJSON.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -11,16 +10,6 @@
 #include "reports/private.h"
 
 enum { FILE_MAX = 256 * 1024 * 1024 };
-
-__attribute__((format(printf, 2, 3))) static bool fail(struct cs_error *error, const char *format,
-                                                       ...)
-{
-    va_list args;
-    va_start(args, format);
-    vsnprintf(error->text, sizeof error->text, format, args);
-    va_end(args);
-    return false;
-}
 
 static char *read_all(const char *path, struct cs_error *error)
 {
@@ -37,7 +26,7 @@ static char *read_all(const char *path, struct cs_error *error)
     }
     bool done = text != NULL && ferror(in) == 0 && feof(in) != 0;
     if (!done)
-        fail(error, "%s", text != NULL && cap >= FILE_MAX ? "too large" : strerror(errno));
+        cs_error_set(error, "%s", text != NULL && cap >= FILE_MAX ? "too large" : strerror(errno));
     else
         text[used] = '\0';
     if (in != NULL && in != stdin)
@@ -461,7 +450,8 @@ static bool read_document(const cJSON *d, struct report *report, struct cs_error
     const cJSON *summary = cJSON_GetObjectItemCaseSensitive(d, "summary");
     size_t first_source = report->source_count, first_case = report->case_count;
     if (schema == NULL || strcmp(schema, "coapspec-results-1") != 0)
-        return fail(error, "not a document of coapspec (no \"schema\": \"coapspec-results-1\")");
+        return cs_error_set(error,
+                            "not a document of coapspec (no \"schema\": \"coapspec-results-1\")");
     if (report->command == NULL)
         report->command = copy_of(d, "command");
     if (report->started == NULL)
@@ -478,16 +468,14 @@ static bool read_document(const cJSON *d, struct report *report, struct cs_error
         read_source(report, item);
     cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(d, "scenarios"))
         read_case(report, item);
+    cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(d, "findings")) if (
+        !read_finding(report, item, first_source,
+                      first_case)) return cs_error_set(error, "a finding without a rule");
     cJSON_ArrayForEach(
         item,
         cJSON_GetObjectItemCaseSensitive(
-            d, "findings")) if (!read_finding(report, item, first_source,
-                                              first_case)) return fail(error,
-                                                                       "a finding without a rule");
-    cJSON_ArrayForEach(
-        item, cJSON_GetObjectItemCaseSensitive(
-                  d, "rules")) if (!read_rule(report, item)) return fail(error,
-                                                                         "a rule without an id");
+            d, "rules")) if (!read_rule(report, item)) return cs_error_set(error,
+                                                                           "a rule without an id");
     cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(d, "statistics"))
         read_pair(report, item);
     cJSON_ArrayForEach(item,
@@ -514,7 +502,7 @@ bool report_read_json(const char *path, struct report *report, struct cs_error *
             error->line += *c == '\n';
             error->column = *c == '\n' ? 1 : error->column + 1;
         }
-        fail(error, "not JSON");
+        cs_error_set(error, "not JSON");
     } else
         done = read_document(document, report, error);
     cJSON_Delete(document);

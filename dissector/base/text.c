@@ -31,6 +31,15 @@ void cs_text_put(struct cs_text *text, char c)
     text->len++;
 }
 
+bool cs_error_set(struct cs_error *error, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(error->text, sizeof error->text, format, args);
+    va_end(args);
+    return false;
+}
+
 static void put_string(struct cs_text *text, const char *s)
 {
     while (*s != '\0')

@@ -21,6 +21,10 @@ void cs_text_quote(struct cs_text *text, struct cs_slice octets);
 /* Octets as lower-case hex without spaces. */
 void cs_text_hex(struct cs_text *text, struct cs_slice octets);
 
+/* What is wrong, in words; where it is (file, line, column) stays as it was. Always false: `return cs_error_set(…)`. */
+bool cs_error_set(struct cs_error *error, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 int cs_hex_digit(char c); /* -1 when it is none */
 /* "12 34ab" or "1234AB" or "0x12,0x34" to octets: spaces, commas, colons and 0x are skipped. The number of octets,
  * or -1 with the offending character's index in `*bad`. */

@@ -3,23 +3,13 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/nearest.h"
+#include "base/text.h"
 #include "src/cli/cli.h"
-
-__attribute__((format(printf, 2, 3))) static bool fail(struct cs_error *error, const char *format,
-                                                       ...)
-{
-    va_list args;
-    va_start(args, format);
-    vsnprintf(error->text, sizeof error->text, format, args);
-    va_end(args);
-    return false;
-}
 
 /* ------------------------------------------------------------------ values */
 
@@ -153,35 +143,35 @@ static bool parse_term(const char *name, const char *value, struct filter *filte
         struct filter_term *term = &filter->terms[filter->count];
         *term = (struct filter_term){.kind = (uint8_t)k};
         if (!kinds[k].parse(value, term))
-            return fail(error, "%s=%s: this is not %s", name, value, kinds[k].shape);
+            return cs_error_set(error, "%s=%s: this is not %s", name, value, kinds[k].shape);
         filter->count++;
         return true;
     }
     const char *near = cs_nearest(name, names, FILTER_KINDS);
     if (near != NULL)
-        return fail(error, "unknown term %s: did you mean %s?", name, near);
-    return fail(error, "unknown term %s: host, port, code, verdict, role, packet, from or to",
-                name);
+        return cs_error_set(error, "unknown term %s: did you mean %s?", name, near);
+    return cs_error_set(
+        error, "unknown term %s: host, port, code, verdict, role, packet, from or to", name);
 }
 
 bool filter_parse(const char *text, struct filter *filter, struct cs_error *error)
 {
     *error = (struct cs_error){.column = 1};
     if (text[0] == '\0')
-        return fail(error, "NAME=VALUE is due here, such as verdict=fail");
+        return cs_error_set(error, "NAME=VALUE is due here, such as verdict=fail");
     for (const char *at = text; *at != '\0'; at += *at == ',') {
         char term[160];
         size_t length = strcspn(at, ",");
         error->column = (unsigned)(at - text) + 1;
         if (filter->count == FILTER_TERMS_MAX)
-            return fail(error, "more than %d terms", FILTER_TERMS_MAX);
+            return cs_error_set(error, "more than %d terms", FILTER_TERMS_MAX);
         if (length >= sizeof term)
-            return fail(error, "this term is too long");
+            return cs_error_set(error, "this term is too long");
         memcpy(term, at, length);
         term[length] = '\0';
         char *equals = strchr(term, '=');
         if (equals == NULL)
-            return fail(error, "%s is not NAME=VALUE", term);
+            return cs_error_set(error, "%s is not NAME=VALUE", term);
         *equals = '\0';
         if (!parse_term(term, equals + 1, filter, error))
             return false;

@@ -167,3 +167,15 @@ bool cli_choice(const struct cli *cli, const char *name, const char *const *word
     snprintf(what, sizeof what, "--%s", name);
     return value == NULL || cli_word(cli, what, value, words, out);
 }
+
+bool cli_report_format(const struct cli *cli, enum report_use use, const struct report_format **out)
+{
+    const char *names[REPORT_FORMATS_MAX];
+    size_t choice = report_format_names(use, names);
+    const size_t none = choice;
+    if (!cli_choice(cli, "format", names, &choice))
+        return false;
+    if (choice != none)
+        *out = report_format(names[choice]);
+    return true;
+}

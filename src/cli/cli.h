@@ -92,6 +92,9 @@ bool cli_choice(const struct cli *cli, const char *name, const char *const *word
 /* The same for any word; `what` names it in the message ("--format", "kind of list"). */
 bool cli_word(const struct cli *cli, const char *what, const char *word, const char *const *words,
               size_t *out);
+/* --format, one of the report's formats with that use; `*out` is left when it is not there. */
+bool cli_report_format(const struct cli *cli, enum report_use use,
+                       const struct report_format **out);
 /* Parses "1.5s" and the like. */
 bool cli_parse_duration(const char *text, uint64_t *out_ns);
 

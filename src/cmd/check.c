@@ -14,17 +14,15 @@
 
 enum { FRAMES = 64, PORTS_MAX = 64, BPF_MAX = 8, MEMORY_LEAST = 1 << 20, LINK_ETHERNET = 1 };
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_NDJSON };
-
 struct check {
     struct cli *cli;
     struct report report;
     const struct cs_rule *const *rules;
     size_t rule_count;
     struct filter filter;
-    uint64_t *shown;   /* per rule: findings that the filter lets through */
-    uint64_t hidden;   /* findings that it does not */
-    size_t format;     /* enum format */
+    uint64_t *shown; /* per rule: findings that the filter lets through */
+    uint64_t hidden; /* findings that it does not */
+    const struct report_format *format;
     bool live, failed; /* failed: a source could not be read to its end */
     struct report_style style;
     struct message_lines *lines; /* --messages */
@@ -87,15 +85,12 @@ static void on_finding(void *user, const struct cs_finding *finding)
         c->shown[index]++;
     c->findings++;
     report_add_finding(&c->report, finding, REPORT_NO_CASE);
-    if (c->format == FORMAT_JSON || (c->format == FORMAT_TEXT && !c->live))
+    if (c->format->finding == NULL || !(c->format->streams || c->live))
         return;
     struct report_finding copy;
     report_copy_finding(&c->report, finding, REPORT_NO_CASE, &copy);
     message_lines_flush(c->lines);
-    if (c->format == FORMAT_NDJSON)
-        report_write_finding_line(&c->report, &copy, stdout);
-    else
-        report_write_finding_text(&c->report, &c->style, &copy, stdout);
+    c->format->finding(&c->report, &c->style, &copy, stdout);
     if (c->live)
         fflush(stdout);
 }
@@ -123,7 +118,7 @@ static void on_event(void *user, const struct cs_view *view)
         return;
     if (c->lines != NULL)
         message_lines_add(c->lines, view);
-    if (c->format != FORMAT_NDJSON)
+    if (!c->format->streams)
         report_add_event(&c->report, view);
 }
 
@@ -357,11 +352,10 @@ static bool read_ports(struct check *c)
 
 static bool read_options(struct check *c)
 {
-    static const char *const formats[] = {"text", "json", "ndjson", NULL};
     struct cs_error error = {0};
     const struct cli *cli = c->cli;
     const char *text = NULL;
-    if (!cli_choice(cli, "format", formats, &c->format) || !read_ports(c) ||
+    if (!cli_report_format(cli, REPORT_SHOWN, &c->format) || !read_ports(c) ||
         !cli_size(cli, "limit-memory", &c->memory) ||
         !cli_duration(cli, "duration", &c->duration_ns) ||
         !cli_number(cli, "count", 1, UINT64_MAX / 2, &c->count))
@@ -383,7 +377,7 @@ static bool read_options(struct check *c)
         cli_fail(cli, CLI_USAGE, "--report: %s", error.text);
         return false;
     }
-    if (cli_has(cli, "messages") && c->format != FORMAT_NDJSON) {
+    if (cli_has(cli, "messages") && !c->format->streams) {
         cli_fail(cli, CLI_USAGE, "--messages goes with --format ndjson");
         return false;
     }
@@ -439,14 +433,7 @@ static int write_reports(struct check *c)
 {
     struct cs_error error = {0};
     int code = report_summarise(&c->report).exit_code;
-    bool written = true;
-    if (c->format == FORMAT_JSON)
-        written = report_write_json(&c->report, stdout);
-    else if (c->format == FORMAT_NDJSON)
-        written = report_write_summary_line(&c->report, stdout);
-    else
-        written = report_write_text(&c->report, &c->style, stdout);
-    if (!written)
+    if (!c->format->write(&c->report, &c->style, stdout))
         code = cli_fail_output(c->cli, code);
     if (cli_has(c->cli, "report") &&
         !report_write_files(&c->report, cli_value(c->cli, "report", ""), &error))
@@ -459,7 +446,7 @@ static int write_reports(struct check *c)
 
 static int run(struct cli *cli)
 {
-    struct check c = {.cli = cli, .style = cli_style(cli)};
+    struct check c = {.cli = cli, .style = cli_style(cli), .format = report_format("text")};
     int code = CLI_USAGE;
     report_init(&c.report, cli->line);
     if (!read_options(&c))

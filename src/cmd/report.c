@@ -48,11 +48,10 @@ static int merge(struct cli *cli)
 
 static int convert(struct cli *cli)
 {
-    static const char *const formats[] = {"json", "junit", "text", NULL};
+    const struct report_format *format = report_format("junit");
     struct report report;
     struct cs_error error = {0};
-    size_t format = 1;
-    if (!cli_choice(cli, "format", formats, &format))
+    if (!cli_report_format(cli, REPORT_FILED, &format))
         return CLI_USAGE;
     const char *list = cli_value(cli, "report", NULL);
     if (list != NULL && !report_check_files(list, &error))
@@ -63,12 +62,10 @@ static int convert(struct cli *cli)
     if (list != NULL)
         code = report_write_files(&report, list, &error) ? CLI_PASSED
                                                          : cli_fail_error(cli, CLI_BENCH, &error);
-    else if (format == 2) {
+    else {
         const struct report_style style = cli_style(cli);
-        code = written(cli, report_write_text(&report, &style, stdout), CLI_PASSED);
-    } else
-        code = written(cli, (format == 0 ? report_write_json : report_write_junit)(&report, stdout),
-                       CLI_PASSED);
+        code = written(cli, format->write(&report, &style, stdout), CLI_PASSED);
+    }
 done:
     report_fini(&report);
     return code;

@@ -14,8 +14,6 @@
 #include "src/run/run.h"
 #include "src/run/show.h"
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_NDJSON };
-
 struct job {
     struct cli *cli;
     struct run_choice choice;
@@ -26,7 +24,7 @@ struct job {
     struct run_options options;
     bool *told_later; /* by case: with --capture its packets are known at the end */
     struct report report;
-    size_t format;
+    const struct report_format *format;
     int code;             /* when it comes to nothing */
     size_t findings_told; /* with --format ndjson */
     char out[400];
@@ -84,13 +82,12 @@ static bool is_coaps(const char *uri) { return strncmp(uri, "coaps://", 8) == 0;
 
 static bool read_options(struct job *j)
 {
-    static const char *const formats[] = {"text", "json", "ndjson", NULL};
     const struct cli *cli = j->cli;
     struct cs_error error = {0};
     uint64_t jobs = 0;
     j->options.case_limit_ns = 120 * NET_SECOND;
     j->options.run_limit_ns = 3600 * NET_SECOND;
-    if (!cli_choice(cli, "format", formats, &j->format) ||
+    if (!cli_report_format(cli, REPORT_SHOWN, &j->format) ||
         !cli_number(cli, "jobs", 1, 256, &jobs) ||
         !cli_duration(cli, "timeout", &j->options.run_limit_ns) ||
         !cli_duration(cli, "case-timeout", &j->options.case_limit_ns) || !read_seed(j) ||
@@ -202,12 +199,13 @@ static bool make_directories(struct job *j)
 
 static int write_files(struct job *j, int code)
 {
-    static const char *const files[][2] = {{"json", "results.json"}, {"junit", "junit.xml"}};
     struct cs_error error = {0};
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+    for (const struct report_format *f = report_formats; f->name != NULL; f++) {
         char path[480];
-        snprintf(path, sizeof path, "%s/%s", j->out, files[i][1]);
-        if (!report_write_file(&j->report, files[i][0], path, &error))
+        if (f->file == NULL)
+            continue;
+        snprintf(path, sizeof path, "%s/%s", j->out, f->file);
+        if (!report_write_file(&j->report, f, path, &error))
             code = cli_fail_error(j->cli, CLI_BENCH, &error);
     }
     if (cli_has(j->cli, "report") &&
@@ -219,9 +217,7 @@ static int write_files(struct job *j, int code)
 static int print(struct job *j, int code)
 {
     struct report_style style = cli_style(j->cli);
-    bool fine = j->format == FORMAT_JSON     ? report_write_json(&j->report, stdout)
-                : j->format == FORMAT_NDJSON ? report_write_summary_line(&j->report, stdout)
-                                             : report_write_text(&j->report, &style, stdout);
+    bool fine = j->format->write(&j->report, &style, stdout);
     return fine ? code : cli_fail_output(j->cli, code);
 }
 
@@ -233,7 +229,7 @@ static void tell(struct job *j, const struct report_case *ended)
 {
     const struct report *r = &j->report;
     bool any = ended != NULL || j->findings_told < r->finding_count;
-    if (j->format != FORMAT_NDJSON || !any)
+    if (!j->format->streams || !any)
         return;
     for (; j->findings_told < r->finding_count; j->findings_told++)
         report_write_finding_line(r, &r->findings[j->findings_told], stdout);
@@ -247,7 +243,7 @@ static void tell(struct job *j, const struct report_case *ended)
 static void tell_rest(struct job *j)
 {
     tell(j, NULL);
-    for (size_t i = 0; i < j->report.case_count && j->format == FORMAT_NDJSON; i++)
+    for (size_t i = 0; i < j->report.case_count && j->format->streams; i++)
         if (j->told_later[i])
             report_write_case_line(&j->report, &j->report.cases[i], stdout);
 }
@@ -284,6 +280,13 @@ static bool restart(void *user, struct net_target *target, struct net_target *al
     return run_device_restart(&j->device, target, also, error);
 }
 
+static void name_file(struct job *j, const char *file)
+{
+    char path[480];
+    snprintf(path, sizeof path, "%s/%s", j->out, file);
+    report_add_evidence(&j->report, path);
+}
+
 static int finish(struct job *j, struct run *run, bool fine, const struct cs_error *bench)
 {
     struct cs_error error = {0};
@@ -293,12 +296,10 @@ static int finish(struct job *j, struct run *run, bool fine, const struct cs_err
     int code = CLI_PASSED;
     if (!run_evidence_close(&run->evidence, &j->report, &error))
         code = cli_fail_error(j->cli, CLI_BENCH, &error);
-    static const char *const files[] = {"evidence.pcapng", "results.json", "junit.xml"};
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        char path[480];
-        snprintf(path, sizeof path, "%s/%s", j->out, files[i]);
-        report_add_evidence(&j->report, path);
-    }
+    name_file(j, "evidence.pcapng");
+    for (const struct report_format *f = report_formats; f->name != NULL; f++)
+        if (f->file != NULL)
+            name_file(j, f->file);
     code = write_files(j, code);
     tell_rest(j);
     code = print(j, code);
@@ -409,6 +410,7 @@ static int run(struct cli *cli)
     if (j == NULL)
         return cli_fail(cli, CLI_BENCH, "out of memory");
     j->cli = cli;
+    j->format = report_format("text");
     profile_init(&j->profile);
     report_init(&j->report, cli->line);
     j->code = CLI_USAGE;

@@ -24,6 +24,7 @@ struct check {
     uint64_t hidden; /* findings that it does not */
     const struct report_format *format;
     bool live, failed; /* failed: a source could not be read to its end */
+    bool statistics;   /* something is written that has them */
     struct report_style style;
     struct message_lines *lines; /* --messages */
     uint16_t ports[PORTS_MAX];
@@ -118,7 +119,7 @@ static void on_event(void *user, const struct cs_view *view)
         return;
     if (c->lines != NULL)
         message_lines_add(c->lines, view);
-    if (!c->format->streams)
+    if (c->statistics)
         report_add_event(&c->report, view);
 }
 
@@ -455,6 +456,7 @@ static int run(struct cli *cli)
     if (code != CLI_PASSED || !open_secrets(&c, &code))
         goto done;
     c.report.strict = cli_has(cli, "strict");
+    c.statistics = !c.format->streams || cli_has(cli, "report");
     c.report.started = cli_now();
     c.shown = calloc(c.rule_count + 1, sizeof *c.shown);
     c.lines = cli_has(cli, "messages") ? message_lines_new(stdout) : NULL;

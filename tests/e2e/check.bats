@@ -108,6 +108,16 @@ END
     exits 0
 }
 
+@test "a document is the same whatever is shown beside it" {
+    for format in text json ndjson; do
+        "$program" check bad.pcap --format "$format" --report "json=$format.json" >shown || [ $? -eq 1 ]
+        jq 'del(.command, .started)' "$format.json" >"$format.document"
+    done
+    [ "$(jq '.statistics | length' text.json)" -gt 0 ]
+    cmp text.document json.document
+    cmp text.document ndjson.document
+}
+
 @test "ndjson: a line for each finding, then the summary; with --messages each message too" {
     "$program" check bad.pcap --format ndjson >out || [ $? -eq 1 ]
     [ "$(jq -r .type out | tr '\n' ' ')" = "finding finding summary " ]

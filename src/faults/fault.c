@@ -1,5 +1,4 @@
-/* The filter between our sockets and the stream. The faults are in fault_format.c, fault_exchange.c and
- * fault_content.c. */
+/* The filter between our sockets and the stream. The faults themselves are in a folder for each document: rfc7252/. */
 #include "src/faults/fault.h"
 
 #include <stdlib.h>

@@ -381,7 +381,7 @@ struct cs_rule {
     enum cs_concern concern;
     const char *says;          /* the sentence, in our words; also what a report calls "expected" */
     const char *cause;         /* what usually causes a violation; one sentence */
-    const char *const *covers; /* ids of docs/requirements: CS_STRINGS("RFC7252-4.1-1a") */
+    const char *const *covers; /* ids of rules/requirements/: CS_STRINGS("RFC7252-4.1-1a") */
     uint64_t on;               /* traits that must all be there */
     uint64_t
         suspect; /* if not 0: without one of these traits the rule holds unasked; it judges the sender */

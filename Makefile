@@ -223,7 +223,7 @@ install: all man ## DESTDIR= PREFIX=/usr/local
 	install -m 644 $(MAN) $(mandir)
 	install -m 644 docs/completion.bash $(compdir)/coapspec
 	install -m 644 reports/schema/results.schema.json $(datadir)
-	install -m 644 README.md CHANGES $(docdir)
+	install -m 644 README.md CHANGES LICENSE $(docdir)
 	install -m 644 $(wildcard docs/*.md) $(docdir)/docs
 	install -m 644 $(wildcard docs/coverage/*.md) $(docdir)/docs/coverage
 	rm -rf $(datadir)/scenarios

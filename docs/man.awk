@@ -79,6 +79,8 @@ END {
     exit_status()
     environment()
     files()
+    heading("copyright")
+    print "Copyright (c) 2026, The coapspec authors. BSD 2\\-Clause License: PREFIX/share/doc/coapspec/LICENSE."
     heading("see also")
     if (name == "coapspec") {
         n = split(pages, page, " ")

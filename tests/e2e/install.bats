@@ -57,6 +57,13 @@ C
     says ' rules' "$output"
 }
 
+@test "the licence is installed, and each manual page names it" {
+    cmp LICENSE "$there/share/doc/coapspec/LICENSE"
+    for page in "$there"/share/man/man1/coapspec*.1; do
+        grep -q 'BSD 2.*Clause.*share/doc/coapspec/LICENSE' "$page" || { echo "$page"; return 1; }
+    done
+}
+
 @test "every command has a manual page, without mistakes in it" {
     local command page section
     for command in $(cd src/cmd && ls *.c | sed 's/\.c//'); do

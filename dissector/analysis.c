@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "coap/recognise.h"
-#include "coapspec/rules.h"
+#include "coapspec/analysis.h"
 #include "rules/engine.h"
 #include "track/sessions.h"
 #include "track/track.h"

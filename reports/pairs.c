@@ -118,7 +118,7 @@ static void count_request(struct report_pair *pair, const struct cs_view *view)
     unsigned detail = CS_CODE_DETAIL(view->message->code);
     pair->requests++;
     pair->methods[detail < 8 ? detail : 0]++;
-    if (view->own != NULL && (view->own->flags & (CS_SENT_MULTICAST | CS_SENT_NO_RESPONSE)) == 0)
+    if (view->own != NULL && cs_sent_expects_answer(view->own))
         pair->unanswered++; /* until the response comes */
 }
 
@@ -149,7 +149,7 @@ static void sample_rtt(struct report *report, struct report_pair *pair, uint64_t
 
 static void settle(struct report_pair *pair, const struct cs_sent *request)
 {
-    if ((request->flags & (CS_SENT_MULTICAST | CS_SENT_NO_RESPONSE)) == 0 && pair->unanswered > 0)
+    if (cs_sent_expects_answer(request) && pair->unanswered > 0)
         pair->unanswered--;
 }
 

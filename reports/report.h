@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#include "coapspec/rules.h"
+#include "coapspec/analysis.h"
 
 /* Per rule and per scenario; docs/results.md: a pass that never looked cannot be expressed. In order of gravity. */
 enum report_verdict {

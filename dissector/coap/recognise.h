@@ -2,7 +2,7 @@
 #ifndef DISSECTOR_COAP_RECOGNISE_H
 #define DISSECTOR_COAP_RECOGNISE_H
 
-#include "coapspec/dissect.h"
+#include "coapspec/stream.h"
 
 /* On a port that is not CoAP's. Says yes only to what cannot well be DNS, DTLS, QUIC, RTP, STUN or random octets;
  * docs/heuristic.md says how that was measured. `message` is the decoded datagram. */

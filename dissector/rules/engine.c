@@ -1,9 +1,10 @@
 /* rules/engine.c: see engine.h.
  *
- * Rules with the same subscription are a group. Each group stands in one list: that of its option, or that of the rarest of its
- * traits. Walking the lists of the bits that a view has gives the rules to ask. That depends on nothing but the view's traits and
- * options, and traffic has few combinations of them: so what was found is kept as a plan, and the next such view costs one look,
- * whatever the number of rules. A plan also counts for the rules whose .suspect is absent from it: they hold unasked. */
+ * Rules with the same subscription are a group. Each group stands in one list of its kind of event: that of its option, that of its
+ * Content-Format, or that of the rarest of its traits. Walking the lists of the bits that a view has gives the rules to ask. That
+ * depends on nothing but the view's subject: its kind, traits, options, format, and the traits of what it answers. Traffic has few
+ * subjects, so what was found is kept as a plan, and the next such view costs one look, whatever the number of rules. A plan also
+ * counts for the rules whose .suspect is absent from it: they hold unasked. */
 #include "rules/engine.h"
 
 #include <stdlib.h>
@@ -12,17 +13,37 @@
 #include "base/hash.h"
 #include "coap/draft.h"
 
+/* What a view is about, as far as any rule looks at it. */
+struct subject {
+    uint64_t traits, options, to;
+    uint64_t what; /* kind_and_format() */
+};
+
+static inline uint64_t kind_and_format(uint32_t kind, uint32_t format)
+{
+    return (uint64_t)format << 32 | kind;
+}
+static inline uint32_t kind_of(const struct subject *subject) { return (uint32_t)subject->what; }
+/* As cs_rule.format: 0 for none that a rule names. */
+static inline uint32_t format_of(const struct subject *subject)
+{
+    return (uint32_t)(subject->what >> 32);
+}
+
 struct entry {
     uint64_t suspect; /* 0: always asked */
     cs_check_fn *check;
     uint32_t rule;
 };
 
+/* The lists of one kind: by trait, by option, and one for all formats. */
+enum list_place { LIST_OPTIONS = 64, LIST_FORMATS = 128, LISTS };
+
 struct group {
-    uint64_t on;
-    uint32_t option;       /* 0: none */
-    uint32_t list;         /* 0 to 63 by trait, 64 to 127 by option */
-    struct entry *entries; /* first those that are always asked */
+    uint64_t on, to;
+    uint32_t option, format; /* 0: none */
+    uint32_t list;           /* kind * LISTS + its place among those of the kind */
+    struct entry *entries;   /* first those that are always asked */
     size_t count;
 };
 
@@ -37,11 +58,10 @@ struct question {
     uint32_t rule;
 };
 
-/* What to do with a view of these traits and options, as far as any rule looks at them. */
+/* What to do with a view of this subject; one that is not made yet has a kind that no view has. */
 struct plan {
-    uint64_t traits, options;
+    struct subject subject;
     uint64_t views; /* whose sender may be judged, since the last settle() */
-    bool made;
     uint32_t asked_count;
     struct question *asked;
 };
@@ -49,12 +69,23 @@ struct plan {
 /* A plan stands near the place that its hash gives. A mixture of ordinary traffic makes some sixty. */
 enum { PLANS = 512, PLAN_PROBES = 4 };
 
-struct cs_engine {
-    struct list lists[128];
+/* What the rules of one kind look at. */
+struct interest {
     uint64_t traits, options; /* the bits whose lists are not empty */
-    uint64_t concerned;       /* the traits that any rule looks at */
-    struct group *groups;     /* in order of their lists */
-    struct entry *entries;    /* in order of their groups */
+    uint64_t concerned,
+        to; /* the traits that any rule looks at, of the event and of what it answers */
+};
+
+/* The Content-Formats that rules name: format + 1 near the place that its low bits give, 0 for none. */
+enum { FORMAT_PLACES = 256 };
+
+struct cs_engine {
+    struct list lists[CS_KINDS * LISTS];
+    struct interest interest[CS_KINDS];
+    uint32_t formats[FORMAT_PLACES];
+    size_t format_count;
+    struct group *groups;  /* in order of their lists */
+    struct entry *entries; /* in order of their groups */
     size_t group_count, entry_count;
     struct plan plans[PLANS];
     struct question *asked; /* of the plans: room for every entry in each */
@@ -66,7 +97,43 @@ struct cs_engine {
     struct cs_details details;
 };
 
-_Static_assert(CS_TRAIT_COUNT <= 64, "a trait is one bit");
+_Static_assert((int)CS_MESSAGE_TRAIT_COUNT <= (int)CS_KIND_TRAITS_MAX, "a trait is one bit");
+_Static_assert((int)CS_CLOSED_TRAIT_COUNT <= (int)CS_KIND_TRAITS_MAX, "a trait is one bit");
+_Static_assert((int)CS_DTLS_TRAIT_COUNT <= (int)CS_KIND_TRAITS_MAX, "a trait is one bit");
+
+/* ------------------------------------------------------------------ formats */
+
+static uint32_t *format_place(uint32_t *formats, uint32_t format)
+{
+    uint32_t at = format % FORMAT_PLACES;
+    while (formats[at] != 0 && formats[at] != format)
+        at = (at + 1) % FORMAT_PLACES;
+    return &formats[at];
+}
+
+/* One place stays empty, where a search ends. */
+static bool add_format(struct cs_engine *engine, uint32_t format)
+{
+    uint32_t *place = format == 0 ? NULL : format_place(engine->formats, format);
+    if (place == NULL || *place != 0)
+        return true;
+    if (++engine->format_count == FORMAT_PLACES)
+        return false;
+    *place = format;
+    return true;
+}
+
+/* As cs_rule.format; 0 where no rule names it. */
+static inline uint32_t named_format(struct cs_engine *engine, const struct cs_message *m)
+{
+    if (m->payload.len == 0 || engine->format_count == 0 ||
+        !cs_message_has(m, CS_OPT_CONTENT_FORMAT))
+        return 0;
+    return *format_place(engine->formats,
+                         m->content_format == 0 ? (uint32_t)CS_FORMAT_0 : m->content_format);
+}
+
+/* ------------------------------------------------------------------ groups */
 
 static unsigned rarest_trait(uint64_t on)
 {
@@ -75,18 +142,27 @@ static unsigned rarest_trait(uint64_t on)
 
 static struct group group_of(const struct cs_rule *rule)
 {
-    unsigned list = rule->option != 0 ? 64 + cs_option_index(rule->option) : rarest_trait(rule->on);
-    return (struct group){.on = rule->on, .option = rule->option, .list = list};
+    const unsigned list = rule->option != 0   ? LIST_OPTIONS + cs_option_index(rule->option)
+                          : rule->format != 0 ? (unsigned)LIST_FORMATS
+                                              : rarest_trait(rule->on);
+    return (struct group){.on = rule->on,
+                          .to = rule->to,
+                          .option = rule->option,
+                          .format = rule->format,
+                          .list = (uint32_t)rule->of * LISTS + list};
 }
+
+static int compare(uint64_t a, uint64_t b) { return (a > b) - (a < b); }
 
 static int compare_groups(const void *a, const void *b)
 {
     const struct group *x = a, *y = b;
-    if (x->list != y->list)
-        return x->list < y->list ? -1 : 1;
-    if (x->option != y->option)
-        return x->option < y->option ? -1 : 1;
-    return (x->on > y->on) - (x->on < y->on);
+    const int by[] = {compare(x->list, y->list), compare(x->option, y->option),
+                      compare(x->format, y->format), compare(x->on, y->on), compare(x->to, y->to)};
+    for (size_t i = 0; i < sizeof by / sizeof by[0]; i++)
+        if (by[i] != 0)
+            return by[i];
+    return 0;
 }
 
 /* The distinct subscriptions, in order of their lists. */
@@ -105,8 +181,12 @@ static void find_groups(struct cs_engine *engine, size_t rule_count)
         struct list *list = &engine->lists[engine->groups[g].list];
         list->groups = list->count == 0 ? &engine->groups[g] : list->groups;
         list->count++;
-        uint64_t *set = engine->groups[g].list < 64 ? &engine->traits : &engine->options;
-        *set |= UINT64_C(1) << (engine->groups[g].list & 63);
+        struct interest *interest = &engine->interest[engine->groups[g].list / LISTS];
+        const unsigned place = engine->groups[g].list % LISTS;
+        if (place < LIST_OPTIONS)
+            interest->traits |= UINT64_C(1) << place;
+        else if (place < LIST_FORMATS)
+            interest->options |= UINT64_C(1) << (place - LIST_OPTIONS);
     }
 }
 
@@ -121,11 +201,12 @@ static void add_entries(struct cs_engine *engine, size_t rule_count, struct grou
             continue;
         group->entries[group->count++] =
             (struct entry){.suspect = rule->suspect, .check = rule->check, .rule = (uint32_t)i};
-        engine->concerned |= rule->on | rule->suspect;
+        engine->interest[rule->of].concerned |= 1 | rule->on | rule->suspect; /* 1: any event */
+        engine->interest[rule->of].to |= rule->to;
     }
 }
 
-static void fill_groups(struct cs_engine *engine, size_t rule_count)
+static bool fill_groups(struct cs_engine *engine, size_t rule_count)
 {
     for (size_t g = 0; g < engine->group_count; g++) {
         struct group *group = &engine->groups[g];
@@ -133,7 +214,10 @@ static void fill_groups(struct cs_engine *engine, size_t rule_count)
         add_entries(engine, rule_count, group, false);
         add_entries(engine, rule_count, group, true);
         engine->entry_count += group->count;
+        if (!add_format(engine, group->format))
+            return false;
     }
+    return true;
 }
 
 struct cs_engine *cs_engine_new(const struct cs_rule *const *rules, size_t count, void *user,
@@ -155,7 +239,12 @@ struct cs_engine *cs_engine_new(const struct cs_rule *const *rules, size_t count
         return NULL;
     }
     find_groups(engine, count);
-    fill_groups(engine, count);
+    if (!fill_groups(engine, count)) {
+        cs_engine_free(engine);
+        return NULL;
+    }
+    for (size_t i = 0; i < PLANS; i++)
+        engine->plans[i].subject.what = CS_KINDS;
     for (size_t i = 0; i < PLANS; i++)
         engine->plans[i].asked = &engine->asked[i * (count + 1)];
     return engine;
@@ -176,7 +265,7 @@ void cs_engine_free(struct cs_engine *engine)
 static const char *role_of(const struct cs_view *view, unsigned side)
 {
     bool by_sender = side == view->side;
-    if (view->dtls != NULL) {
+    if (view->kind == CS_OF_DTLS) {
         const unsigned client = view->session->client_side;
         return client == CS_NO_SIDE ? "endpoint" : side == client ? "client" : "server";
     }
@@ -231,64 +320,82 @@ static void report(struct cs_engine *engine, const struct cs_rule *rule, const s
 
 /* ------------------------------------------------------------------ plans */
 
+static bool concerns(const struct group *g, const struct subject *subject)
+{
+    return (g->on & ~subject->traits) == 0 && (g->to & ~subject->to) == 0 &&
+           (g->format == 0 || g->format == format_of(subject));
+}
+
 /* Goes through the rules that a plan concerns. Those to ask are written into it; for the others, its views are counted as held.
  * Called to make a plan (it has no views yet), and to settle it (it asks the same rules as before). */
-static void walk_lists(struct cs_engine *engine, struct plan *plan, const struct list *lists,
-                       uint64_t set)
+static void walk_list(struct cs_engine *engine, struct plan *plan, const struct list *list)
 {
-    for (; set != 0; set &= set - 1) {
-        const struct list *list = &lists[__builtin_ctzll(set)];
-        for (const struct group *g = list->groups; g < list->groups + list->count; g++) {
-            if ((g->on & ~plan->traits) != 0)
-                continue;
-            for (const struct entry *e = g->entries; e < g->entries + g->count; e++) {
-                if (e->suspect == 0 || (e->suspect & plan->traits) != 0)
-                    plan->asked[plan->asked_count++] = (struct question){e->check, e->rule};
-                else
-                    engine->tallies[e->rule].held += plan->views;
-            }
+    for (const struct group *g = list->groups; g < list->groups + list->count; g++) {
+        if (!concerns(g, &plan->subject))
+            continue;
+        for (const struct entry *e = g->entries; e < g->entries + g->count; e++) {
+            if (e->suspect == 0 || (e->suspect & plan->subject.traits) != 0)
+                plan->asked[plan->asked_count++] = (struct question){e->check, e->rule};
+            else
+                engine->tallies[e->rule].held += plan->views;
         }
     }
 }
 
 static void settle(struct cs_engine *engine, struct plan *plan)
 {
+    const struct subject *subject = &plan->subject;
+    const struct list *lists = &engine->lists[kind_of(subject) * LISTS];
     plan->asked_count = 0;
-    walk_lists(engine, plan, engine->lists, plan->traits & engine->traits);
-    walk_lists(engine, plan, engine->lists + 64, plan->options);
+    for (uint64_t set = subject->traits & engine->interest[kind_of(subject)].traits; set != 0;
+         set &= set - 1)
+        walk_list(engine, plan, &lists[__builtin_ctzll(set)]);
+    for (uint64_t set = subject->options; set != 0; set &= set - 1)
+        walk_list(engine, plan, &lists[LIST_OPTIONS + __builtin_ctzll(set)]);
+    if (format_of(subject) != 0)
+        walk_list(engine, plan, &lists[LIST_FORMATS]);
     plan->views = 0;
 }
 
-static struct plan *make_plan(struct cs_engine *engine, uint64_t traits, uint64_t options,
+static bool same_subject(const struct subject *a, const struct subject *b)
+{
+    return ((a->traits ^ b->traits) | (a->options ^ b->options) | (a->to ^ b->to) |
+            (a->what ^ b->what)) == 0;
+}
+
+static struct plan *make_plan(struct cs_engine *engine, const struct subject *subject,
                               uint64_t hash)
 {
     struct plan *plan = &engine->plans[(hash + engine->turn++ % PLAN_PROBES) % PLANS];
     for (unsigned probe = 0; probe < PLAN_PROBES; probe++)
-        if (!engine->plans[(hash + probe) % PLANS].made) {
+        if (kind_of(&engine->plans[(hash + probe) % PLANS].subject) == CS_KINDS) {
             plan = &engine->plans[(hash + probe) % PLANS];
             break;
         }
-    if (plan->made && plan->views > 0)
+    if (plan->views > 0)
         settle(engine, plan);
-    plan->traits = traits;
-    plan->options = options;
-    plan->made = true;
+    plan->subject = *subject;
     settle(engine, plan);
     return plan;
 }
 
 static struct plan *plan_for(struct cs_engine *engine, const struct cs_view *view)
 {
-    const uint64_t traits = view->traits & engine->concerned;
-    const uint64_t options =
-        view->message != NULL ? view->message->option_set & engine->options : 0;
-    const uint64_t hash = cs_mix(traits, options);
+    const struct interest *interest = &engine->interest[view->kind];
+    struct subject subject = {.traits = view->traits & interest->concerned,
+                              .to = view->to & interest->to,
+                              .what = view->kind};
+    if (view->message != NULL) {
+        subject.options = view->message->option_set & interest->options;
+        subject.what |= kind_and_format(0, named_format(engine, view->message));
+    }
+    const uint64_t hash = cs_mix(subject.traits ^ subject.to << 1, subject.options + subject.what);
     for (unsigned probe = 0; probe < PLAN_PROBES; probe++) {
         struct plan *plan = &engine->plans[(hash + probe) % PLANS];
-        if (plan->traits == traits && plan->options == options && plan->made)
+        if (same_subject(&plan->subject, &subject))
             return plan;
     }
-    return make_plan(engine, traits, options, hash);
+    return make_plan(engine, &subject, hash);
 }
 
 const struct cs_tally *cs_engine_tallies(struct cs_engine *engine)
@@ -303,7 +410,8 @@ const struct cs_tally *cs_engine_tallies(struct cs_engine *engine)
  * that nobody has defined, and is nothing but text, may not be meant as CoAP. */
 static bool may_be_text(const struct cs_view *view)
 {
-    if ((view->traits & (CS_T_MALFORMED | CS_T_RESERVED_CODE | CS_T_UNASSIGNED_CODE)) == 0)
+    if (view->kind != CS_OF_MESSAGE ||
+        (view->traits & (CS_T_MALFORMED | CS_T_RESERVED_CODE | CS_T_UNASSIGNED_CODE)) == 0)
         return false;
     const struct cs_slice octets = view->message->octets;
     for (size_t i = 0; i < octets.len; i++) {
@@ -318,7 +426,8 @@ static bool may_be_text(const struct cs_view *view)
 static bool may_be_draft(const struct cs_view *view)
 {
     return view->flow->draft ||
-           ((view->traits & (CS_T_MALFORMED | CS_T_RESPONSE)) == (CS_T_MALFORMED | CS_T_RESPONSE) &&
+           (view->kind == CS_OF_MESSAGE &&
+            (view->traits & (CS_T_MALFORMED | CS_T_RESPONSE)) == (CS_T_MALFORMED | CS_T_RESPONSE) &&
             view->flow->messages[1 - view->side] == 0 && cs_may_be_draft_response(view->message));
 }
 

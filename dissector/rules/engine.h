@@ -2,7 +2,7 @@
 #ifndef CS_RULES_ENGINE_H
 #define CS_RULES_ENGINE_H
 
-#include "coapspec/rules.h"
+#include "coapspec/analysis.h"
 
 struct cs_engine;
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "coapspec/rules.h"
+#include "coapspec/rule.h"
 
 struct cs_verdict cs_undecided(const char *why)
 {

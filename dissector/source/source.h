@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "coapspec/rules.h"
+#include "coapspec/stream.h"
 
 struct cs_source;
 

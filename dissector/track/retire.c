@@ -105,7 +105,8 @@ static __attribute__((noinline)) bool retire_one(struct cs_tracker *t, uint64_t 
         if ((s->flags & CS_SENT_CLOSED) != 0)
             continue;
         s->flags |= evicted ? (uint32_t)CS_SENT_EVICTED : 0u;
-        begin_view(t, NULL, CS_T_CLOSED, view);
+        begin_view(t, CS_OF_CLOSED, NULL, CS_C_CLOSED, view);
+        view->to = s->traits;
         view->flow = &cs_flows_at(&t->flows, s->flow)->flow;
         view->own = s;
         view->side = s->side;

@@ -320,7 +320,7 @@ static uint64_t take_hello(struct cs_sessions *s, struct cs_slice body, bool ser
     else
         see_client_hello(s, &s->hello);
     s->dtls.hello = &s->hello;
-    return CS_T_DTLS_HELLO;
+    return CS_D_HELLO;
 }
 
 static uint64_t take_certificates(struct cs_sessions *s, struct cs_slice body, uint16_t sequence)
@@ -332,7 +332,7 @@ static uint64_t take_certificates(struct cs_sessions *s, struct cs_slice body, u
     const bool raw = s->entry->session.certificate_type[s->side] == CS_CERTIFICATE_RAW_KEY;
     s->dtls.certificates = s->certificates;
     s->dtls.certificate_count = cs_certificates_decode(body, raw, s->certificates);
-    return s->dtls.certificate_count > 0 ? CS_T_DTLS_CERTIFICATE : 0;
+    return s->dtls.certificate_count > 0 ? CS_D_CERTIFICATE : 0;
 }
 
 /* The trait of a fragment that makes a message whole which rules are interested in; 0 of any other. */
@@ -395,7 +395,7 @@ static uint64_t take_record(struct cs_sessions *s)
         s->dtls.content = record->body;
     if (data && s->opened)
         s->dtls.message = s->content;
-    return CS_T_DTLS_RECORD;
+    return CS_D_RECORD;
 }
 
 /* ------------------------------------------------------------------ opening them */
@@ -547,7 +547,8 @@ bool cs_sessions_next(struct cs_sessions *s, struct cs_view *view)
     if (trait == 0)
         return false;
     *view = (struct cs_view){
-        .traits = trait,
+        .kind = CS_OF_DTLS,
+        .traits = CS_D_DTLS | trait,
         .event = &s->event,
         .flow = &s->entry->session.flow,
         .session = &s->entry->session,

@@ -5,7 +5,7 @@
 #ifndef CS_TRACK_SESSIONS_H
 #define CS_TRACK_SESSIONS_H
 
-#include "coapspec/rules.h"
+#include "coapspec/analysis.h"
 
 struct cs_sessions;
 

@@ -120,7 +120,7 @@ struct token_match {
 
 static void note_elsewhere(struct token_match *match, struct cs_sent *s)
 {
-    if ((s->flags & CS_SENT_MULTICAST) == 0) {
+    if ((s->traits & CS_T_MULTICAST) == 0) {
         match->other = s;
         match->others++;
     } else if (match->group == NULL || match->group->first_ns <= s->first_ns) {
@@ -187,7 +187,7 @@ static void note_repeat(struct cs_sent *own, const struct cs_event *event)
 
 static struct cs_sent *new_record(struct cs_tracker *t, const struct cs_event *event,
                                   const struct cs_keys *keys, uint32_t flow, unsigned side,
-                                  uint32_t *ref)
+                                  uint64_t traits, uint32_t *ref)
 {
     unsigned r = event->message.type == CS_CON ? RING_CON : RING_NON;
     uint32_t seq;
@@ -195,6 +195,7 @@ static struct cs_sent *new_record(struct cs_tracker *t, const struct cs_event *e
     if (own == NULL)
         return NULL;
     cs_facts_record(&t->facts, event, keys->token_fact, own);
+    own->traits = traits;
     own->flow = flow;
     own->side = (uint8_t)side;
     *ref = cs_ref(r, seq);
@@ -239,7 +240,7 @@ static void file_request(struct cs_tracker *t, const struct cs_event *event,
                          const struct cs_keys *keys, uint32_t ref, struct cs_sent *own,
                          struct cs_view *view)
 {
-    const bool to_group = (own->flags & CS_SENT_MULTICAST) != 0;
+    const bool to_group = (own->traits & CS_T_MULTICAST) != 0;
     const struct token_match match = find_token(t, keys, own->flow, own->side);
     if (match.here != NULL) {
         cs_index_change(&t->by_token, match.hash, match.ref, ref);
@@ -262,7 +263,6 @@ static void file_request(struct cs_tracker *t, const struct cs_event *event,
     if (waiting && (view->traits & CS_T_MID_REUSED) == 0) {
         view->traits |= CS_T_TOKEN_SHARED;
         view->former = former;
-        own->flags |= CS_SENT_TOKEN_SHARED;
     }
 }
 
@@ -319,7 +319,7 @@ static void file_sent(struct cs_tracker *t, const struct cs_event *event,
         return;
     }
     view->traits |= CS_T_FIRST;
-    struct cs_sent *own = new_record(t, event, keys, flow, view->side, &ref);
+    struct cs_sent *own = new_record(t, event, keys, flow, view->side, view->traits, &ref);
     if (own == NULL)
         return;
     t->in_row =
@@ -327,7 +327,6 @@ static void file_sent(struct cs_tracker *t, const struct cs_event *event,
     if (old != NULL) {
         view->traits |= CS_T_MID_REUSED | CS_T_MID_LIVE;
         view->former = old;
-        own->flags |= CS_SENT_MID_REUSED;
         cs_index_change(&t->by_mid, keys->mid, old_ref, CS_NO_REF);
     }
     view->own = own;
@@ -337,6 +336,7 @@ static void file_sent(struct cs_tracker *t, const struct cs_event *event,
         if (cs_flows_at(&t->flows, flow)->flow.open_requests[view->side] > t->parameters.nstart)
             view->traits |= CS_T_OVER_NSTART;
     }
+    own->traits = view->traits;
     if (event->datagram.renewed && own->type == CS_CON && view->former == NULL)
         view->former = find_epoch_before(t, event, keys->mid, own);
 }
@@ -347,7 +347,6 @@ static void file_stray(struct cs_tracker *t, const struct cs_event *event, uint3
                        struct cs_view *view)
 {
     view->traits |= CS_T_STRAY_REPLY;
-    view->waiting = NULL;
     if (flow == CS_NO_REF)
         return;
     uint32_t ref;
@@ -376,9 +375,8 @@ static struct cs_sent *file_reply(struct cs_tracker *t, const struct cs_event *e
     }
     uint32_t content = (uint32_t)(cs_hash(4, m->octets.at, m->octets.len) >> 32);
     view->acked = sent;
-    view->traits |= CS_T_REPLY | (sent->type == CS_NON ? CS_T_TO_NON : 0) |
-                    (sent->code == 0 ? CS_T_TO_EMPTY : 0) |
-                    (cs_code_is_response(sent->code) ? CS_T_TO_RESPONSE : 0);
+    view->to = sent->traits;
+    view->traits |= CS_T_REPLY;
     if (sent->replies > 0) {
         view->traits |= CS_T_REPEAT_REPLY;
         sent->flags |= content != sent->reply_content ? (uint32_t)CS_SENT_REPLY_DIFFERED : 0u;
@@ -435,11 +433,13 @@ static void file_response(struct cs_tracker *t, const struct cs_event *event,
     }
     /* a request to a group that is acknowledged: its flow is another, Message ID and token tell */
     if (acked == NULL && event->message.type == CS_ACK && event->message.mid == request->mid &&
-        (request->flags & CS_SENT_MULTICAST) != 0) {
+        (request->traits & CS_T_MULTICAST) != 0) {
         view->acked = request;
-        view->traits = (view->traits & ~CS_T_STRAY_REPLY) | CS_T_REPLY |
-                       (request->type == CS_NON ? CS_T_TO_NON : 0);
+        view->to = request->traits;
+        view->traits = (view->traits & ~CS_T_STRAY_REPLY) | CS_T_REPLY;
     }
+    if (view->acked == NULL)
+        view->to = request->traits;
     view->request = request;
     view->request_flow = &cs_flows_at(&t->flows, request->flow)->flow;
     view->traits |= CS_T_ANSWER;
@@ -501,7 +501,7 @@ void cs_tracker_event(struct cs_tracker *t, const struct cs_event *event,
                       const struct cs_keys *keys, struct cs_view *view)
 {
     see_time(t, event->datagram.time_ns);
-    begin_view(t, event, cs_facts_traits(&t->facts, event), view);
+    begin_view(t, CS_OF_MESSAGE, event, cs_facts_traits(&t->facts, event), view);
     view->token = keys->token_fact;
 
     bool header = (view->traits & (CS_T_CON | CS_T_NON | CS_T_ACK | CS_T_RST)) != 0;

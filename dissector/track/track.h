@@ -2,7 +2,7 @@
 #ifndef CS_TRACK_TRACK_H
 #define CS_TRACK_TRACK_H
 
-#include "coapspec/rules.h"
+#include "coapspec/rule.h"
 
 struct cs_tracker;
 

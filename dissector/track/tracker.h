@@ -83,14 +83,16 @@ static inline void count_open(struct cs_tracker *t, const struct cs_sent *s, int
 }
 
 /* Member by member: a view is made for every packet, and clearing it as a whole costs more than filling it in. */
-static inline void begin_view(const struct cs_tracker *t, const struct cs_event *event,
-                              uint64_t traits, struct cs_view *view)
+static inline void begin_view(const struct cs_tracker *t, enum cs_kind kind,
+                              const struct cs_event *event, uint64_t traits, struct cs_view *view)
 {
+    view->kind = (uint8_t)kind;
     view->traits = traits;
+    view->to = 0;
     view->event = event;
     view->message = event != NULL ? &event->message : NULL;
     view->flow = view->request_flow = NULL;
-    view->own = view->acked = view->request = view->former = NULL;
+    view->own = view->acked = view->request = view->former = view->waiting = NULL;
     view->session = NULL;
     view->dtls = NULL;
     view->side = 0;

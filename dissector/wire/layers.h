@@ -6,7 +6,7 @@
 #define CS_WIRE_LAYERS_H
 
 #include "base/cursor.h"
-#include "coapspec/dissect.h"
+#include "coapspec/stream.h"
 
 enum cs_layer {
     CS_LAYER_OTHER, /* a protocol that does not concern us */

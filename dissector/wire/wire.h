@@ -2,7 +2,7 @@
 #ifndef CS_WIRE_WIRE_H
 #define CS_WIRE_WIRE_H
 
-#include "coapspec/rules.h"
+#include "coapspec/stream.h"
 
 struct cs_wire; /* holds the fragments */
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "notation/notation.h"
-#include "coapspec/rules.h"
+#include "coapspec/analysis.h"
 #include "reports/decoded.h"
 #include "src/cli/cli.h"
 #include "src/cli/line.h"

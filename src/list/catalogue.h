@@ -2,7 +2,7 @@
 #ifndef SRC_LIST_CATALOGUE_H
 #define SRC_LIST_CATALOGUE_H
 
-#include "coapspec/rules.h"
+#include "coapspec/rule.h"
 #include "rules/requirements.h"
 
 /* A scenario file, as far as lists are concerned. Owned by the catalogue. */

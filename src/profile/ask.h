@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "notation/notation.h"
-#include "coapspec/rules.h"
+#include "coapspec/analysis.h"
 #include "src/net/address.h"
 #include "src/net/udp.h"
 

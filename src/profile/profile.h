@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "coapspec/rules.h"
+#include "coapspec/stream.h"
 #include "src/names/names.h"
 
 /* Who said what is in it: nobody yet, a file, or the device when it was asked, also by writing where that may hurt. */

@@ -5,7 +5,7 @@
 #ifndef SRC_RUN_CAPTURE_H
 #define SRC_RUN_CAPTURE_H
 
-#include "coapspec/rules.h"
+#include "coapspec/stream.h"
 #include "reports/report.h"
 
 struct run;

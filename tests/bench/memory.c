@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "coapspec/rules.h"
+#include "coapspec/analysis.h"
 
 enum { CLIENTS = 64, TOKEN = 4, MESSAGE_MAX = 32 };
 static const uint64_t began_ns = UINT64_C(1700000000000000000), minute_ns = UINT64_C(60000000000);

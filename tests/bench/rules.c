@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "coapspec/rules.h"
+#include "coapspec/analysis.h"
 #include "source/source.h"
 
 static uint64_t found;

@@ -37,7 +37,7 @@ setup() { there=$INSTALLED/opt/coapspec; }
 
 @test "a program can be built with the installed library and headers" {
     cat >"$BATS_TEST_TMPDIR/a.c" <<'C'
-#include <coapspec/rules.h>
+#include <coapspec/analysis.h>
 #include <stdio.h>
 int main(void)
 {

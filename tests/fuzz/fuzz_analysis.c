@@ -4,7 +4,7 @@
  * limit, and nothing is left when the stream has ended. */
 #include <stdlib.h>
 
-#include "coapspec/rules.h"
+#include "coapspec/analysis.h"
 #include "tests/fuzz/stream.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

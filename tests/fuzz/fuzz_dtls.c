@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "coapspec/rules.h"
+#include "coapspec/analysis.h"
 #include "decrypt/secrets.h"
 #include "wire/dtls.h"
 

@@ -10,7 +10,7 @@
 #ifndef TESTS_SPECIMEN_SPECIMEN_H
 #define TESTS_SPECIMEN_SPECIMEN_H
 
-#include "coapspec/rules.h"
+#include "coapspec/analysis.h"
 
 enum { CS_SPECIMEN_CLIENTS = 4, CS_SPECIMEN_OCTETS = 4096 };
 

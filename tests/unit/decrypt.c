@@ -1,6 +1,6 @@
 /* tests/unit/decrypt.c: key logs, records that are opened, and those that must not be. Sessions of every suite are those of
  * tests/captures/real; the other vectors were made with another implementation of AES-CCM and read by Wireshark. */
-#include "coapspec/rules.h"
+#include "coapspec/analysis.h"
 #include "decrypt/secrets.h"
 #include "decrypt/unseal.h"
 #include "tests/specimen/specimen_dtls.h"

@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 #include "coap/draft.h"
-#include "coapspec/rules.h"
+#include "coapspec/analysis.h"
 #include "tests/specimen/specimen.h"
 
 static bool is_draft(const char *hex)

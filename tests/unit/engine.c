@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "coapspec/rules.h"
+#include "coapspec/analysis.h"
 #include "rules/engine.h"
 #include "tests/specimen/specimen.h"
 
@@ -39,10 +39,43 @@ static const struct cs_rule on_non_request = {
 static const struct cs_rule on_accept = {
     .id = "toy/accept", .on = CS_T_REQUEST, .option = CS_OPT_ACCEPT, .check = always_undecided};
 static const struct cs_rule on_closed = {
-    .id = "toy/closed", .on = CS_T_CLOSED, .check = blames_receiver};
-enum { ACK, CON_REQUEST, NON_REQUEST, ACCEPT, CLOSED, TOYS };
-static const struct cs_rule *const toys[TOYS] = {&on_ack, &on_con_request, &on_non_request,
-                                                 &on_accept, &on_closed};
+    .id = "toy/closed", .of = CS_OF_CLOSED, .check = blames_receiver};
+static const struct cs_rule on_closed_non = {
+    .id = "toy/closed-non", .of = CS_OF_CLOSED, .to = CS_T_NON, .check = always_held};
+static const struct cs_rule on_reply_to_malformed = {.id = "toy/to-malformed",
+                                                     .on = CS_T_REPLY,
+                                                     .to = CS_T_CON | CS_T_MALFORMED,
+                                                     .check = always_held};
+static const struct cs_rule on_answer_to_non = {
+    .id = "toy/to-non", .on = CS_T_ANSWER, .to = CS_T_NON | CS_T_REQUEST, .check = always_held};
+static const struct cs_rule on_format_40 = {
+    .id = "toy/format-40", .on = CS_T_CON, .format = 40, .check = always_held};
+static const struct cs_rule on_format_0 = {
+    .id = "toy/format-0", .on = CS_T_CON, .format = CS_FORMAT_0, .check = always_held};
+/* 296 stands at the place of 40 in the table of formats. */
+static const struct cs_rule on_format_296 = {
+    .id = "toy/format-296", .format = 296, .to = CS_T_CON, .check = always_held};
+static const struct cs_rule on_dtls = {.id = "toy/dtls", .of = CS_OF_DTLS, .check = always_broken};
+enum {
+    ACK,
+    CON_REQUEST,
+    NON_REQUEST,
+    ACCEPT,
+    CLOSED,
+    CLOSED_NON,
+    TO_MALFORMED,
+    TO_NON,
+    FORMAT_40,
+    FORMAT_0,
+    FORMAT_296,
+    DTLS,
+    TOYS
+};
+static const struct cs_rule *const toys[TOYS] = {
+    &on_ack,       &on_con_request, &on_non_request,        &on_accept,
+    &on_closed,    &on_closed_non,  &on_reply_to_malformed, &on_answer_to_non,
+    &on_format_40, &on_format_0,    &on_format_296,         &on_dtls,
+};
 
 struct seen {
     struct cs_finding last;
@@ -95,6 +128,64 @@ static void a_rule_is_asked_when_its_option_is_there(void **state)
     const struct cs_tally *t = play("> CON GET /a accept=0\n> CON GET /b", &seen);
     assert_int_equal(t[ACCEPT].undecided, 1);
     assert_string_equal(t[ACCEPT].undecided_why, "reason");
+}
+
+static void a_rule_is_asked_of_its_kind_of_event_alone(void **state)
+{
+    (void)state;
+    struct seen seen = {.rule = NULL};
+    const struct cs_tally *t = play("> NON GET /a tok=01\n> CON GET /a tok=02", &seen);
+    assert_int_equal(t[CLOSED].broken, 2);
+    assert_int_equal(t[CLOSED_NON].held, 1);
+    assert_int_equal(t[DTLS].broken, 0);
+    assert_int_equal(t[CON_REQUEST].held, 1);
+}
+
+static void a_rule_is_asked_when_what_is_answered_has_its_traits(void **state)
+{
+    (void)state;
+    struct seen seen = {.rule = NULL};
+    const struct cs_tally *t = play("> CON GET /a tok=01 mid=1\n< ACK 2.05 tok=01 mid=1\n"
+                                    "> NON GET /a tok=02 mid=2\n< NON 2.05 tok=02 mid=8",
+                                    &seen);
+    assert_int_equal(t[TO_MALFORMED].held, 0);
+    assert_int_equal(t[TO_NON].held, 1);
+    t = play("> raw:4001 0007 f0\n< RST EMPTY mid=7", &seen);
+    assert_int_equal(t[TO_MALFORMED].held, 1);
+    assert_int_equal(t[TO_NON].held, 0);
+}
+
+static void a_rule_is_asked_when_the_payload_has_its_format(void **state)
+{
+    (void)state;
+    struct seen seen = {.rule = NULL};
+    const struct cs_tally *t = play("> CON POST /a cf=40 | </x>\n> CON POST /a cf=0 | x\n"
+                                    "> CON POST /a | x\n> CON POST /a cf=40\n"
+                                    "> NON POST /a cf=40 | </x>\n> CON POST /a cf=50 | {}",
+                                    &seen);
+    assert_int_equal(t[FORMAT_40].held, 1);
+    assert_int_equal(t[FORMAT_0].held, 1);
+    assert_int_equal(t[FORMAT_296].held, 0);
+    t = play("> CON GET /a tok=01 mid=1\n< ACK 2.05 tok=01 mid=1 cf=296 | x", &seen);
+    assert_int_equal(t[FORMAT_296].held, 1);
+    assert_int_equal(t[FORMAT_40].held, 0);
+}
+
+/* The table of formats has 256 places, of which one stays free. */
+static void more_formats_than_there_is_room_for_are_refused(void **state)
+{
+    enum { FORMATS = 256 };
+    static struct cs_rule rules[FORMATS];
+    static const struct cs_rule *list[FORMATS];
+    (void)state;
+    for (uint32_t i = 0; i < FORMATS; i++) {
+        rules[i] = (struct cs_rule){.id = "toy/format", .format = 1000 + i, .check = always_held};
+        list[i] = &rules[i];
+    }
+    struct cs_engine *engine = cs_engine_new(list, FORMATS - 1, NULL, NULL);
+    assert_non_null(engine);
+    cs_engine_free(engine);
+    assert_null(cs_engine_new(list, FORMATS, NULL, NULL));
 }
 
 static void a_finding_names_offender_role_octet_and_packets_in_order(void **state)
@@ -209,6 +300,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_rule_is_asked_when_all_its_traits_are_there),
         cmocka_unit_test(a_rule_is_asked_when_its_option_is_there),
+        cmocka_unit_test(a_rule_is_asked_of_its_kind_of_event_alone),
+        cmocka_unit_test(a_rule_is_asked_when_what_is_answered_has_its_traits),
+        cmocka_unit_test(a_rule_is_asked_when_the_payload_has_its_format),
+        cmocka_unit_test(more_formats_than_there_is_room_for_are_refused),
         cmocka_unit_test(a_finding_names_offender_role_octet_and_packets_in_order),
         cmocka_unit_test(the_receiver_is_blamed_when_the_rule_says_so),
         cmocka_unit_test(an_empty_ack_is_sent_in_the_role_of_what_it_answers),

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "notation/notation.h"
-#include "coapspec/rules.h"
+#include "coapspec/rule.h"
 #include "tests/unit/support.h"
 
 enum { OUT_MAX = 4, MESSAGES_MAX = 3 };

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "coapspec/rules.h"
+#include "coapspec/analysis.h"
 
 enum { SAMPLES = 20000, RANDOM = 1000000, MAX = 1400 };
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "coapspec/rules.h"
+#include "coapspec/analysis.h"
 #include "tests/specimen/specimen.h"
 #include "tests/unit/innocents.h"
 

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "coapspec/rules.h"
+#include "coapspec/rule.h"
 #include "rules/requirements.h"
 
 static const struct cs_rule *rule_for(const char *requirement)

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "base/nearest.h"
-#include "coapspec/rules.h"
+#include "coapspec/analysis.h"
 #include "rules/requirements.h"
 #include "tests/specimen/specimen.h"
 
@@ -154,8 +154,11 @@ static unsigned check_words(const struct cs_rule *rule)
     if (rule->cause[0] == '\0' || rule->covers[0] == NULL || rule->holds[0] == NULL ||
         rule->breaks[0] == NULL)
         failures += complain(rule, ".cause, .covers, .holds or .breaks is empty", "");
-    if (rule->on == 0 && rule->option == 0)
-        failures += complain(rule, ".on and .option are empty: on what is it to be asked?", "");
+    if (rule->of == CS_OF_MESSAGE && (rule->on | rule->to | rule->option | rule->format) == 0)
+        failures +=
+            complain(rule, ".on, .to, .option and .format are empty: what is it about?", "");
+    if (rule->of != CS_OF_MESSAGE && (rule->option | rule->format) != 0)
+        failures += complain(rule, ".option and .format are of messages alone", "");
     return failures + check_covers(rule);
 }
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "coapspec/rules.h"
+#include "coapspec/analysis.h"
 #include "tests/specimen/specimen.h"
 
 enum { EVENTS_MAX = 64 };
@@ -51,7 +51,7 @@ static struct cs_verdict keep_closed(const struct cs_view *view)
     return cs_silent();
 }
 
-static const struct cs_rule watcher = {.id = "toy/closed", .on = CS_T_CLOSED, .check = keep_closed};
+static const struct cs_rule watcher = {.id = "toy/closed", .of = CS_OF_CLOSED, .check = keep_closed};
 static const struct cs_rule *const rules[] = {&watcher};
 
 static void play(const char *text)
@@ -220,7 +220,7 @@ static void a_multicast_request_is_answered_from_other_addresses(void **state)
     assert_true(has(0, CS_T_MULTICAST));
     assert_true(has(1, CS_T_ANSWER));
     assert_true(has(2, CS_T_ANSWER));
-    assert_true((seen.at[2].request.flags & CS_SENT_MULTICAST) != 0);
+    assert_true((seen.at[2].request.traits & CS_T_MULTICAST) != 0);
 }
 
 static void replies_without_a_message_are_stray(void **state)

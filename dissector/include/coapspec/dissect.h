@@ -265,37 +265,6 @@ const struct cs_code_def *cs_code_defs(size_t *count);
 const struct cs_content_format_def *cs_content_format_def(uint32_t number);
 const struct cs_content_format_def *cs_content_format_defs(size_t *count);
 
-/* ------------------------------------------------------------------ the stream */
-
-enum cs_transport { CS_UDP, CS_DTLS, CS_TCP, CS_TLS, CS_WS, CS_WSS };
-
-/* Seen from the bench: did we say it, or the device? A field capture does not know. */
-enum cs_direction { CS_UNKNOWN, CS_FROM_DEVICE, CS_FROM_TESTER };
-
-/* One datagram of the stream, from a capture, an interface or our own sockets. */
-struct cs_datagram {
-    uint64_t
-        time_ns; /* since 1970, by the stream's own clock; never goes back by more than the capture does */
-    uint64_t packet; /* number in the capture, from 1, as Wireshark counts; the last fragment's */
-    struct cs_address src, dst;
-    struct cs_slice octets; /* borrowed */
-    uint32_t missing;       /* octets dropped by the snap length */
-    uint8_t transport;      /* enum cs_transport */
-    uint8_t direction;      /* enum cs_direction */
-    bool fragmented;        /* came in several IP packets */
-    /* Which keys protect what these two say, or what they say beside it: 0 for the first, or none; another number after each new session
-     * and each new epoch. Messages match within one alone (RFC 7252 section 9.1). */
-    uint8_t association;
-    bool
-        renewed; /* they were renewed: the number before is that of an earlier epoch of the same session */
-};
-
-/* A datagram that is CoAP, decoded. */
-struct cs_event {
-    struct cs_datagram datagram;
-    struct cs_message message;
-};
-
 #ifdef __cplusplus
 }
 #endif

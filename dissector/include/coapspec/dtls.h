@@ -110,10 +110,10 @@ cs_signature_text(enum cs_signature_kind kind); /* "ECDSA with another hash than
 struct cs_dtls {
     uint32_t
         at; /* where the body of handshake message or record begins in the datagram, or CS_NO_OCTET */
-    const struct cs_hello *hello;              /* CS_T_DTLS_HELLO */
-    const struct cs_certificate *certificates; /* CS_T_DTLS_CERTIFICATE: the sender's own first */
+    const struct cs_hello *hello;              /* CS_D_HELLO */
+    const struct cs_certificate *certificates; /* CS_D_CERTIFICATE: the sender's own first */
     size_t certificate_count;
-    uint8_t type;            /* CS_T_DTLS_RECORD: its content type */
+    uint8_t type;            /* CS_D_RECORD: its content type */
     uint16_t epoch;          /* … */
     struct cs_slice content; /* … in the clear; empty when it is encrypted */
     struct cs_slice

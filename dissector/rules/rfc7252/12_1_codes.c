@@ -1,13 +1,13 @@
 /* RFC 7252 section 12.1: the registry of codes. Section 3 has what is wrong with whole classes
  * (3_message_format.c). */
-#include "coapspec/rules.h"
+#include "coapspec/rule.h"
 
 static struct cs_verdict code_is_assigned(const struct cs_view *view)
 {
     const uint8_t code = view->message->code;
     if (cs_code_def(code) != NULL)
         return cs_held();
-    if (view->request != NULL && (view->request->flags & CS_SENT_PROXY) != 0)
+    if (view->request != NULL && (view->request->traits & CS_T_PROXIED) != 0)
         return cs_undecided("a proxy passes on what the origin says");
     return cs_broken(view, 1, "code %u.%02u is not assigned", CS_CODE_CLASS(code),
                      CS_CODE_DETAIL(code));

@@ -9,7 +9,7 @@
  *   /  Option Value                 /
  *   +-------------------------------+
  */
-#include "coapspec/rules.h"
+#include "coapspec/rule.h"
 
 /* The message breaks a rule of this file by one fault of the decoder and keeps it otherwise. */
 static bool has_fault(const struct cs_view *view, enum cs_fault fault)

@@ -1,6 +1,6 @@
 /* RFC 7252 section 3.2: the formats of option values. */
 #include "base/text.h"
-#include "coapspec/rules.h"
+#include "coapspec/rule.h"
 
 /* ------------------------------------------------------------------ uint */
 

@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "coapspec/rules.h"
+#include "coapspec/rule.h"
 
 enum { TOKEN_MAX = 8, TOKEN_RESERVED = 15 };
 

@@ -1,5 +1,5 @@
 /* RFC 7252 section 4.1: messages and endpoints. */
-#include "coapspec/rules.h"
+#include "coapspec/rule.h"
 
 static struct cs_verdict empty_is_bare(const struct cs_view *view)
 {

@@ -97,7 +97,7 @@ static bool never_was(const struct cs_view *view)
                   is_near(mid, flow->last_mid[view->side], SOME_WAY))
         return false;
     return (waiting->type == CS_CON || cs_code_is_request(waiting->code)) &&
-           (waiting->flags & CS_SENT_MULTICAST) == 0 && cs_soon_after(view, waiting);
+           (waiting->traits & CS_T_MULTICAST) == 0 && cs_soon_after(view, waiting);
 }
 
 static struct cs_verdict ack_echoes_mid(const struct cs_view *view)
@@ -251,7 +251,8 @@ const struct cs_rule cs_rfc7252_ping_is_answered_by_reset = {
         "An Empty Confirmable message is rejected: its answer is a Reset, not an Acknowledgement.",
     .cause = "Every CON is acknowledged before anybody looks at its code.",
     .covers = CS_STRINGS("RFC7252-4.2-N5"),
-    .on = CS_T_TO_EMPTY,
+    .on = CS_T_REPLY,
+    .to = CS_T_EMPTY,
     .check = ping_gets_reset,
     .holds = CS_STRINGS("> CON 0.00 mid=7\n< RST 0.00 mid=7"),
     .breaks = CS_STRINGS("> CON 0.00 mid=7\n< ACK 0.00 mid=7"),
@@ -341,7 +342,7 @@ static struct cs_verdict con_is_answered(const struct cs_view *view)
 {
     const struct cs_sent *own = view->own;
     const struct cs_parameters *p = view->parameters;
-    if (own->type != CS_CON || (own->flags & CS_SENT_MULTICAST) != 0)
+    if (own->type != CS_CON || (own->traits & CS_T_MULTICAST) != 0)
         return cs_silent();
     if ((own->flags & (CS_SENT_ACKED | CS_SENT_RESET)) != 0)
         return cs_blame_receiver(cs_held());
@@ -368,7 +369,8 @@ const struct cs_rule cs_rfc7252_confirmable_is_answered = {
     .cause = "The receiver drops what it cannot process, or answers a CON by a separate response "
              "without the ACK.",
     .covers = CS_STRINGS("RFC7252-4.2-1"),
-    .on = CS_T_CLOSED,
+    .of = CS_OF_CLOSED,
+    .on = CS_C_CLOSED,
     .check = con_is_answered,
     .holds = CS_STRINGS("! whole\n> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a\n+300 end",
                         "! whole\n> CON 0.00 mid=7\n< RST 0.00 mid=7\n+300 end"),

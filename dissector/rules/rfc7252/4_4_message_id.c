@@ -25,7 +25,7 @@ static struct cs_verdict mid_is_new(const struct cs_view *view)
         return cs_undecided("the stream's time goes back: captures may have been joined");
     const uint64_t gap = view->now_ns - cs_sent_last_ns(former);
     const bool again =
-        view->flow->same_mid[view->side] >= IN_A_ROW || (former->flags & CS_SENT_MID_REUSED) != 0;
+        view->flow->same_mid[view->side] >= IN_A_ROW || (former->traits & CS_T_MID_REUSED) != 0;
     if (!view->flow->whole && gap > CS_RESTART_NS && !again)
         return cs_undecided("the sender may have been started again, or its port given to another");
     return cs_with_packet(

@@ -1,5 +1,5 @@
 /* RFC 7252 section 4.6: message size. */
-#include "coapspec/rules.h"
+#include "coapspec/rule.h"
 
 /* A sender that knows the path may send more than the bounds of section 4.6 (1152 octets, 1024 of
  * payload), and a capture does not show what it knows. Fragments show what it did not know. IPv4

@@ -1,5 +1,5 @@
 /* RFC 7252 section 4.7: congestion control. */
-#include "coapspec/rules.h"
+#include "coapspec/rule.h"
 
 /* NSTART may be configured (section 4.8.1), and a client may stop waiting whenever it likes: only
  * a declared value, and a conversation known in full, allow to count. */

@@ -26,7 +26,8 @@ const struct cs_rule cs_rfc7252_ack_of_response_is_empty = {
     .says = "The Acknowledgement of a separate Confirmable response is Empty.",
     .cause = "The client acknowledges with the code of what it received.",
     .covers = CS_STRINGS("RFC7252-5.2.2-3"),
-    .on = CS_T_TO_RESPONSE | CS_T_ACK,
+    .on = CS_T_REPLY | CS_T_ACK,
+    .to = CS_T_RESPONSE,
     .check = ack_of_response_is_empty,
     .holds = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 0.00 mid=7\n+1 < CON 2.05 mid=90 tok=01 "
                         "| a\n> ACK 0.00 mid=90"),
@@ -54,7 +55,7 @@ static struct cs_verdict promised_response_is_separate(const struct cs_view *vie
     const bool soon = view->now_ns - cs_sent_reply_ns(sent) <= CS_RESTART_NS && cs_time_runs(view);
     if ((sent->flags & CS_SENT_RESET) != 0)
         return cs_undecided("the request was rejected as well: two may answer for one address");
-    if ((sent->flags & CS_SENT_MID_REUSED) != 0 || (!soon && !view->flow->whole))
+    if ((sent->traits & CS_T_MID_REUSED) != 0 || (!soon && !view->flow->whole))
         return cs_undecided("one of the two may have begun anew");
     return cs_with_packet(
         cs_with_packet(

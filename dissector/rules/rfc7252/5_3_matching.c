@@ -100,12 +100,13 @@ static bool comes_from_another_port(const struct cs_view *view)
         return false;
     const struct cs_address *asked = &view->request_flow->address[1 - request->side];
     const struct cs_address *src = &view->event->datagram.src;
-    const uint32_t again = CS_SENT_TOKEN_SHARED | CS_SENT_TOKEN_AGAIN | CS_SENT_MID_REUSED;
+    const uint64_t shared = CS_T_TOKEN_SHARED | CS_T_MID_REUSED;
     if (!is_port_of_servers(asked->port) || asked->family != src->family ||
         memcmp(asked->ip, src->ip, sizeof src->ip) != 0)
         return false;
     if (request->token_length < CS_LONG_TOKEN || request->fault != CS_FAULT_NONE ||
-        (request->flags & again) != 0 || request->responses > 1)
+        (request->traits & shared) != 0 || (request->flags & CS_SENT_TOKEN_AGAIN) != 0 ||
+        request->responses > 1)
         return false;
     return (view->traits & CS_T_SEPARATE) != 0 || view->message->mid == request->mid;
 }
@@ -114,8 +115,7 @@ static struct cs_verdict comes_from_where_it_went(const struct cs_view *view)
 {
     const struct cs_flow *flow = view->flow;
     const struct cs_sent *request = view->request;
-    if (request != NULL &&
-        (view->request_flow == flow || (request->flags & CS_SENT_MULTICAST) != 0))
+    if (request != NULL && (view->request_flow == flow || (request->traits & CS_T_MULTICAST) != 0))
         return cs_held();
     if (comes_from_another_port(view))
         return cs_with_packet(cs_broken(view, CS_NO_OCTET, "the request went to port %u",
@@ -167,12 +167,13 @@ const struct cs_rule cs_rfc7252_response_comes_from_where_the_request_went = {
 static struct cs_verdict token_is_unique(const struct cs_view *view)
 {
     const struct cs_sent *own = view->own, *former = view->former;
-    const uint32_t keeps = CS_SENT_BLOCK | CS_SENT_OBSERVE | CS_SENT_MULTICAST;
+    const uint32_t keeps = CS_SENT_BLOCK | CS_SENT_OBSERVE;
     if ((view->traits & CS_T_TOKEN_SHARED) == 0 || own == NULL || former->flow != own->flow)
         return cs_held();
     if (own->fault != CS_FAULT_NONE || former->fault != CS_FAULT_NONE)
         return cs_silent();
-    if (((own->flags | former->flags) & keeps) != 0 || own->content == former->content)
+    if (((own->flags | former->flags) & keeps) != 0 ||
+        ((own->traits | former->traits) & CS_T_MULTICAST) != 0 || own->content == former->content)
         return cs_held();
     if (!view->flow->whole ||
         view->now_ns - former->first_ns > view->parameters->max_transmit_wait_ns)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "coapspec/rules.h"
+#include "coapspec/rule.h"
 
 /* ------------------------------------------------------------------ requests and responses */
 

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "coapspec/rules.h"
+#include "coapspec/rule.h"
 
 /* Schemes of which the document or their registration says that they are secured. */
 static bool is_secure_scheme(struct cs_slice text)

@@ -2,7 +2,7 @@
  * application/link-format (RFC 6690). */
 #include <string.h>
 
-#include "coapspec/rules.h"
+#include "coapspec/rule.h"
 
 /* One value of "ct", as it stands: with its quotes. `more` is true when the link has had one
  * before. */
@@ -193,7 +193,8 @@ const struct cs_rule cs_rfc7252_ct_is_a_number = {
     .cause =
         "A media type is written where its number belongs, or commas stand between the numbers.",
     .covers = CS_STRINGS("RFC7252-7.2.1-1"),
-    .on = CS_T_WELL_FORMED | CS_T_LINK_FORMAT,
+    .on = CS_T_WELL_FORMED,
+    .format = 40,
     .option = CS_OPT_CONTENT_FORMAT,
     .check = ct_is_a_number,
     .holds = CS_STRINGS("> CON GET /.well-known/core mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 cf=40 | "
@@ -235,7 +236,8 @@ const struct cs_rule cs_rfc7252_ct_occurs_once = {
             "in one value.",
     .cause = "Each format of a resource is written as an attribute of its own.",
     .covers = CS_STRINGS("RFC7252-7.2.1-N1"),
-    .on = CS_T_WELL_FORMED | CS_T_LINK_FORMAT,
+    .on = CS_T_WELL_FORMED,
+    .format = 40,
     .option = CS_OPT_CONTENT_FORMAT,
     .check = ct_occurs_once,
     .holds = CS_STRINGS("> CON GET /.well-known/core mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 cf=40 | "

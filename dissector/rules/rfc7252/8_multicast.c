@@ -1,5 +1,5 @@
 /* RFC 7252 section 8: requests to a group. */
-#include "coapspec/rules.h"
+#include "coapspec/rule.h"
 
 /* A broadcast address of IPv4 counts as a group to the tracker; section 8.1 speaks of multicast
  * alone. */

@@ -24,7 +24,8 @@ const struct cs_rule cs_rfc7252_coap_is_application_data = {
     .cause = "The record is built by hand, or its content type was set for the handshake and never "
              "changed.",
     .covers = CS_STRINGS("RFC7252-9.1.1-1"),
-    .on = CS_T_DTLS_RECORD,
+    .of = CS_OF_DTLS,
+    .on = CS_D_RECORD,
     .check = messages_are_application_data,
     .holds = CS_STRINGS("> dtls: client-hello suites=c0a8\n< dtls: server-hello suites=c0a8\n"
                         "> dtls: record\n< dtls: record"),
@@ -54,7 +55,8 @@ const struct cs_rule cs_rfc7252_coap_waits_for_the_handshake = {
     .says = "The first CoAP request follows when the DTLS handshake has finished.",
     .cause = "The first message is sent at once, without waiting for the keys.",
     .covers = CS_STRINGS("RFC7252-9.1.1-1"),
-    .on = CS_T_DTLS_RECORD,
+    .of = CS_OF_DTLS,
+    .on = CS_D_RECORD,
     .check = messages_wait_for_the_handshake,
     .holds = CS_STRINGS("> dtls: client-hello suites=c0a8\n> dtls: record epoch=1"),
     .breaks = CS_STRINGS("> dtls: client-hello suites=c0a8\n"

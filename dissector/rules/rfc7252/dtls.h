@@ -2,7 +2,7 @@
 #ifndef CS_RULES_RFC7252_DTLS_H
 #define CS_RULES_RFC7252_DTLS_H
 
-#include "coapspec/rules.h"
+#include "coapspec/rule.h"
 
 /* Why nothing can be said of what a session shows; NULL when something can. DTLS has other users than CoAP. */
 static inline const char *cs_session_doubt(const struct cs_session *session)

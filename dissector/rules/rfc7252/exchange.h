@@ -3,7 +3,7 @@
 #ifndef CS_RULES_RFC7252_EXCHANGE_H
 #define CS_RULES_RFC7252_EXCHANGE_H
 
-#include "coapspec/rules.h"
+#include "coapspec/rule.h"
 
 /* Does the stream's time stand where it should? When captures are joined, it may go back; then
  * nothing that hangs on how long ago something was can be said. A second is left to clocks and to
@@ -46,7 +46,7 @@ static inline bool cs_has_token_of(const struct cs_view *view, const struct cs_s
 static inline bool cs_replies_surely(const struct cs_view *view)
 {
     const struct cs_sent *sent = view->acked;
-    if ((sent->flags & CS_SENT_MID_REUSED) != 0 || !cs_time_runs(view) ||
+    if ((sent->traits & CS_T_MID_REUSED) != 0 || !cs_time_runs(view) ||
         cs_may_repeat_answer(view, sent))
         return false;
     return view->flow->whole || (sent->replies <= 1 && cs_soon_after(view, sent));
@@ -67,9 +67,9 @@ static inline bool cs_answers_surely(const struct cs_view *view)
     if (!view->flow->whole && !cs_soon_after(view, request))
         return false;
     if ((view->traits & CS_T_PIGGYBACKED) != 0)
-        return view->acked == request && (request->flags & CS_SENT_MID_REUSED) == 0 &&
+        return view->acked == request && (request->traits & CS_T_MID_REUSED) == 0 &&
                !cs_may_repeat_answer(view, request);
-    if ((request->flags & CS_SENT_TOKEN_SHARED) != 0)
+    if ((request->traits & CS_T_TOKEN_SHARED) != 0)
         return false;
     return view->flow->whole ||
            (request->token_length >= CS_LONG_TOKEN && request->responses <= 1 &&

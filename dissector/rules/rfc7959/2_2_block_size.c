@@ -1,6 +1,6 @@
 /* RFC 7959 section 2.2: the last three bits of a Block value are the exponent of the size. 7 has
  * got a meaning since, BERT, on reliable transports alone (RFC 8323 section 6). */
-#include "coapspec/rules.h"
+#include "coapspec/rule.h"
 
 static struct cs_verdict exponent_is_below_7(const struct cs_view *view, uint32_t number)
 {

@@ -4,7 +4,6 @@
 #include "coap/option_read.h"
 
 enum { DATAGRAM_MAX = 1152, PAYLOAD_MAX = 1024 }; /* RFC 7252 section 4.6 */
-enum { LINK_FORMAT = 40 };                        /* RFC 7252 section 12.3 */
 
 static const uint64_t type_traits[4] = {
     [CS_CON] = CS_T_CON, [CS_NON] = CS_T_NON, [CS_ACK] = CS_T_ACK, [CS_RST] = CS_T_RST};
@@ -74,7 +73,6 @@ uint64_t cs_facts_traits(const struct cs_facts_map *map, const struct cs_event *
     traits |= when((m->option_set & map->location) != 0, CS_T_LOCATION);
     traits |= when((m->option_set & map->proxied) != 0, CS_T_PROXIED);
     traits |= when(m->payload.len > 0, CS_T_HAS_PAYLOAD);
-    traits |= when(m->payload.len > 0 && m->content_format == LINK_FORMAT, CS_T_LINK_FORMAT);
     return traits | (uint64_t)m->option_notes << CS_TN_HAS_UINT;
 }
 
@@ -126,8 +124,6 @@ static const struct {
     {CS_OPT_ETAG, CS_SENT_ETAG},
     {CS_OPT_IF_MATCH, CS_SENT_IF_MATCH},
     {CS_OPT_IF_NONE_MATCH, CS_SENT_IF_NONE_MATCH},
-    {CS_OPT_PROXY_URI, CS_SENT_PROXY},
-    {CS_OPT_PROXY_SCHEME, CS_SENT_PROXY},
     {CS_OPT_NO_RESPONSE, CS_SENT_NO_RESPONSE},
     {CS_OPT_CONTENT_FORMAT, CS_SENT_CONTENT_FORMAT},
     {CS_OPT_OSCORE, CS_SENT_OSCORE},
@@ -201,7 +197,6 @@ void cs_facts_record(const struct cs_facts_map *map, const struct cs_event *even
     record->content = cs_facts_content(m);
     record->length = saturate16(m->octets.len + event->datagram.missing);
     record->flags |= event->datagram.transport == CS_DTLS ? CS_SENT_DTLS : 0u;
-    record->flags |= cs_address_is_multicast(&event->datagram.dst) ? CS_SENT_MULTICAST : 0u;
     for (uint64_t set = m->option_set; set != 0; set &= set - 1)
         record->flags |= map->flag[__builtin_ctzll(set)];
     if (!cs_code_is_request(m->code))

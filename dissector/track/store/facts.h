@@ -3,7 +3,7 @@
 #define DISSECTOR_TRACK_STORE_FACTS_H
 
 #include "base/hash.h"
-#include "coapspec/rules.h"
+#include "coapspec/stream.h"
 
 /* Everything but Message ID, type, Observe and Max-Age (which a retransmission may update: RFC 7641 section 4.5.2,
  * RFC 7252 section 5.10.5). */

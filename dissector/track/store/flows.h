@@ -3,7 +3,7 @@
 #define DISSECTOR_TRACK_STORE_FLOWS_H
 
 #include "track/store/index.h"
-#include "coapspec/rules.h"
+#include "coapspec/stream.h"
 
 struct cs_flow_slot {
     struct cs_flow flow;

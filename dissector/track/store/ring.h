@@ -4,7 +4,7 @@
 #define DISSECTOR_TRACK_STORE_RING_H
 
 #include "base/table.h"
-#include "coapspec/rules.h"
+#include "coapspec/stream.h"
 
 enum { CS_CHUNK_RECORDS = 512 };
 
@@ -12,7 +12,7 @@ union cs_chunk {
     struct cs_sent records[CS_CHUNK_RECORDS];
     union cs_chunk *next; /* in the free list */
 };
-_Static_assert(sizeof(struct cs_sent) % 8 == 0 && sizeof(struct cs_sent) <= 72,
+_Static_assert(sizeof(struct cs_sent) % 8 == 0 && sizeof(struct cs_sent) <= 80,
                "a record never lies in three cache lines");
 
 /* The chunks of all rings, and which of them are free. */

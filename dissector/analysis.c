@@ -5,13 +5,14 @@
 #include "coap/recognise.h"
 #include "coapspec/analysis.h"
 #include "rules/engine.h"
+#include "track/ledgers.h"
 #include "track/sessions.h"
 #include "track/track.h"
 #include "wire/dtls.h"
 #include "wire/wire.h"
 
 enum { BATCH = 32, AHEAD = 6, DTLS_PORT = 5684 };
-static const size_t default_memory = (size_t)40 << 20;
+static const size_t default_memory = (size_t)48 << 20;
 
 #define SECONDS(n) ((uint64_t)((n)*1000000000.0))
 /* RFC 7252 section 4.8 and 4.8.2, tables 2 and 3. */
@@ -30,7 +31,8 @@ const struct cs_parameters cs_parameters_default = {
 struct cs_analysis {
     struct cs_settings settings;
     struct cs_wire *wire;
-    struct cs_tracker *tracker;
+    struct cs_ledgers ledgers;
+    struct cs_tracker *tracker; /* two of the ledgers, which are asked more than that */
     struct cs_sessions *sessions;
     struct cs_engine *engine;
     const struct cs_rule *const *rules;
@@ -69,15 +71,20 @@ struct cs_analysis *cs_analysis_new(const struct cs_settings *settings)
         add_port(a, settings->ports[i]);
     a->settings.ports = NULL;
 
-    a->wire = cs_wire_new(a->settings.memory / 20);
-    a->sessions = cs_sessions_new(a->settings.memory / 20, settings->whole, settings->secrets);
-    a->tracker =
-        cs_tracker_new(a->settings.memory / 10 * 9, &a->settings.parameters, settings->whole);
+    const struct cs_ledger_setup setup = {
+        .memory = a->settings.memory,
+        .parameters = &a->settings.parameters,
+        .secrets = settings->secrets,
+        .whole = settings->whole,
+    };
+    a->wire = cs_wire_new(a->settings.memory / CS_SHARES * CS_SHARE_FRAGMENTS);
     a->engine = cs_engine_new(a->rules, a->rule_count, settings->user, settings->on_finding);
-    if (a->wire == NULL || a->tracker == NULL || a->sessions == NULL || a->engine == NULL) {
+    if (a->wire == NULL || a->engine == NULL || !cs_ledgers_init(&a->ledgers, &setup)) {
         cs_analysis_free(a);
         return NULL;
     }
+    a->tracker = a->ledgers.of[CS_LEDGER_messages];
+    a->sessions = a->ledgers.of[CS_LEDGER_sessions];
     return a;
 }
 
@@ -86,8 +93,7 @@ void cs_analysis_free(struct cs_analysis *a)
     if (a == NULL)
         return;
     cs_wire_free(a->wire);
-    cs_tracker_free(a->tracker);
-    cs_sessions_free(a->sessions);
+    cs_ledgers_fini(&a->ledgers);
     cs_engine_free(a->engine);
     free(a);
 }
@@ -97,19 +103,10 @@ void cs_analysis_free(struct cs_analysis *a)
 static void retire(struct cs_analysis *a, uint64_t now_ns, bool end)
 {
     struct cs_view view;
-    while (cs_tracker_retire(a->tracker, now_ns, end, &view)) {
+    while (cs_ledgers_retire(&a->ledgers, now_ns, end, &view)) {
         view.began_ns = a->counts.first_ns;
         cs_engine_judge(a->engine, &view);
     }
-}
-
-/* A message between two who speak DTLS: in the clear beside it, or out of it. */
-static void mark_session(struct cs_analysis *a, const struct cs_event *event, struct cs_view *view)
-{
-    const struct cs_datagram *d = &event->datagram;
-    view->session = cs_sessions_find(a->sessions, &d->src, &d->dst);
-    if (view->session != NULL)
-        view->traits |= CS_T_IN_SESSION;
 }
 
 static void judge(struct cs_analysis *a, const struct cs_event *event, const struct cs_keys *keys)
@@ -118,8 +115,7 @@ static void judge(struct cs_analysis *a, const struct cs_event *event, const str
     retire(a, event->datagram.time_ns, false);
     cs_tracker_event(a->tracker, event, keys, &view);
     view.began_ns = a->counts.first_ns;
-    if (cs_sessions_any(a->sessions))
-        mark_session(a, event, &view);
+    cs_ledgers_event(&a->ledgers, event, &view);
     a->counts.messages++;
     a->counts.malformed += (view.traits & CS_T_MALFORMED) != 0;
     a->counts.cut += (view.traits & CS_T_CUT) != 0;
@@ -347,17 +343,10 @@ const struct cs_tally *cs_analysis_tallies(const struct cs_analysis *a, size_t *
 struct cs_counts cs_analysis_counts(const struct cs_analysis *a)
 {
     struct cs_counts c = a->counts;
-    struct cs_tracker_counts t = cs_tracker_counts(a->tracker);
     struct cs_wire_counts w = cs_wire_counts(a->wire);
-    c.flows = t.flows;
-    c.flows_now = t.flows_now;
-    c.sent_now = t.sent_now;
-    c.evicted_flows = t.evicted_flows;
-    c.evicted_messages = t.evicted_messages;
     c.fragments = w.fragments;
     c.evicted_fragments = w.evicted;
-    c.dtls = cs_sessions_counts(a->sessions);
-    c.dtls.decrypted = a->counts.dtls.decrypted;
-    c.memory = t.memory + w.memory + cs_sessions_memory(a->sessions);
+    c.memory = w.memory;
+    cs_ledgers_counts(&a->ledgers, &c);
     return c;
 }

@@ -266,7 +266,7 @@ static const char *role_of(const struct cs_view *view, unsigned side)
 {
     bool by_sender = side == view->side;
     if (view->kind == CS_OF_DTLS) {
-        const unsigned client = view->session->client_side;
+        const unsigned client = view->known.session->client_side;
         return client == CS_NO_SIDE ? "endpoint" : side == client ? "client" : "server";
     }
     uint8_t code = view->message != NULL ? view->message->code : view->own->code;

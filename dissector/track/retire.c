@@ -116,8 +116,9 @@ static __attribute__((noinline)) bool retire_one(struct cs_tracker *t, uint64_t 
     }
 }
 
-bool cs_tracker_retire(struct cs_tracker *t, uint64_t now_ns, bool end, struct cs_view *view)
+bool cs_tracker_retire(void *tracker, uint64_t now_ns, bool end, struct cs_view *view)
 {
+    struct cs_tracker *t = tracker;
     const bool due = end || expired_ring(t, now_ns) != RING_COUNT || short_of_memory(t);
     return due && retire_one(t, now_ns, end, view);
 }

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "coap/recognise.h"
 #include "track/epochs.h"
+#include "track/ledgers.h"
 #include "wire/certificate.h"
 #include "wire/dtls.h"
 
@@ -61,20 +62,27 @@ struct cs_sessions {
     struct cs_certificate certificates[CS_CERTIFICATES_MAX];
 };
 
-struct cs_sessions *cs_sessions_new(size_t memory, bool whole, const struct cs_secrets *secrets)
+static void *sessions_new(const struct cs_ledger_setup *setup)
 {
     struct cs_sessions *s = calloc(1, sizeof *s);
     if (s == NULL)
         return NULL;
-    s->limit = memory;
+    s->limit = setup->memory;
     s->memory = sizeof *s;
-    s->whole = whole;
-    s->secrets = secrets;
+    s->whole = setup->whole;
+    s->secrets = setup->secrets;
     return s;
 }
 
-size_t cs_sessions_memory(const struct cs_sessions *s) { return s->memory; }
-struct cs_dtls_counts cs_sessions_counts(const struct cs_sessions *s) { return s->counts; }
+static void sessions_counts(const void *ledger, struct cs_counts *counts)
+{
+    const struct cs_sessions *s = ledger;
+    const uint64_t decrypted = counts->dtls.decrypted; /* are judged, and counted, elsewhere */
+    counts->dtls = s->counts;
+    counts->dtls.decrypted = decrypted;
+    counts->memory += s->memory;
+}
+
 bool cs_sessions_any(const struct cs_sessions *s) { return s->oldest != NULL; }
 
 /* ------------------------------------------------------------------ the table */
@@ -124,8 +132,9 @@ static void forget(struct cs_sessions *s, struct entry *e)
     free(e);
 }
 
-void cs_sessions_free(struct cs_sessions *s)
+static void sessions_free(void *ledger)
 {
+    struct cs_sessions *s = ledger;
     while (s != NULL && s->oldest != NULL)
         forget(s, s->oldest);
     if (s == NULL)
@@ -551,10 +560,31 @@ bool cs_sessions_next(struct cs_sessions *s, struct cs_view *view)
         .traits = CS_D_DTLS | trait,
         .event = &s->event,
         .flow = &s->entry->session.flow,
-        .session = &s->entry->session,
+        .known = {.session = &s->entry->session},
         .dtls = &s->dtls,
         .side = s->side,
         .now_ns = s->event.datagram.time_ns,
     };
     return true;
 }
+
+/* ------------------------------------------------------------------ the ledger */
+
+/* A message between two who speak DTLS: in the clear beside it, or out of it. */
+static void sessions_event(void *ledger, const struct cs_event *event, struct cs_view *view)
+{
+    struct cs_sessions *s = ledger;
+    if (!cs_sessions_any(s))
+        return;
+    view->known.session = cs_sessions_find(s, &event->datagram.src, &event->datagram.dst);
+    if (view->known.session != NULL)
+        view->traits |= CS_T_IN_SESSION;
+}
+
+const struct cs_ledger cs_ledger_sessions = {
+    .name = "DTLS sessions",
+    .new = sessions_new,
+    .free = sessions_free,
+    .event = sessions_event,
+    .counts = sessions_counts,
+};

@@ -9,9 +9,7 @@
 
 struct cs_sessions;
 
-/* `memory` bounds the octets kept. `secrets` may be NULL, and is borrowed. NULL when there is no memory. */
-struct cs_sessions *cs_sessions_new(size_t memory, bool whole, const struct cs_secrets *secrets);
-void cs_sessions_free(struct cs_sessions *sessions);
+/* cs_ledger_sessions makes it and frees it, and marks the messages between those who have a session. */
 
 /* Takes a datagram of DTLS records, which stays in place until cs_sessions_next() is false. `carries_coap`: its ports say so. */
 void cs_sessions_datagram(struct cs_sessions *sessions, const struct cs_datagram *datagram,
@@ -24,9 +22,5 @@ const struct cs_session *cs_sessions_find(struct cs_sessions *sessions, const st
                                           const struct cs_address *b);
 /* Is any kept at all? Before the question above. */
 bool cs_sessions_any(const struct cs_sessions *sessions);
-
-/* Octets in use and what was seen. */
-size_t cs_sessions_memory(const struct cs_sessions *sessions);
-struct cs_dtls_counts cs_sessions_counts(const struct cs_sessions *sessions);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "base/hash.h"
 #include "coap/draft.h"
+#include "track/ledgers.h"
 #include "track/store/facts.h"
 #include "track/tracker.h"
 
@@ -21,37 +22,47 @@ enum {
 
 /* ------------------------------------------------------------------ life and memory */
 
-struct cs_tracker *cs_tracker_new(size_t memory, const struct cs_parameters *parameters, bool whole)
+/* How the memory is shared: sixteenths for the records, the flows, and the two indexes. */
+enum { RECORDS = 8, FLOWS = 4, BY_MID = 2, BY_TOKEN = 2, SIXTEENTHS = 16 };
+_Static_assert(RECORDS + FLOWS + BY_MID + BY_TOKEN <= SIXTEENTHS,
+               "there is no more than all of it");
+
+static void messages_free(void *ledger);
+
+static void *messages_new(const struct cs_ledger_setup *setup)
 {
     struct cs_tracker *t = calloc(1, sizeof *t);
     if (t == NULL)
         return NULL;
+    const struct cs_parameters *parameters = setup->parameters;
+    const size_t part = setup->memory / SIXTEENTHS;
     t->parameters = *parameters;
-    t->whole = whole;
+    t->whole = setup->whole;
     t->key =
         cs_mix((uint64_t)(uintptr_t)t, 0x636f6170); /* differs from run to run where addresses do */
-    cs_chunks_init(&t->chunks, memory / 2 / sizeof(union cs_chunk) + RING_COUNT);
+    cs_chunks_init(&t->chunks, part * RECORDS / sizeof(union cs_chunk) + RING_COUNT);
     cs_facts_map_init(&t->facts);
     const uint64_t lifetime[RING_COUNT] = {parameters->exchange_lifetime_ns,
                                            parameters->non_lifetime_ns, OBSERVE_IDLE};
     const uint64_t longer =
         lifetime[RING_CON] > lifetime[RING_NON] ? lifetime[RING_CON] : lifetime[RING_NON];
-    bool ok = cs_flows_init(&t->flows, memory / 4) &&
-              cs_index_init(&t->by_mid, memory / 8, t->ring, longer) &&
-              cs_index_init(&t->by_token, memory / 8, t->ring, longer);
+    bool ok = cs_flows_init(&t->flows, part * FLOWS) &&
+              cs_index_init(&t->by_mid, part * BY_MID, t->ring, longer) &&
+              cs_index_init(&t->by_token, part * BY_TOKEN, t->ring, longer);
     for (unsigned r = 0; r < RING_COUNT; r++) {
         ok = cs_ring_init(&t->ring[r], &t->chunks, lifetime[r]) && ok;
         t->due_ns[r] = UINT64_MAX;
     }
     if (!ok) {
-        cs_tracker_free(t);
+        messages_free(t);
         return NULL;
     }
     return t;
 }
 
-void cs_tracker_free(struct cs_tracker *t)
+static void messages_free(void *ledger)
 {
+    struct cs_tracker *t = ledger;
     if (t == NULL)
         return;
     for (unsigned r = 0; r < RING_COUNT; r++)
@@ -65,20 +76,27 @@ void cs_tracker_free(struct cs_tracker *t)
 
 void cs_tracker_not_whole(struct cs_tracker *t) { t->lossy = true; }
 
-struct cs_tracker_counts cs_tracker_counts(const struct cs_tracker *t)
+static void messages_counts(const void *ledger, struct cs_counts *counts)
 {
-    struct cs_tracker_counts c = {
-        .flows = t->flows.seen,
-        .flows_now = t->flows.live,
-        .evicted_flows = t->flows.index.displaced,
-        .evicted_messages = t->evicted + t->by_mid.displaced + t->by_token.displaced,
-        .memory = cs_flows_memory(&t->flows) + cs_index_memory(&t->by_mid) +
-                  cs_index_memory(&t->by_token) + t->chunks.count * sizeof(union cs_chunk),
-    };
+    const struct cs_tracker *t = ledger;
+    counts->flows = t->flows.seen;
+    counts->flows_now = t->flows.live;
+    counts->evicted_flows = t->flows.index.displaced;
+    counts->evicted_messages = t->evicted + t->by_mid.displaced + t->by_token.displaced;
+    counts->memory += cs_flows_memory(&t->flows) + cs_index_memory(&t->by_mid) +
+                      cs_index_memory(&t->by_token) + t->chunks.count * sizeof(union cs_chunk);
     for (unsigned r = 0; r < RING_COUNT; r++)
-        c.sent_now += t->ring[r].head - t->ring[r].tail;
-    return c;
+        counts->sent_now += t->ring[r].head - t->ring[r].tail;
 }
+
+/* Its events are cs_tracker_event(), which comes first and knows the keys of the batch. */
+const struct cs_ledger cs_ledger_messages = {
+    .name = "messages",
+    .new = messages_new,
+    .free = messages_free,
+    .retire = cs_tracker_retire,
+    .counts = messages_counts,
+};
 
 /* ------------------------------------------------------------------ filing one event */
 

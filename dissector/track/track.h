@@ -6,9 +6,7 @@
 
 struct cs_tracker;
 
-struct cs_tracker *cs_tracker_new(size_t memory, const struct cs_parameters *parameters,
-                                  bool whole);
-void cs_tracker_free(struct cs_tracker *tracker);
+/* cs_ledger_messages makes it and frees it. */
 
 /* First half, for a batch: hashes the keys of an event and prefetches their places. */
 struct cs_keys {
@@ -29,9 +27,8 @@ const struct cs_flow *cs_tracker_flow_ahead(const struct cs_tracker *tracker,
 void cs_tracker_event(struct cs_tracker *tracker, const struct cs_event *event,
                       const struct cs_keys *keys, struct cs_view *view);
 
-/* Retires one record whose time has passed at `now_ns`, or any when `end`. False when there is none left. Call until
- * false, before cs_tracker_event() with a later time. The view is good until the next call. */
-bool cs_tracker_retire(struct cs_tracker *tracker, uint64_t now_ns, bool end, struct cs_view *view);
+/* cs_ledger.retire: one record whose time has passed. The view is good until the next call. */
+bool cs_tracker_retire(void *tracker, uint64_t now_ns, bool end, struct cs_view *view);
 /* The flow that the datagram is of, good until the next call; NULL when there is none at present. */
 const struct cs_flow *cs_tracker_flow(const struct cs_tracker *tracker,
                                       const struct cs_datagram *datagram);
@@ -39,11 +36,5 @@ const struct cs_flow *cs_tracker_flow(const struct cs_tracker *tracker,
 bool cs_tracker_awaits(const struct cs_tracker *tracker, const struct cs_event *event);
 /* From here on the stream may lack packets. */
 void cs_tracker_not_whole(struct cs_tracker *tracker);
-
-struct cs_tracker_counts {
-    uint64_t flows, flows_now, sent_now, evicted_flows, evicted_messages;
-    size_t memory;
-};
-struct cs_tracker_counts cs_tracker_counts(const struct cs_tracker *tracker);
 
 #endif

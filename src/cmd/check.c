@@ -405,7 +405,7 @@ static bool read_options(struct check *c)
 /* False, and said, when --keylog cannot be read. */
 static bool open_secrets(struct check *c, int *code)
 {
-    enum { MEMORY = 40 << 20, SHARE = 20 };
+    enum { MEMORY = 48 << 20, SHARE = 24 };
     struct cs_error error;
     const char *path = cli_value(c->cli, "keylog", NULL);
     c->secrets = cs_secrets_new((size_t)(c->memory > 0 ? c->memory : MEMORY) / SHARE);

@@ -1,6 +1,7 @@
 /* tests/unit/dtls.c: records, hellos, certificates, and the sessions that they make. */
 #include "tests/specimen/specimen_dtls.h"
 #include "support.h"
+#include "track/ledgers.h"
 #include "track/sessions.h"
 #include "wire/certificate.h"
 #include "wire/dtls.h"
@@ -259,6 +260,21 @@ static struct cs_datagram datagram(struct cs_slice octets, bool to_server, uint1
                                 .octets = octets};
 }
 
+static struct cs_sessions *new_sessions(size_t memory)
+{
+    const struct cs_ledger_setup setup = {.memory = memory};
+    struct cs_sessions *s = cs_ledger_sessions.new(&setup);
+    assert_non_null(s);
+    return s;
+}
+
+static struct cs_counts counts_of(const struct cs_sessions *s)
+{
+    struct cs_counts counts = {.memory = 0};
+    cs_ledger_sessions.counts(s, &counts);
+    return counts;
+}
+
 /* Plays one datagram; the traits of what it showed. */
 static uint64_t play(struct cs_sessions *s, struct cs_slice octets, bool to_server, uint16_t port)
 {
@@ -267,8 +283,8 @@ static uint64_t play(struct cs_sessions *s, struct cs_slice octets, bool to_serv
     const struct cs_datagram d = datagram(octets, to_server, port);
     cs_sessions_datagram(s, &d, true);
     while (cs_sessions_next(s, &view)) {
-        assert_non_null(view.session);
-        assert_ptr_equal(view.flow, &view.session->flow);
+        assert_non_null(view.known.session);
+        assert_ptr_equal(view.flow, &view.known.session->flow);
         traits |= view.traits & ~CS_D_DTLS & ~CS_D_DTLS;
     }
     return traits;
@@ -291,7 +307,7 @@ static const struct cs_session *the_session(struct cs_sessions *s)
 static void a_session_knows_what_was_chosen(void **state)
 {
     (void)state;
-    struct cs_sessions *s = cs_sessions_new(1 << 20, false, NULL);
+    struct cs_sessions *s = new_sessions(1 << 20);
     assert_false(cs_sessions_any(s));
     assert_int_equal(play_words(s, "client-hello suites=c0a8,c0ae", true), CS_D_HELLO);
     assert_int_equal(play_words(s, "client-hello suites=c0a8,c0ae", true), 0); /* again */
@@ -310,14 +326,14 @@ static void a_session_knows_what_was_chosen(void **state)
     assert_true(the_session(s)->closing);
     assert_int_equal(play_words(s, "client-hello suites=c0a8 random=7", true), CS_D_HELLO);
     assert_false(the_session(s)->closing || the_session(s)->has_suite);
-    const struct cs_dtls_counts counts = cs_sessions_counts(s);
+    const struct cs_dtls_counts counts = counts_of(s).dtls;
     assert_int_equal(counts.sessions, 2);
     assert_int_equal(counts.records, 8);
     assert_int_equal(counts.encrypted, 3);
     assert_int_equal(counts.suites[0].suite, 0xc0ae);
     assert_int_equal(counts.suites[0].sessions, 1);
     assert_int_equal(counts.suites[1].sessions, 0);
-    cs_sessions_free(s);
+    cs_ledger_sessions.free(s);
 }
 
 /* One handshake message of a datagram in fragments of `size` octets, in the order that `step` gives. */
@@ -354,43 +370,43 @@ static void fragments_are_put_together_in_any_order(void **state)
     (void)state;
     static const size_t sizes[] = {1, 7, 40}, steps[] = {1, 17, 101};
     for (size_t i = 0; i < 9; i++) {
-        struct cs_sessions *s = cs_sessions_new(1 << 20, false, NULL);
+        struct cs_sessions *s = new_sessions(1 << 20);
         struct cs_slice d = words("client-hello suites=c0ae groups=0017 points=00 sni=a.example");
         assert_int_equal(play_fragments(s, d, sizes[i / 3], steps[i % 3]), CS_D_HELLO);
-        assert_int_equal(cs_sessions_counts(s).unreadable, 0);
+        assert_int_equal(counts_of(s).dtls.unreadable, 0);
         assert_int_equal(the_session(s)->client_side, 0);
         release(d);
-        cs_sessions_free(s);
+        cs_ledger_sessions.free(s);
     }
 }
 
 static void a_message_that_lacks_a_fragment_says_nothing(void **state)
 {
     (void)state;
-    struct cs_sessions *s = cs_sessions_new(1 << 20, false, NULL);
+    struct cs_sessions *s = new_sessions(1 << 20);
     struct cs_slice d = words("client-hello suites=c0ae groups=0017 points=00 sni=a.example");
     assert_int_equal(play_fragments(s, d, 40, 2), 0); /* two of them twice, or one never */
     release(d);
-    cs_sessions_free(s);
+    cs_ledger_sessions.free(s);
 }
 
 static void memory_is_bounded_and_the_oldest_is_forgotten(void **state)
 {
     (void)state;
     enum { MEMORY = 64 * 1024 };
-    struct cs_sessions *s = cs_sessions_new(MEMORY, false, NULL);
+    struct cs_sessions *s = new_sessions(MEMORY);
     struct cs_slice d = words("record");
     for (unsigned port = 1; port < 2000; port++) {
         play(s, d, true, (uint16_t)port);
-        assert_true(cs_sessions_memory(s) <= MEMORY);
+        assert_true(counts_of(s).memory <= MEMORY);
     }
     const struct cs_datagram first = datagram(d, true, 1), last = datagram(d, true, 1999);
     assert_null(cs_sessions_find(s, &first.src, &first.dst));
     assert_non_null(cs_sessions_find(s, &last.dst, &last.src));
-    assert_int_equal(cs_sessions_counts(s).sessions, 1999);
-    assert_true(cs_sessions_counts(s).evicted > 1000);
+    assert_int_equal(counts_of(s).dtls.sessions, 1999);
+    assert_true(counts_of(s).dtls.evicted > 1000);
     release(d);
-    cs_sessions_free(s);
+    cs_ledger_sessions.free(s);
 }
 
 /* ------------------------------------------------------------------ the analysis */

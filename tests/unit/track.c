@@ -9,6 +9,8 @@
 
 #include "coapspec/analysis.h"
 #include "tests/specimen/specimen.h"
+#include "track/ledgers.h"
+#include "track/track.h"
 
 enum { EVENTS_MAX = 64 };
 
@@ -51,7 +53,8 @@ static struct cs_verdict keep_closed(const struct cs_view *view)
     return cs_silent();
 }
 
-static const struct cs_rule watcher = {.id = "toy/closed", .of = CS_OF_CLOSED, .check = keep_closed};
+static const struct cs_rule watcher = {
+    .id = "toy/closed", .of = CS_OF_CLOSED, .check = keep_closed};
 static const struct cs_rule *const rules[] = {&watcher};
 
 static void play(const char *text)
@@ -355,9 +358,35 @@ static void an_answer_from_elsewhere_is_matched_unless_it_might_be_anothers(void
     assert_int_equal(seen.at[2].request.packet, 2);
 }
 
+/* Whatever stands in the memory of a view, nothing of it is left. */
+static void a_view_begins_empty(void **state)
+{
+    (void)state;
+    const struct cs_ledger_setup setup = {.memory = 1 << 20, .parameters = &cs_parameters_default};
+    void *tracker = cs_ledger_messages.new(&setup);
+    assert_non_null(tracker);
+    struct cs_event event = {
+        .datagram = {.time_ns = 1, .packet = 1, .src = {.port = 1}, .dst = {.port = 2}}};
+    assert_true(
+        cs_message_decode((struct cs_slice){(const uint8_t *)"\x60\0\0\1", 4}, 0, &event.message));
+    struct cs_keys keys;
+    union {
+        struct cs_view view;
+        uint64_t words[sizeof(struct cs_view) / sizeof(uint64_t)];
+    } u;
+    memset(&u, 0xa5, sizeof u);
+    cs_tracker_prepare(tracker, &event, &keys);
+    cs_tracker_event(tracker, &event, &keys, &u.view);
+    for (size_t i = 0; i < sizeof u.words / sizeof u.words[0]; i++)
+        if (u.words[i] == UINT64_C(0xa5a5a5a5a5a5a5a5))
+            fail_msg("octets %zu to %zu of struct cs_view are not set", 8 * i, 8 * i + 7);
+    cs_ledger_messages.free(tracker);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_view_begins_empty),
         cmocka_unit_test(a_piggybacked_response_is_matched_by_message_id),
         cmocka_unit_test(a_separate_response_is_matched_by_token),
         cmocka_unit_test(another_token_does_not_match),

@@ -33,7 +33,7 @@ struct cs_tally {
 /* ------------------------------------------------------------------ the analysis: octets to findings */
 
 struct cs_settings {
-    size_t memory; /* octets for all tables together; 0: 40 MiB */
+    size_t memory; /* octets for all tables together; 0: 48 MiB */
     const uint16_t
         *ports; /* UDP ports that carry CoAP besides 5683; borrowed for cs_analysis_new() */
     size_t port_count;

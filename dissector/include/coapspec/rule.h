@@ -17,6 +17,12 @@ extern "C" {
 
 /* ------------------------------------------------------------------ the view */
 
+/* What the ledgers tell (dissector/track/ledgers.h), one member each; borrowed for the one call. */
+struct cs_known {
+    const struct cs_session
+        *session; /* of DTLS, between these two; with CS_T_IN_SESSION and CS_OF_DTLS */
+};
+
 /* Everything a rule may look at. Pointers that do not apply are NULL; all are borrowed for the one call. */
 struct cs_view {
     uint8_t kind;    /* enum cs_kind */
@@ -39,9 +45,9 @@ struct cs_view {
     const struct cs_sent
         *waiting; /* with CS_T_STRAY_REPLY: the latest CON or NON of the other side, if
                                       nothing has answered it */
-    const struct cs_session *session; /* with CS_T_IN_SESSION and CS_OF_DTLS */
-    const struct cs_dtls *dtls;       /* with CS_OF_DTLS: what the datagram shows */
-    unsigned side;                    /* who sent it: side of the flow */
+    struct cs_known known;
+    const struct cs_dtls *dtls; /* with CS_OF_DTLS: what the datagram shows */
+    unsigned side;              /* who sent it: side of the flow */
     uint32_t token; /* hash of the message's token: that of a cs_sent is made the same way */
     uint16_t
         *note; /* two numbers that on_event may keep with the flow, 0 in a new one; not for rules */

@@ -6,7 +6,7 @@
 
 static struct cs_verdict messages_are_application_data(const struct cs_view *view)
 {
-    const char *doubt = cs_session_doubt(view->session);
+    const char *doubt = cs_session_doubt(view->known.session);
     if (doubt != NULL)
         return cs_undecided(doubt);
     if (view->dtls->type == CS_RECORD_APPLICATION_DATA)
@@ -36,7 +36,7 @@ const struct cs_rule cs_rfc7252_coap_is_application_data = {
 
 static struct cs_verdict messages_wait_for_the_handshake(const struct cs_view *view)
 {
-    const char *doubt = cs_session_doubt(view->session);
+    const char *doubt = cs_session_doubt(view->known.session);
     if (view->dtls->type != CS_RECORD_APPLICATION_DATA)
         return cs_silent();
     if (doubt != NULL)
@@ -67,7 +67,7 @@ const struct cs_rule cs_rfc7252_coap_waits_for_the_handshake = {
 /* Why it cannot be said that something in the clear was meant for the session. */
 static const char *leak_doubt(const struct cs_view *view)
 {
-    const struct cs_session *session = view->session;
+    const struct cs_session *session = view->known.session;
     if (!cs_session_stands(session))
         return "the DTLS handshake had not come to its end";
     if (session->closing)

@@ -32,7 +32,7 @@ static struct cs_verdict server_name_is_a_host_name(const struct cs_view *view)
 {
     const struct cs_hello *hello = view->dtls->hello;
     const struct cs_extension *extension = &hello->extension[CS_EXT_SERVER_NAME];
-    const char *doubt = cs_session_doubt(view->session);
+    const char *doubt = cs_session_doubt(view->known.session);
     if (hello->server)
         return cs_silent();
     if (doubt != NULL)
@@ -87,7 +87,7 @@ static struct cs_verdict curves_are_listed(const struct cs_view *view, uint16_t 
     const struct cs_hello *hello = view->dtls->hello;
     const struct cs_extension *groups = &hello->extension[CS_EXT_GROUPS];
     const struct cs_extension *points = &hello->extension[CS_EXT_POINT_FORMATS];
-    const char *doubt = cs_session_doubt(view->session);
+    const char *doubt = cs_session_doubt(view->known.session);
     /* the suite is for DTLS 1.2 (numbers fall) */
     if (hello->server || hello->version > CS_DTLS_1_2 ||
         !cs_hello_offers(hello, CS_SUITE_ECDSA_CCM_8) || !offers_mode(hello, type))

@@ -3,7 +3,7 @@
 
 static bool is_raw(const struct cs_view *view)
 {
-    return view->session->certificate_type[view->side] == CS_CERTIFICATE_RAW_KEY;
+    return view->known.session->certificate_type[view->side] == CS_CERTIFICATE_RAW_KEY;
 }
 
 /* Is the sender's own key one for ECDSA? */
@@ -25,7 +25,7 @@ static struct cs_verdict key_is_for_ecdsa(const struct cs_view *view)
 
 static struct cs_verdict raw_key_is_for_ecdsa(const struct cs_view *view)
 {
-    return is_raw(view) ? cs_of_mandatory_suite(view->session, key_is_for_ecdsa(view))
+    return is_raw(view) ? cs_of_mandatory_suite(view->known.session, key_is_for_ecdsa(view))
                         : cs_silent();
 }
 
@@ -52,7 +52,7 @@ const struct cs_rule cs_rfc7252_raw_key_is_for_ecdsa = {
 static struct cs_verdict certificate_key_is_for_ecdsa(const struct cs_view *view)
 {
     return is_raw(view) ? cs_silent()
-                        : cs_of_mandatory_suite(view->session, key_is_for_ecdsa(view));
+                        : cs_of_mandatory_suite(view->known.session, key_is_for_ecdsa(view));
 }
 
 #define X509                                                                                       \
@@ -96,7 +96,7 @@ static struct cs_verdict key_is_secp256r1(const struct cs_view *view)
 static struct cs_verdict certificate_key_is_secp256r1(const struct cs_view *view)
 {
     return is_raw(view) ? cs_silent()
-                        : cs_of_mandatory_suite(view->session, key_is_secp256r1(view));
+                        : cs_of_mandatory_suite(view->known.session, key_is_secp256r1(view));
 }
 
 const struct cs_rule cs_rfc7252_certificate_key_is_secp256r1 = {
@@ -149,7 +149,7 @@ static struct cs_verdict chain_is_signed(const struct cs_view *view)
 
 static struct cs_verdict certificates_are_signed(const struct cs_view *view)
 {
-    return is_raw(view) ? cs_silent() : cs_of_mandatory_suite(view->session, chain_is_signed(view));
+    return is_raw(view) ? cs_silent() : cs_of_mandatory_suite(view->known.session, chain_is_signed(view));
 }
 
 const struct cs_rule cs_rfc7252_certificates_are_signed = {

@@ -55,8 +55,8 @@ $(BUILD)/%.o: %.c | needs
 	@$(call say,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) $(CPPFLAGS) $(CFLAGS_$(word 2,$(subst /, ,$*))) -MMD -MP -c $< -o $@
 
-# Two lists are read off the sources, and written anew only when they change, so that a file that comes or goes is
-# noticed: the rules (one without specimens does not build) and the commands, one for each src/cmd/NAME.c.
+# Three lists are read off the sources, and written anew only when they change, so that a file that comes or goes is
+# noticed: the rules (one without specimens does not build), the commands, one for each src/cmd/NAME.c, and the faults.
 .PHONY: FORCE
 $(BUILD)/rules_list.c: dissector/rules/list.awk FORCE
 	@mkdir -p $(@D)
@@ -64,6 +64,10 @@ $(BUILD)/rules_list.c: dissector/rules/list.awk FORCE
 $(BUILD)/commands.c: src/cmd/list.awk FORCE
 	@mkdir -p $(@D)
 	@echo $(COMMANDS) | awk -f $< >$@.part && { cmp -s $@.part $@ && rm $@.part || mv $@.part $@; }
+FAULTS := $(sort $(wildcard src/faults/*/*.c))
+$(BUILD)/faults_list.c: src/faults/list.awk FORCE
+	@mkdir -p $(@D)
+	@awk -f $< $(FAULTS) </dev/null >$@.part && { cmp -s $@.part $@ && rm $@.part || mv $@.part $@; }
 # The normative statements of the documents become a table.
 CATALOGUE := $(sort $(wildcard dissector/rules/requirements/*.tsv dissector/rules/sections/*.tsv))
 $(BUILD)/requirements.c: dissector/rules/requirements.awk $(CATALOGUE)
@@ -78,7 +82,7 @@ $(LIB): $(call obj,$(DISSECTOR)) $(BUILD)/rules_list.o $(BUILD)/requirements.o
 	@$(call say,AR)
 	$(Q)$(AR) rcs $@ $^
 
-$(PROGRAM): $(call obj,$(SRC) $(REPORTS)) $(BUILD)/commands.o
+$(PROGRAM): $(call obj,$(SRC) $(REPORTS)) $(BUILD)/commands.o $(BUILD)/faults_list.o
 	@rm -f $@
 	@$(call say,AR)
 	$(Q)$(AR) rcs $@ $^

@@ -43,10 +43,8 @@ struct net_fault_filter {
 
 const struct net_fault *net_fault_at(size_t index)
 {
-    static const struct net_fault *const parts[] = {net_faults_of_format, net_faults_of_exchange,
-                                                    net_faults_of_content, net_faults_of_requests};
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-        for (const struct net_fault *f = parts[i]; f->name != NULL; f++)
+    for (size_t i = 0; net_fault_tables[i] != NULL; i++)
+        for (const struct net_fault *f = net_fault_tables[i]; f->name != NULL; f++)
             if (index-- == 0)
                 return f;
     return NULL;
@@ -54,16 +52,19 @@ const struct net_fault *net_fault_at(size_t index)
 
 const struct net_fault *net_fault_find(const char *name, const char **near)
 {
-    const char *words[256];
-    const struct net_fault *f = NULL;
-    size_t n = 0;
+    const struct net_fault *f;
+    size_t count = 0;
     *near = NULL;
-    for (; n < 256 && (f = net_fault_at(n)) != NULL; n++) {
-        words[n] = f->name;
+    for (; (f = net_fault_at(count)) != NULL; count++)
         if (strcmp(f->name, name) == 0)
             return f;
-    }
-    *near = cs_nearest(name, words, n);
+    const char **words = calloc(count, sizeof *words);
+    if (words == NULL)
+        return NULL;
+    for (size_t i = 0; i < count; i++)
+        words[i] = net_fault_at(i)->name;
+    *near = cs_nearest(name, words, count);
+    free(words);
     return NULL;
 }
 

@@ -42,6 +42,9 @@ struct net_fault {
     void (*invent)(const struct cs_message *ours, unsigned copies, struct net_octets *out);
 };
 
+/* The tables of the faults, read off src/faults/DOCUMENT/SECTION_TOPIC.c by list.awk: `const struct net_fault net_faults_of_NAME[]`,
+ * which ends with a row without name. NULL behind the last. */
+extern const struct net_fault *const net_fault_tables[];
 /* The fault number `index`, from 0, in the order of the sections; NULL behind the last. */
 const struct net_fault *net_fault_at(size_t index);
 /* NULL if there is none; then `*near` is the nearest name, or NULL. */

@@ -9,10 +9,6 @@
 #define RULES(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define NO_RULE    ((const char *const[]){NULL})
 
-/* The parts of the table; each ends with a row without name. */
-extern const struct net_fault net_faults_of_format[], net_faults_of_exchange[],
-    net_faults_of_content[], net_faults_of_requests[];
-
 /* ------------------------------------------------------------------ which messages a fault is about */
 
 static inline bool well_formed(const struct net_faulty *f)

@@ -124,9 +124,6 @@ struct report_style cli_style_of(const struct cli *cli, int fd);
 /* The time, as RFC 3339 in UTC: malloc'ed; NULL when there is none. */
 char *cli_now(void);
 
-/* Ctrl-C or SIGTERM was seen: finish, write what there is, return CLI_INTERRUPTED. A second one ends the program. */
-bool cli_interrupted(void);
-
 /* ------------------------------------------------------------------ selectors */
 
 /* What `--only` and `--exclude` choose from: rules, scenarios, or both in one list. */

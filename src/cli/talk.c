@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "reports/wrap.h"
+#include "src/net/interrupt.h"
 
 /* Whatever is printed takes the place of the progress line, which is drawn again in time. */
 static void clear_progress(const struct cli *cli)
@@ -145,16 +146,6 @@ struct report_style cli_style_of(const struct cli *cli, int fd)
 
 struct report_style cli_style(const struct cli *cli) { return cli_style_of(cli, STDOUT_FILENO); }
 
-static volatile sig_atomic_t interrupted;
-
-bool cli_interrupted(void) { return interrupted != 0; }
-
-static void on_interrupt(int number)
-{
-    (void)number;
-    interrupted = 1;
-}
-
 /* An assert that does not hold is our bug: it has an exit code of its own. */
 static void on_abort(int number)
 {
@@ -166,15 +157,11 @@ static void on_abort(int number)
 
 void cli_signals(void)
 {
-    /* SA_RESETHAND: the second Ctrl-C ends the program at once. No SA_RESTART: waiting calls return. */
-    struct sigaction interrupt = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
     struct sigaction bug = {.sa_handler = on_abort, .sa_flags = (int)SA_RESETHAND};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
-    sigemptyset(&interrupt.sa_mask);
     sigemptyset(&bug.sa_mask);
     sigemptyset(&ignore.sa_mask);
-    sigaction(SIGINT, &interrupt, NULL);
-    sigaction(SIGTERM, &interrupt, NULL);
+    net_interrupt_watch();
     sigaction(SIGABRT, &bug, NULL);
     sigaction(SIGPIPE, &ignore, NULL);
 }

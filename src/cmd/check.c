@@ -10,6 +10,7 @@
 #include "src/check/filter.h"
 #include "src/check/key_log.h"
 #include "src/check/message_lines.h"
+#include "src/net/interrupt.h"
 #include "wire/dtls.h"
 
 enum { FRAMES = 64, PORTS_MAX = 64, BPF_MAX = 8, MEMORY_LEAST = 1 << 20, LINK_ETHERNET = 1 };
@@ -232,7 +233,7 @@ static bool feed(struct check *c, struct cs_source *source, const char *name,
     uint64_t until = c->duration_ns > 0 ? now_ns(CLOCK_MONOTONIC) + c->duration_ns : UINT64_MAX;
     uint64_t left = c->count > 0 ? c->count : UINT64_MAX, rounds = 0;
     bool evidence = false;
-    while (!cli_interrupted() && left > 0 && ferror(stdout) == 0) {
+    while (!net_interrupted() && left > 0 && ferror(stdout) == 0) {
         int n = cs_source_next(source, frames, left < FRAMES ? (size_t)left : FRAMES, error);
         if (*analysis == NULL && n != CS_SOURCE_ERROR) { /* only now is it known what this is */
             evidence = cs_source_status(source).evidence;
@@ -320,7 +321,7 @@ static void check_one(struct check *c, const char *name)
     struct cs_source *source = c->live
                                    ? cs_source_live(name, cli_value(c->cli, "bpf", NULL), &error)
                                    : cs_source_file(name, &error);
-    if (source == NULL && cli_interrupted()) /* while it waited for the first octet */
+    if (source == NULL && net_interrupted()) /* while it waited for the first octet */
         return;
     if (source == NULL) {
         cli_fail_error(c->cli, CLI_BENCH, &error);
@@ -462,9 +463,9 @@ static int run(struct cli *cli)
     c.lines = cli_has(cli, "messages") ? message_lines_new(stdout) : NULL;
     if (c.live)
         check_one(&c, cli_value(cli, "interface", ""));
-    for (size_t i = 0; !c.live && i < cli->arg_count && !cli_interrupted(); i++)
+    for (size_t i = 0; !c.live && i < cli->arg_count && !net_interrupted(); i++)
         check_one(&c, cli->args[i]);
-    c.report.interrupted = cli_interrupted();
+    c.report.interrupted = net_interrupted();
     if (c.report.source_count == 0) {
         code = c.report.interrupted ? CLI_INTERRUPTED : CLI_BENCH;
         goto done;

@@ -5,7 +5,7 @@
 
 #include "src/cli/cli.h"
 #include "src/profile/profile.h"
-#include "src/run/show.h"
+#include "src/cli/show.h"
 #include "src/scenario/scenario.h"
 
 static bool is_directory(const char *path)

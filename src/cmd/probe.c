@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "src/cli/security.h"
+#include "src/net/interrupt.h"
 #include "src/profile/probe.h"
 
 static int run(struct cli *cli)
@@ -27,7 +28,7 @@ static int run(struct cli *cli)
     snprintf(heading, sizeof heading, "device profile of %.300s, found out by coapspec probe",
              target.uri);
     if (!fine)
-        code = cli_fail_error(cli, cli_interrupted() ? CLI_INTERRUPTED : CLI_BENCH, &error);
+        code = cli_fail_error(cli, net_interrupted() ? CLI_INTERRUPTED : CLI_BENCH, &error);
     /* what was found until a device fell silent is kept */
     if (profile.source != PROFILE_EMPTY &&
         (!profile_write(&profile, heading, stdout) || fflush(stdout) != 0))

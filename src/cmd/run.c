@@ -8,11 +8,12 @@
 
 #include "base/nearest.h"
 #include "src/cli/security.h"
+#include "src/net/interrupt.h"
 #include "src/profile/probe.h"
-#include "src/run/choose.h"
+#include "src/list/choose.h"
 #include "src/run/target.h"
 #include "src/run/run.h"
-#include "src/run/show.h"
+#include "src/cli/show.h"
 
 struct job {
     struct cli *cli;
@@ -22,6 +23,7 @@ struct job {
     struct net_security security;
     struct run_device device;
     struct run_options options;
+    struct scenario *life;
     bool *told_later; /* by case: with --capture its packets are known at the end */
     struct report report;
     const struct report_format *format;
@@ -317,7 +319,7 @@ static int ask_device(struct job *j)
     char how[128];
     cli_note(j->cli, "No --profile: %s is asked first what it can do.", j->target.uri);
     while (!probe_device(&j->target, &j->profile, cli_has(j->cli, "allow-writes"), NULL, &error)) {
-        if (cli_interrupted())
+        if (net_interrupted())
             return cli_fail(j->cli, CLI_INTERRUPTED,
                             "interrupted while the device was asked what it can do");
         if (run_device_ended(&j->device, how, sizeof how))
@@ -350,12 +352,26 @@ static int read_security(struct job *j)
     return CLI_PASSED;
 }
 
+/* Where a client comes to: with something to show in DTLS it is coaps. */
+static const char *own_uri(const struct cli *cli)
+{
+    const bool secure = cli_has(cli, "psk-key") || cli_has(cli, "cert") || cli_has(cli, "ca");
+    return secure ? "coaps://127.0.0.1:0" : "coap://127.0.0.1:0";
+}
+
 static int go(struct job *j)
 {
     struct cs_error error = {0};
+    const struct run_device_words words = {
+        .target = cli_value(j->cli, "target", NULL),
+        .also = cli_value(j->cli, "also", NULL),
+        .command = cli_value(j->cli, "exec", NULL),
+        .listen = cli_value(j->cli, "listen", NULL),
+        .own = own_uri(j->cli),
+    };
     if (!make_directories(j))
         return CLI_BENCH;
-    if (!run_device_find(&j->device, j->cli, &j->profile, &j->target, &j->also, &error))
+    if (!run_device_find(&j->device, &words, &j->profile, &j->target, &j->also, &error))
         return cli_fail_error(j->cli, CLI_BENCH, &error);
     const int secured = read_security(j);
     if (secured != CLI_PASSED)
@@ -384,7 +400,7 @@ static int go(struct job *j)
     j->options.progress = progress;
     j->options.instruct = instruct;
     j->options.user = j;
-    j->options.interrupted = cli_interrupted;
+    j->options.interrupted = net_interrupted;
     j->options.device_ended = device_ended;
     j->options.restart = j->device.command != NULL ? restart : NULL;
     j->report.seed = j->options.seed;
@@ -394,6 +410,9 @@ static int go(struct job *j)
     j->told_later = calloc(j->choice.count + 1, sizeof *j->told_later);
     if (j->told_later == NULL || report_add_source(&j->report, "run", j->target.uri) == NULL)
         return cli_fail(j->cli, CLI_BENCH, "out of memory");
+    if ((j->life = scenario_of_life(&error)) == NULL)
+        return cli_fail_error(j->cli, CLI_BENCH, &error);
+    j->options.life = j->life;
     struct run *run = run_new(&j->options, &j->target, &j->also, &j->profile, j->choice.scenarios,
                               j->choice.count, &j->report, &error);
     if (run == NULL)
@@ -428,6 +447,7 @@ static int run(struct cli *cli)
     report_fini(&j->report);
     profile_fini(&j->profile);
     run_choice_free(&j->choice);
+    scenario_free(j->life);
     free(j);
     return code;
 }

@@ -14,6 +14,7 @@
 #include "src/cli/security.h"
 #include "src/net/address.h"
 #include "src/net/clock.h"
+#include "src/net/interrupt.h"
 
 /* RFC 7252 section 4.8 */
 #define ACK_TIMEOUT_NS       (2 * NET_SECOND)
@@ -243,7 +244,7 @@ static void read_one(struct exchange *x)
 static void wait_for_answers(struct exchange *x)
 {
     for (uint64_t now = net_now();
-         now < x->until_ns && x->refused == 0 && !cli_interrupted() && ferror(stdout) == 0;
+         now < x->until_ns && x->refused == 0 && !net_interrupted() && ferror(stdout) == 0;
          now = net_now()) {
         if (x->due_ns != 0 && now >= x->due_ns) {
             if (transmit_request(x))
@@ -289,7 +290,7 @@ static int finish(struct exchange *x, const char *uri)
 {
     if (x->answered)
         return CLI_PASSED;
-    if (cli_interrupted())
+    if (net_interrupted())
         return CLI_INTERRUPTED;
     if (x->refused != 0)
         return cli_fail(x->cli, CLI_BENCH, "%s does not answer: %s", uri,

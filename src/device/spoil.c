@@ -1,4 +1,5 @@
-/* src/device/spoil.c: faults that can be put onto a finished answer. */
+/* src/device/spoil.c: faults that can be put onto a finished answer. (device/faults.c has the table; src/faults/ are the ones made
+ * at the border of the tester, run/impair.c is what a scenario does to messages on the way.) */
 #include "src/device/device.h"
 
 #include <stdio.h>

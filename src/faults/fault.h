@@ -1,4 +1,6 @@
-/* faults/fault.h: the device appears to misbehave, by our own doing: for testing the tester.
+/* faults/fault.h: the device appears to misbehave, by our own doing: for testing the tester. (Not to be
+ * confused: run/impair.c loses and delays what a scenario says; device/spoil.c and device/faults.c make the reference device
+ * itself misbehave.)
  *
  * The filter stands between our sockets and the stream. What the device says passes through it and may be changed, lost,
  * repeated, delayed or followed by something invented; what we say is shown to it, so that it knows what is answered.

@@ -5,7 +5,7 @@
 #include "rules/requirements.h"
 #include "src/list/entries.h"
 #include "src/names/names.h"
-#include "src/verbs/step.h"
+#include "src/verbs/verbs.h"
 
 /* ------------------------------------------------------------------ verbs */
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "src/cli/cli.h"
+#include "src/net/interrupt.h"
 
 /* RFC 7252: ACK_TIMEOUT * ACK_RANDOM_FACTOR, and once more for what takes its time. */
 #define ASK_AGAIN_NS   (2500 * NET_MS)
@@ -126,7 +126,7 @@ static bool is_gone(const struct ask *a) { return a->refused && a->answered > 0;
 
 static void wait_for(struct ask *a, uint64_t until)
 {
-    while (!a->done && net_now() < until && !is_gone(a) && !cli_interrupted())
+    while (!a->done && net_now() < until && !is_gone(a) && !net_interrupted())
         net_loop_turn(a->loop, until);
 }
 
@@ -137,7 +137,7 @@ static void count_answer(struct ask *a, const char *question)
     a->answered += a->done;
     a->unanswered = a->done ? 0 : a->unanswered + 1;
     a->lost = !a->done && (is_gone(a) || (a->answered > 0 && a->unanswered >= ASK_UNANSWERED_MAX) ||
-                           cli_interrupted());
+                           net_interrupted());
 }
 
 bool ask_line(struct ask *ask, const char *format, ...)
@@ -169,7 +169,7 @@ bool ask_line(struct ask *ask, const char *format, ...)
     ask->asked++;
     say(ask, octets, length);
     wait_for(ask, began + ASK_AGAIN_NS);
-    if (!ask->done && !ask->acked && !is_gone(ask) && !cli_interrupted())
+    if (!ask->done && !ask->acked && !is_gone(ask) && !net_interrupted())
         say(ask, octets, length);
     wait_for(ask, began + ASK_GIVE_UP_NS);
     count_answer(ask, text);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/cli/cli.h"
+#include "src/net/interrupt.h"
 #include "src/profile/ask.h"
 #include "src/profile/links.h"
 #include "src/profile/probe_http.h"
@@ -361,7 +361,7 @@ static bool reach(struct probe *p, const struct net_target *target, struct cs_er
     if (ask_line(&p->ask, "CON GET /.well-known/core") || p->ask.reset)
         return true;
     snprintf(error->text, sizeof error->text, "%s does not answer%s", target->uri,
-             cli_interrupted() ? ": interrupted"
+             net_interrupted() ? ": interrupted"
              : p->ask.refused  ? ": nobody listens there"
                                : "");
     return false;
@@ -372,7 +372,7 @@ static bool stayed(const struct probe *p, const struct net_target *target, struc
 {
     if (!p->ask.lost)
         return true;
-    if (cli_interrupted())
+    if (net_interrupted())
         snprintf(error->text, sizeof error->text, "%.120s was not asked everything: interrupted",
                  target->uri);
     else

@@ -7,7 +7,7 @@
 #include "src/net/icmp.h"
 #include "src/run/http.h"
 #include "src/run/run.h"
-#include "src/verbs/step.h"
+#include "src/plot/step.h"
 
 /* ------------------------------------------------------------------ names */
 
@@ -103,9 +103,9 @@ static bool holds_saved(const struct run_case *c, const char *text)
     return false;
 }
 
-/* What a thread can name; `buf` holds what must be put together. */
+/* What a sequence can name; `buf` holds what must be put together. */
 struct naming {
-    struct run_thread *thread;
+    struct run_sequence *sequence;
     char buf[1024];
 };
 
@@ -122,7 +122,7 @@ static const char *hex_of(struct naming *n, struct cs_slice octets)
 static const char *text_of(void *user, const char *name)
 {
     struct naming *n = user;
-    struct run_thread *t = n->thread;
+    struct run_sequence *t = n->sequence;
     struct run_case *c = t->owner;
     struct run *run = c->run;
     const char *own = run_variable(c, name);
@@ -150,7 +150,7 @@ static const char *text_of(void *user, const char *name)
 }
 
 /* A text cannot be used with the values that are in it: the device's fault, or ours. `column` in the text. */
-static bool unusable(struct run_thread *t, const struct step_text *text, unsigned column,
+static bool unusable(struct run_sequence *t, const struct step_text *text, unsigned column,
                      const char *why)
 {
     if (text->text == NULL || !holds_saved(t->owner, text->text)) {
@@ -166,9 +166,9 @@ static bool unusable(struct run_thread *t, const struct step_text *text, unsigne
     return false;
 }
 
-bool run_expand(struct run_thread *t, const struct step_text *text, struct names_text *out)
+bool run_expand(struct run_sequence *t, const struct step_text *text, struct names_text *out)
 {
-    struct naming naming = {.thread = t};
+    struct naming naming = {.sequence = t};
     struct names_scope scope = {.user = &naming, .text = text_of};
     struct cs_error error = {0};
     if (names_expand(text->text, &scope, out, &error))
@@ -176,9 +176,9 @@ bool run_expand(struct run_thread *t, const struct step_text *text, struct names
     return unusable(t, text, error.column, error.text);
 }
 
-const char *run_shown(struct run_thread *t, const char *text, char *buf, size_t cap)
+const char *run_shown(struct run_sequence *t, const char *text, char *buf, size_t cap)
 {
-    struct naming naming = {.thread = t};
+    struct naming naming = {.sequence = t};
     struct names_scope scope = {.user = &naming, .text = text_of};
     struct names_text *out = malloc(sizeof *out);
     struct cs_error error = {0};
@@ -188,10 +188,10 @@ const char *run_shown(struct run_thread *t, const char *text, char *buf, size_t 
     return buf;
 }
 
-bool run_duration(struct run_thread *t, const struct step_text *text, const char *otherwise,
+bool run_duration(struct run_sequence *t, const struct step_text *text, const char *otherwise,
                   uint64_t *out_ns)
 {
-    struct naming naming = {.thread = t};
+    struct naming naming = {.sequence = t};
     struct names_scope scope = {.user = &naming, .text = text_of};
     struct cs_error error = {0};
     if (names_duration(text->text != NULL ? text->text : otherwise, &scope, out_ns, &error))
@@ -199,10 +199,10 @@ bool run_duration(struct run_thread *t, const struct step_text *text, const char
     return unusable(t, text, error.column, error.text);
 }
 
-bool run_number(struct run_thread *t, const struct step_text *text, uint64_t otherwise,
+bool run_number(struct run_sequence *t, const struct step_text *text, uint64_t otherwise,
                 uint64_t *out)
 {
-    struct naming naming = {.thread = t};
+    struct naming naming = {.sequence = t};
     struct names_scope scope = {.user = &naming, .text = text_of};
     struct cs_error error = {0};
     *out = otherwise;
@@ -211,7 +211,7 @@ bool run_number(struct run_thread *t, const struct step_text *text, uint64_t oth
     return unusable(t, text, error.column, error.text);
 }
 
-bool run_parse_line(struct run_thread *t, const struct step_text *text, bool expectation,
+bool run_parse_line(struct run_sequence *t, const struct step_text *text, bool expectation,
                     struct cs_line *line)
 {
     struct names_text *expanded = malloc(sizeof *expanded);
@@ -440,7 +440,7 @@ static void out_of_time(void *user, uint64_t late_ns)
 static bool start_limit(struct run_case *c)
 {
     uint64_t limit = c->run->options.case_limit_ns;
-    struct run_thread *t = &c->threads[0];
+    struct run_sequence *t = &c->sequences[0];
     t->owner = c;
     if (c->scenario->limit.text != NULL && !run_duration(t, &c->scenario->limit, NULL, &limit))
         return false;
@@ -463,25 +463,25 @@ bool run_case_start(struct run_case *c)
         return false;
     }
     c->stage = c->scenario->prepare.count > 0 ? RUN_PREPARE : RUN_STEPS;
-    run_threads_start(c, c->stage == RUN_PREPARE ? &c->scenario->prepare : &c->scenario->steps);
+    run_sequences_start(c, c->stage == RUN_PREPARE ? &c->scenario->prepare : &c->scenario->steps);
     run_pump(c);
     return true;
 }
 
-static bool any_thread(const struct run_case *c) { return c->threads[0].active; }
+static bool any_sequence(const struct run_case *c) { return c->sequences[0].active; }
 
 bool run_stage_ends(struct run_case *c)
 {
-    if (any_thread(c) && !c->broken)
+    if (any_sequence(c) && !c->broken)
         return false;
     if (c->stage == RUN_STEPS && !c->broken)
         c->verdict = REPORT_PASS;
     if (c->stage == RUN_PREPARE && !c->broken) {
         c->stage = RUN_STEPS;
-        run_threads_start(c, &c->scenario->steps);
+        run_sequences_start(c, &c->scenario->steps);
         return true;
     }
-    run_threads_stop(c);
+    run_sequences_stop(c);
     for (size_t i = 0; i < c->sent_count; i++)
         run_sent_stop(c->sent[i]);
     run_impair_clear(c);
@@ -489,7 +489,7 @@ bool run_stage_ends(struct run_case *c)
     c->stage = restore ? RUN_RESTORE : RUN_OVER;
     c->broken = false;
     if (restore)
-        run_threads_start(c, &c->scenario->restore);
+        run_sequences_start(c, &c->scenario->restore);
     return restore;
 }
 
@@ -501,7 +501,7 @@ void run_case_stop(struct run_case *c, enum report_verdict verdict, const char *
         c->verdict = verdict;
         snprintf(c->reason, sizeof c->reason, "%s", reason);
     }
-    run_threads_stop(c);
+    run_sequences_stop(c);
     c->stage = RUN_OVER;
 }
 
@@ -511,7 +511,7 @@ void run_case_free(struct run_case *c)
         return;
     net_timer_stop(c->run->loop, &c->limit);
     net_timer_stop(c->run->loop, &c->more);
-    run_threads_stop(c);
+    run_sequences_stop(c);
     run_impair_clear(c);
     run_http_free(c);
     for (size_t i = 0; i < c->message_count; i++)

@@ -9,17 +9,17 @@
 #include "src/net/random.h"
 #include "src/net/udp.h"
 #include "src/names/names.h"
-#include "src/scenario/scenario.h"
+#include "src/plot/scenario.h"
 
 struct run;
 struct run_case;
-struct run_thread;
+struct run_sequence;
 struct run_client;
 struct run_http;
 
 enum {
     RUN_ENDPOINTS_MAX = 8, /* sockets of one case */
-    RUN_THREADS_MAX = 16,
+    RUN_SEQUENCES_MAX = 16,
     RUN_FRAMES_MAX = SCENARIO_NEST_MAX + 2,
     RUN_MESSAGES_MAX = 512, /* datagrams kept of one case */
     RUN_SENT_MAX = 512,
@@ -78,7 +78,7 @@ struct run_sent {
     bool in_clear;        /* outside of DTLS */
     bool acked, answered;
     uint64_t answered_ns; /* when the first response came */
-    struct run_thread *thread;
+    struct run_sequence *sequence;
     struct net_timer timer;
 };
 
@@ -101,18 +101,18 @@ struct run_frame {
     const struct step *step; /* the one that opened this frame; NULL for the outermost */
 };
 
-struct run_thread {
+struct run_sequence {
     struct run_case *owner;
-    struct run_thread *parent; /* of a branch of `parallel` */
-    size_t children;           /* branches that still run */
+    struct run_sequence *parent; /* of a branch of `parallel` */
+    size_t children;             /* branches that still run */
     struct run_frame frames[RUN_FRAMES_MAX];
     size_t depth;
     bool active, waiting;
     struct net_timer timer;
     uint64_t since_ns; /* what `within` and `after` count from: the last thing that happened here */
     uint64_t started_ns;         /* when the present step began */
-    struct run_sent *sent;       /* the last message of ours in this thread */
-    struct run_message *last;    /* the last message taken in this thread */
+    struct run_sent *sent;       /* the last message of ours in this sequence */
+    struct run_message *last;    /* the last message taken in this sequence */
     struct run_message *request; /* the last request taken by await */
     struct run_message *near;    /* came instead of what is awaited: for the report */
     struct cs_mismatch near_why;
@@ -141,7 +141,7 @@ struct run_case {
     struct run_endpoint endpoints[RUN_ENDPOINTS_MAX];
     size_t endpoint_count;
     struct run_endpoint *current;
-    struct run_thread threads[RUN_THREADS_MAX];
+    struct run_sequence sequences[RUN_SEQUENCES_MAX];
     struct run_message *messages[RUN_MESSAGES_MAX];
     size_t message_count;
     struct run_sent *sent[RUN_SENT_MAX];
@@ -179,17 +179,18 @@ struct run_case {
 /* ------------------------------------------------------------------ for verbs */
 
 /* The scenario's text with its names replaced. False: the case has failed for it (an error of the bench). */
-bool run_expand(struct run_thread *thread, const struct step_text *text, struct names_text *out);
+bool run_expand(struct run_sequence *sequence, const struct step_text *text,
+                struct names_text *out);
 /* Its value, in nanoseconds or as a whole number; of `otherwise` where the step has no such text. False likewise. */
-bool run_duration(struct run_thread *thread, const struct step_text *text, const char *otherwise,
-                  uint64_t *out_ns);
-bool run_number(struct run_thread *thread, const struct step_text *text, uint64_t otherwise,
+bool run_duration(struct run_sequence *sequence, const struct step_text *text,
+                  const char *otherwise, uint64_t *out_ns);
+bool run_number(struct run_sequence *sequence, const struct step_text *text, uint64_t otherwise,
                 uint64_t *out);
 /* The text as it was meant at this moment, its names replaced, for the report; as it stands where that cannot be. `buf`
  * is returned. */
-const char *run_shown(struct run_thread *thread, const char *text, char *buf, size_t cap);
+const char *run_shown(struct run_sequence *sequence, const char *text, char *buf, size_t cap);
 /* Parses an expanded line. */
-bool run_parse_line(struct run_thread *thread, const struct step_text *text, bool expectation,
+bool run_parse_line(struct run_sequence *sequence, const struct step_text *text, bool expectation,
                     struct cs_line *line);
 bool run_set_variable(struct run_case *c, const char *name, const char *text);
 /* The same for a value that the device sent. */
@@ -203,10 +204,10 @@ const char *run_variable(struct run_case *c, const char *name);
 
 /* Sends the octets as a new message of ours, through the impairments. With `retransmit`, a CON is sent again until it
  * is answered. NULL: the case has failed for it. */
-struct run_sent *run_send(struct run_thread *thread, struct run_endpoint *endpoint,
+struct run_sent *run_send(struct run_sequence *sequence, struct run_endpoint *endpoint,
                           const uint8_t *octets, size_t length, bool retransmit);
 /* The same, outside of DTLS where the endpoint speaks it. */
-struct run_sent *run_send_clear(struct run_thread *thread, struct run_endpoint *endpoint,
+struct run_sent *run_send_clear(struct run_sequence *sequence, struct run_endpoint *endpoint,
                                 const uint8_t *octets, size_t length, bool retransmit);
 struct run_endpoint *run_endpoint_named(struct run_case *c, const char *name);
 /* `serves`: it waits for requests, from anywhere. NULL: c->reason says why. */
@@ -233,19 +234,19 @@ enum run_relation {
     RUN_ANOTHERS, /* answers another one */
     RUN_UNRELATED /* none that we know */
 };
-enum run_relation run_relates(const struct run_thread *thread, const struct run_message *message,
-                              const struct run_sent *sent);
+enum run_relation run_relates(const struct run_sequence *sequence,
+                              const struct run_message *message, const struct run_sent *sent);
 
 /* Something of ours was due then and is done now: the worst of it is remembered. */
 void run_was_late(struct run_case *c, uint64_t due_ns);
 
 /* The step waits until then at the latest. */
-bool run_wait_until(struct run_thread *thread, uint64_t due_ns);
+bool run_wait_until(struct run_sequence *sequence, uint64_t due_ns);
 /* Opens a list of steps below the present one; it is gone through `rounds` times. */
-bool run_enter(struct run_thread *thread, const struct step_list *list, uint64_t rounds,
+bool run_enter(struct run_sequence *sequence, const struct step_list *list, uint64_t rounds,
                const struct step *step);
-/* A further thread of the same case. */
-bool run_branch(struct run_thread *thread, const struct step_list *list);
+/* A further sequence of the same case. */
+bool run_branch(struct run_sequence *sequence, const struct step_list *list);
 
 /* The case has not got what it wanted: fail, or inconclusive while it prepares. */
 struct run_failure {
@@ -257,10 +258,10 @@ struct run_failure {
     bool timing;  /* it rests on a clock, ours too */
     bool unknown; /* it need not be the device's fault: inconclusive */
 };
-void run_fail(struct run_thread *thread, const struct run_failure *failure, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+void run_fail(struct run_sequence *sequence, const struct run_failure *failure, const char *format,
+              ...) __attribute__((format(printf, 3, 4)));
 /* We could not do our work. */
-void run_bench_error(struct run_thread *thread, const struct step_text *where, unsigned column,
+void run_bench_error(struct run_sequence *sequence, const struct step_text *where, unsigned column,
                      const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* A client that the case started: has it ended by itself? Then how: "the client exited with status 0 (it said: …)". */

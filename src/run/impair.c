@@ -1,4 +1,5 @@
-/* Our side loses, delays, repeats and swaps messages, by script. */
+/* Our side loses, delays, repeats and swaps messages, by script. (That is no fault of the device: those are src/faults/, at our
+ * border, and device/faults.c with device/spoil.c, in the reference device.) */
 #include <stdlib.h>
 #include <string.h>
 

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "src/run/run.h"
-#include "src/verbs/step.h"
+#include "src/plot/step.h"
+#include "src/yaml/yaml.h"
 
 static void put_text(char *out, size_t cap, const char *text)
 {
@@ -27,7 +28,7 @@ static void add_packet(struct run_case *c, uint64_t packet)
         c->packets[c->packet_count++] = packet;
 }
 
-static void put_place(struct run_thread *t, const struct step_text *where, unsigned column)
+static void put_place(struct run_sequence *t, const struct step_text *where, unsigned column)
 {
     struct run_case *c = t->owner;
     if (where == NULL && t->depth > 0) {
@@ -41,7 +42,7 @@ static void put_place(struct run_thread *t, const struct step_text *where, unsig
     }
 }
 
-void run_fail(struct run_thread *t, const struct run_failure *failure, const char *format, ...)
+void run_fail(struct run_sequence *t, const struct run_failure *failure, const char *format, ...)
 {
     struct run_case *c = t->owner;
     c->broken = true;
@@ -87,7 +88,7 @@ void run_fail(struct run_thread *t, const struct run_failure *failure, const cha
     c->octet = failure->octet;
 }
 
-void run_bench_error(struct run_thread *t, const struct step_text *where, unsigned column,
+void run_bench_error(struct run_sequence *t, const struct step_text *where, unsigned column,
                      const char *format, ...)
 {
     struct run_case *c = t->owner;

@@ -116,7 +116,7 @@ static bool answers_us(const struct run_endpoint *endpoint, struct cs_slice octe
     return false;
 }
 
-enum run_relation run_relates(const struct run_thread *t, const struct run_message *m,
+enum run_relation run_relates(const struct run_sequence *t, const struct run_message *m,
                               const struct run_sent *sent)
 {
     const struct run_case *c = t->owner;
@@ -189,9 +189,9 @@ static bool make_room(struct run_case *c)
     for (size_t i = 0; i < c->message_count; i++) {
         struct run_message *m = c->messages[i];
         bool needed = !m->taken;
-        for (size_t t = 0; t < RUN_THREADS_MAX && !needed; t++)
-            needed =
-                c->threads[t].last == m || c->threads[t].request == m || c->threads[t].near == m;
+        for (size_t t = 0; t < RUN_SEQUENCES_MAX && !needed; t++)
+            needed = c->sequences[t].last == m || c->sequences[t].request == m ||
+                     c->sequences[t].near == m;
         for (size_t o = 0; o < c->message_count && !needed; o++)
             needed = c->messages[o]->original == m;
         if (needed)

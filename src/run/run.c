@@ -6,12 +6,6 @@
 #include <string.h>
 #include <sys/resource.h>
 
-static const char life_text[] = "name: The device answers\n"
-                                "steps:\n"
-                                "  - send: CON GET /.well-known/core\n"
-                                "  - expect: [any, EMPTY]\n"
-                                "    within: 10s\n";
-
 /* ------------------------------------------------------------------ the stream */
 
 /* Messages in DTLS are judged out of their records; a fault spoils them behind that. */
@@ -135,7 +129,7 @@ static void ask(struct run *run)
         free(run->life);
     }
     run->life_due = false;
-    run->life = run_case_new(run, run->life_scenario, REPORT_NO_CASE);
+    run->life = run_case_new(run, run->options.life, REPORT_NO_CASE);
     if (run->life == NULL)
         return;
     run->life->random = net_random_for(run->options.seed, "life");
@@ -384,10 +378,7 @@ static bool set_up(struct run *run, struct scenario *const *scenarios, size_t co
     raise_limit_of_files();
     net_clock_init(&run->clock);
     run->loop = net_loop_new();
-    run->life_scenario =
-        scenario_parse("(built in)", "life", life_text, sizeof life_text - 1, error);
-    if (run->loop == NULL || run->life_scenario == NULL || !make_analysis(run) ||
-        !make_cases(run, scenarios, count)) {
+    if (run->loop == NULL || !make_analysis(run) || !make_cases(run, scenarios, count)) {
         if (error->text[0] == '\0')
             snprintf(error->text, sizeof error->text, "out of memory");
         return false;
@@ -444,7 +435,6 @@ void run_free(struct run *run)
     net_fault_filter_free(run->filter);
     cs_analysis_free(run->analysis);
     cs_secrets_free(run->secrets);
-    scenario_free(run->life_scenario);
     net_loop_free(run->loop);
     free(run);
 }

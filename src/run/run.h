@@ -11,6 +11,8 @@
 #include "src/run/evidence.h"
 
 struct run_options {
+    const struct scenario
+        *life; /* asks the device whether it lives; borrowed for the life of the run */
     uint64_t seed;
     unsigned jobs; /* cases side by side */
     uint64_t case_limit_ns, run_limit_ns;
@@ -70,7 +72,6 @@ struct run {
     uint64_t wire_packet;      /* with DTLS: the number of the last record's datagram */
     struct cs_error bench;     /* the run as a whole could not be done */
     uint32_t port_case[65536]; /* 1 + index of the case whose socket had this port; 0: none */
-    struct scenario *life_scenario;
 };
 
 /* `scenarios` are borrowed until run_free(). `also` may be NULL. The report gets one case for each, in this order, those
@@ -132,10 +133,10 @@ void run_client_free(struct run_case *c);
 /* Ends the device and starts it anew, a client or a server; the case talks to the new one. False with `error`. */
 bool run_case_restart(struct run_case *c, struct cs_error *error);
 
-/* thread.c: goes on as far as it can */
+/* sequence.c: goes on as far as it can */
 void run_pump(struct run_case *c);
-void run_threads_stop(struct run_case *c);
-bool run_threads_start(struct run_case *c, const struct step_list *list);
+void run_sequences_stop(struct run_case *c);
+bool run_sequences_start(struct run_case *c, const struct step_list *list);
 
 /* receive.c: a datagram of the device has reached the stream, and comes to its case */
 void run_receive(struct run_endpoint *endpoint, const struct net_received *received);

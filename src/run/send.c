@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "src/run/run.h"
-#include "src/verbs/step.h"
+#include "src/plot/step.h"
 
 static bool transmit(struct run_endpoint *endpoint, const struct cs_address *to,
                      struct cs_slice octets, bool in_clear, uint64_t *packet)
@@ -113,7 +113,7 @@ static struct run_endpoint *voice(struct run_endpoint *endpoint)
     return endpoint->group ? &endpoint->owner->endpoints[0] : endpoint;
 }
 
-static struct run_sent *new_sent(struct run_thread *t, struct run_endpoint *endpoint,
+static struct run_sent *new_sent(struct run_sequence *t, struct run_endpoint *endpoint,
                                  const uint8_t *octets, size_t length)
 {
     struct run_case *c = t->owner;
@@ -132,15 +132,15 @@ static struct run_sent *new_sent(struct run_thread *t, struct run_endpoint *endp
     if (length > 0)
         memcpy(copy, octets, length);
     *sent = (struct run_sent){
-        .owner = c, .endpoint = endpoint, .octets = copy, .length = length, .thread = t};
+        .owner = c, .endpoint = endpoint, .octets = copy, .length = length, .sequence = t};
     cs_message_decode((struct cs_slice){copy, length}, 0, &sent->message);
     sent->decodes = length >= 4;
     c->sent[c->sent_count++] = sent;
     return sent;
 }
 
-static struct run_sent *send_by(struct run_thread *t, struct run_endpoint *endpoint, bool in_clear,
-                                struct cs_slice octets, bool retransmit)
+static struct run_sent *send_by(struct run_sequence *t, struct run_endpoint *endpoint,
+                                bool in_clear, struct cs_slice octets, bool retransmit)
 {
     struct run_sent *sent = new_sent(t, voice(endpoint), octets.at, octets.len);
     if (sent == NULL)
@@ -164,13 +164,13 @@ static struct run_sent *send_by(struct run_thread *t, struct run_endpoint *endpo
     return sent;
 }
 
-struct run_sent *run_send(struct run_thread *t, struct run_endpoint *endpoint,
+struct run_sent *run_send(struct run_sequence *t, struct run_endpoint *endpoint,
                           const uint8_t *octets, size_t length, bool retransmit)
 {
     return send_by(t, endpoint, false, (struct cs_slice){octets, length}, retransmit);
 }
 
-struct run_sent *run_send_clear(struct run_thread *t, struct run_endpoint *endpoint,
+struct run_sent *run_send_clear(struct run_sequence *t, struct run_endpoint *endpoint,
                                 const uint8_t *octets, size_t length, bool retransmit)
 {
     return send_by(t, endpoint, true, (struct cs_slice){octets, length}, retransmit);

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "src/run/run.h"
-#include "src/verbs/step.h"
+#include "src/plot/step.h"
 
-static const struct step *present(const struct run_thread *t)
+static const struct step *present(const struct run_sequence *t)
 {
     if (t->depth == 0)
         return NULL;
@@ -14,7 +14,7 @@ static const struct step *present(const struct run_thread *t)
     return &f->list->steps[f->index];
 }
 
-static void step_ends(struct run_thread *t)
+static void step_ends(struct run_sequence *t)
 {
     net_timer_stop(t->owner->run->loop, &t->timer);
     if (t->child != NULL)
@@ -27,7 +27,7 @@ static void step_ends(struct run_thread *t)
 }
 
 /* To the step behind the one that has ended; leaves lists that are at their end. */
-static void advance(struct run_thread *t)
+static void advance(struct run_sequence *t)
 {
     step_ends(t);
     while (t->depth > 0) {
@@ -47,7 +47,7 @@ static void advance(struct run_thread *t)
         t->parent->children--;
 }
 
-bool run_enter(struct run_thread *t, const struct step_list *list, uint64_t rounds,
+bool run_enter(struct run_sequence *t, const struct step_list *list, uint64_t rounds,
                const struct step *step)
 {
     if (list->count == 0 || rounds == 0)
@@ -61,7 +61,7 @@ bool run_enter(struct run_thread *t, const struct step_list *list, uint64_t roun
 
 static void on_timer(void *user, uint64_t late_ns)
 {
-    struct run_thread *t = user;
+    struct run_sequence *t = user;
     struct run_case *c = t->owner;
     const struct step *step = present(t);
     if (late_ns >
@@ -75,7 +75,7 @@ static void on_timer(void *user, uint64_t late_ns)
     run_pump(c);
 }
 
-bool run_wait_until(struct run_thread *t, uint64_t due_ns)
+bool run_wait_until(struct run_sequence *t, uint64_t due_ns)
 {
     t->timer.fire = on_timer;
     t->timer.user = t;
@@ -85,18 +85,18 @@ bool run_wait_until(struct run_thread *t, uint64_t due_ns)
     return false;
 }
 
-static void begin(struct run_thread *t, struct run_case *c, const struct step_list *list)
+static void begin(struct run_sequence *t, struct run_case *c, const struct step_list *list)
 {
-    *t = (struct run_thread){.owner = c, .active = true, .depth = 1, .since_ns = net_now()};
+    *t = (struct run_sequence){.owner = c, .active = true, .depth = 1, .since_ns = net_now()};
     t->frames[0] = (struct run_frame){.list = list, .rounds = 1};
 }
 
-bool run_branch(struct run_thread *parent, const struct step_list *list)
+bool run_branch(struct run_sequence *parent, const struct step_list *list)
 {
     struct run_case *c = parent->owner;
-    for (size_t i = 0; i < RUN_THREADS_MAX; i++)
-        if (!c->threads[i].active) {
-            struct run_thread *t = &c->threads[i];
+    for (size_t i = 0; i < RUN_SEQUENCES_MAX; i++)
+        if (!c->sequences[i].active) {
+            struct run_sequence *t = &c->sequences[i];
             begin(t, c, list);
             t->parent = parent;
             t->sent = parent->sent;
@@ -110,10 +110,10 @@ bool run_branch(struct run_thread *parent, const struct step_list *list)
     return false;
 }
 
-bool run_threads_start(struct run_case *c, const struct step_list *list)
+bool run_sequences_start(struct run_case *c, const struct step_list *list)
 {
-    run_threads_stop(c);
-    struct run_thread *t = &c->threads[0];
+    run_sequences_stop(c);
+    struct run_sequence *t = &c->sequences[0];
     struct run_sent *sent = t->sent;
     struct run_message *last = t->last, *request = t->request;
     begin(t, c, list);
@@ -123,18 +123,18 @@ bool run_threads_start(struct run_case *c, const struct step_list *list)
     return list->count > 0;
 }
 
-void run_threads_stop(struct run_case *c)
+void run_sequences_stop(struct run_case *c)
 {
-    for (size_t i = 0; i < RUN_THREADS_MAX; i++) {
-        if (c->threads[i].owner != NULL)
-            step_ends(&c->threads[i]);
-        c->threads[i].active = false;
-        c->threads[i].children = 0;
+    for (size_t i = 0; i < RUN_SEQUENCES_MAX; i++) {
+        if (c->sequences[i].owner != NULL)
+            step_ends(&c->sequences[i]);
+        c->sequences[i].active = false;
+        c->sequences[i].children = 0;
     }
 }
 
 /* Shows the messages that nobody took to the waiting step. True when something came of it. */
-static bool offer(struct run_thread *t, const struct step *step)
+static bool offer(struct run_sequence *t, const struct step *step)
 {
     struct run_case *c = t->owner;
     if (step->verb->on_datagram == NULL)
@@ -164,8 +164,8 @@ static bool offer(struct run_thread *t, const struct step *step)
     return false;
 }
 
-/* One step of one thread. True when it moved. */
-static bool go(struct run_thread *t)
+/* One step of one sequence. True when it moved. */
+static bool go(struct run_sequence *t)
 {
     const struct step *step = present(t);
     if (step == NULL)
@@ -214,9 +214,9 @@ void run_pump(struct run_case *c)
         }
         enum run_stage stage = c->stage;
         moved = false;
-        for (size_t i = 0; i < RUN_THREADS_MAX && c->stage == stage; i++)
-            if (c->threads[i].active)
-                moved = go(&c->threads[i]) || moved;
+        for (size_t i = 0; i < RUN_SEQUENCES_MAX && c->stage == stage; i++)
+            if (c->sequences[i].active)
+                moved = go(&c->sequences[i]) || moved;
         if (run_stage_ends(c))
             moved = true;
     }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "src/net/interrupt.h"
 #include "src/net/port.h"
 #include "src/net/udp.h"
 
@@ -110,7 +111,7 @@ static bool read_uri(struct run_device *device, int fd, struct net_target *targe
         char *rest = NULL, *uri = next_uri(text, &rest);
         if (uri != NULL)
             return take_uris(device, uri, rest, target, also, error);
-        if (cli_interrupted())
+        if (net_interrupted())
             break;
     }
     if (run_device_ended(device, how, sizeof how))
@@ -215,21 +216,14 @@ void run_device_stop(struct run_device *device)
     *device = (struct run_device){0};
 }
 
-/* Where a client comes to: with something to show in DTLS it is coaps. */
-static const char *own_uri(const struct cli *cli)
-{
-    const bool secure = cli_has(cli, "psk-key") || cli_has(cli, "cert") || cli_has(cli, "ca");
-    return cli_value(cli, "listen", secure ? "coaps://127.0.0.1:0" : "coap://127.0.0.1:0");
-}
-
 /* --also: the other scheme. What a device that we start prints beside its target's is as good. */
-static bool find_also(struct run_device *device, const struct cli *cli,
+static bool find_also(struct run_device *device, const struct run_device_words *words,
                       const struct net_target *target, struct net_target *also,
                       struct cs_error *error)
 {
     if (!device->also_given)
         return true;
-    if (!net_target_parse(cli_value(cli, "also", NULL), also, error))
+    if (!net_target_parse(words->also, also, error))
         return false;
     if (also->secure != target->secure)
         return true;
@@ -239,26 +233,29 @@ static bool find_also(struct run_device *device, const struct cli *cli,
     return false;
 }
 
-bool run_device_find(struct run_device *device, const struct cli *cli, struct profile *profile,
-                     struct net_target *target, struct net_target *also, struct cs_error *error)
+bool run_device_find(struct run_device *device, const struct run_device_words *words,
+                     struct profile *profile, struct net_target *target, struct net_target *also,
+                     struct cs_error *error)
 {
-    const char *command = cli_value(cli, "exec", NULL), *listen = cli_value(cli, "listen", NULL);
-    const char *uri = cli_value(cli, "target", NULL);
-    bool client = listen != NULL || (command != NULL && (strstr(command, "{server}") != NULL ||
-                                                         strstr(command, "{uri}") != NULL));
-    device->also_given = cli_has(cli, "also");
+    const char *command = words->command, *uri = words->target;
+    bool client = words->listen != NULL ||
+                  (command != NULL &&
+                   (strstr(command, "{server}") != NULL || strstr(command, "{uri}") != NULL));
+    device->also_given = words->also != NULL;
     if (client) {
         profile->client = true;
         device->per_case = command != NULL;
-        return net_target_parse(own_uri(cli), target, error) &&
+        return net_target_parse(words->listen != NULL ? words->listen : words->own, target,
+                                error) &&
                net_udp_may_listen(&target->address, target->scope, error);
     }
     if (command == NULL)
-        return net_target_parse(uri, target, error) && find_also(device, cli, target, also, error);
+        return net_target_parse(uri, target, error) &&
+               find_also(device, words, target, also, error);
     device->command = command;
     device->uri = uri;
     if (strstr(command, "{port}") != NULL && uri == NULL &&
         !net_port_take(&device->port, &device->port_hold, error))
         return false;
-    return start(device, target, also, error) && find_also(device, cli, target, also, error);
+    return start(device, target, also, error) && find_also(device, words, target, also, error);
 }

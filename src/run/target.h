@@ -2,7 +2,6 @@
 #ifndef SRC_RUN_TARGET_H
 #define SRC_RUN_TARGET_H
 
-#include "src/cli/cli.h"
 #include "src/net/address.h"
 #include "src/net/child.h"
 #include "src/profile/profile.h"
@@ -19,10 +18,19 @@ struct run_device {
     bool per_case;   /* --exec with {server}: each case starts its own */
 };
 
-/* From --target, --also, --exec and --listen. Waits until a device that was started is there. `also` is the same device under the other
+/* What the user says of it; each NULL where it is not said. Borrowed for the life of the device. */
+struct run_device_words {
+    const char *target, *also; /* URIs of a server, of two schemes */
+    const char *command;       /* starts it */
+    const char *listen;        /* our own URI: it is a client */
+    const char *own;           /* the usual one of these, for a client that `command` starts */
+};
+
+/* Waits until a device that was started is there. `also` is the same device under the other
  * scheme, if it is known; else its `uri` is empty. Sets profile->client. False with `error`. */
-bool run_device_find(struct run_device *device, const struct cli *cli, struct profile *profile,
-                     struct net_target *target, struct net_target *also, struct cs_error *error);
+bool run_device_find(struct run_device *device, const struct run_device_words *words,
+                     struct profile *profile, struct net_target *target, struct net_target *also,
+                     struct cs_error *error);
 /* Ends the device that run_device_find() started, and starts it in the same way; a server that says where it listens may come
  * back elsewhere. What it is spoken to with stays. False with `error`. */
 bool run_device_restart(struct run_device *device, struct net_target *target,

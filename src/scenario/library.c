@@ -10,6 +10,7 @@
 
 #include "base/nearest.h"
 #include "src/scenario/scenario.h"
+#include "src/yaml/yaml.h"
 
 enum { PATH_CAP = 1024, ENTRIES_MAX = 10000 };
 

@@ -8,6 +8,7 @@
 #include "src/scenario/scenario.h"
 #include "src/verbs/check_text.h"
 #include "src/verbs/references.h"
+#include "src/yaml/yaml.h"
 
 struct loader {
     struct scenario *scenario;
@@ -355,4 +356,14 @@ void scenario_free(struct scenario *s)
     free_words(s->needs);
     yaml_free(s->file);
     free(s);
+}
+
+struct scenario *scenario_of_life(struct cs_error *error)
+{
+    static const char text[] = "name: The device answers\n"
+                               "steps:\n"
+                               "  - send: CON GET /.well-known/core\n"
+                               "  - expect: [any, EMPTY]\n"
+                               "    within: 10s\n";
+    return scenario_parse("(built in)", "life", text, sizeof text - 1, error);
 }

@@ -1,7 +1,7 @@
 /* await: a request of the device, where we are the server. */
 #include "src/verbs/match.h"
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     uint64_t due;
     if (!step_deadline(t, step, "$await", &due) || !run_wait_until(t, due))
@@ -9,7 +9,7 @@ static enum step_result start(struct run_thread *t, const struct step *step)
     return STEP_WAIT;
 }
 
-static enum step_take on_datagram(struct run_thread *t, const struct step *step,
+static enum step_take on_datagram(struct run_sequence *t, const struct step *step,
                                   struct run_message *m)
 {
     struct cs_mismatch mismatch;
@@ -33,7 +33,7 @@ static enum step_take on_datagram(struct run_thread *t, const struct step *step,
     return step_save_fields(t, step, m) ? STEP_TAKE : STEP_REFUSE;
 }
 
-static enum step_result on_timer(struct run_thread *t, const struct step *step)
+static enum step_result on_timer(struct run_sequence *t, const struct step *step)
 {
     if (step->optional) {
         if (!step->again)

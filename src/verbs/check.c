@@ -1,7 +1,7 @@
 /* check: a state is read back: a request and what must be answered. */
 #include "src/verbs/match.h"
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     uint64_t due;
     if (step_send_line(t, step, &step->values[0], NULL) == NULL ||
@@ -10,7 +10,7 @@ static enum step_result start(struct run_thread *t, const struct step *step)
     return STEP_WAIT;
 }
 
-static enum step_take on_datagram(struct run_thread *t, const struct step *step,
+static enum step_take on_datagram(struct run_sequence *t, const struct step *step,
                                   struct run_message *m)
 {
     struct cs_mismatch mismatch;
@@ -28,7 +28,7 @@ static enum step_take on_datagram(struct run_thread *t, const struct step *step,
     return step_save_fields(t, step, m) ? STEP_TAKE : STEP_REFUSE;
 }
 
-static enum step_result on_timer(struct run_thread *t, const struct step *step)
+static enum step_result on_timer(struct run_sequence *t, const struct step *step)
 {
     step_nothing_came(t, &step->matching, 1, "answer");
     return STEP_BROKEN;

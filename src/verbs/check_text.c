@@ -154,7 +154,7 @@ static bool expand(struct step_parse *p, const struct step_text *text, struct na
 bool step_check_line(struct step_parse *p, const struct step_text *text, bool expectation,
                      bool sends)
 {
-    static struct names_text expanded; /* large; one thread */
+    static struct names_text expanded; /* large; one sequence */
     static struct cs_line line;
     if (!expand(p, text, &expanded))
         return false;

@@ -1,7 +1,7 @@
 /* close: one of our sockets goes. */
-#include "src/verbs/step.h"
+#include "src/verbs/verbs.h"
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     struct run_case *c = t->owner;
     struct run_endpoint *endpoint = run_endpoint_named(c, step->values[0].text);

@@ -1,7 +1,7 @@
 /* connect: a further socket of ours, with a port of its own. */
-#include "src/verbs/step.h"
+#include "src/verbs/verbs.h"
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     struct run_case *c = t->owner;
     const char *name = step->values[0].text;

@@ -1,9 +1,9 @@
 /* delay: the next messages of a kind are late. */
 #include "src/verbs/impair.h"
 
-static enum step_result start(struct run_thread *thread, const struct step *step)
+static enum step_result start(struct run_sequence *sequence, const struct step *step)
 {
-    return step_impair(thread, step, RUN_DELAY, "1s");
+    return step_impair(sequence, step, RUN_DELAY, "1s");
 }
 
 const struct step_verb step_delay = {

@@ -1,9 +1,9 @@
 /* drop: the next messages of a kind get lost on their way. */
 #include "src/verbs/impair.h"
 
-static enum step_result start(struct run_thread *thread, const struct step *step)
+static enum step_result start(struct run_sequence *sequence, const struct step *step)
 {
-    return step_impair(thread, step, RUN_DROP, "0s");
+    return step_impair(sequence, step, RUN_DROP, "0s");
 }
 
 const struct step_verb step_drop = {

@@ -1,9 +1,9 @@
 /* duplicate: the next messages of a kind come twice. */
 #include "src/verbs/impair.h"
 
-static enum step_result start(struct run_thread *thread, const struct step *step)
+static enum step_result start(struct run_sequence *sequence, const struct step *step)
 {
-    return step_impair(thread, step, RUN_DUPLICATE, "10ms");
+    return step_impair(sequence, step, RUN_DUPLICATE, "10ms");
 }
 
 const struct step_verb step_duplicate = {

@@ -1,7 +1,7 @@
 /* each: the same steps for each of several values. */
-#include "src/verbs/step.h"
+#include "src/verbs/verbs.h"
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     return run_enter(t, &step->body, step->each_count, step) ? STEP_DONE : STEP_BROKEN;
 }

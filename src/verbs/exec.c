@@ -7,11 +7,11 @@
 
 static void done(void *user)
 {
-    struct run_thread *t = user;
+    struct run_sequence *t = user;
     run_wait_until(t, net_now()); /* served as the end of the time, in its turn */
 }
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     struct names_text *text = malloc(sizeof *text);
     struct net_child *child = calloc(1, sizeof *child);
@@ -35,7 +35,7 @@ static enum step_result start(struct run_thread *t, const struct step *step)
     return STEP_WAIT;
 }
 
-static enum step_result on_timer(struct run_thread *t, const struct step *step)
+static enum step_result on_timer(struct run_sequence *t, const struct step *step)
 {
     char how[128];
     struct net_child *child = t->child;

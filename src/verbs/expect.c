@@ -3,7 +3,7 @@
 
 #include "src/verbs/match.h"
 
-static const struct run_sent *ours_of(struct run_thread *t, const struct step *step)
+static const struct run_sent *ours_of(struct run_sequence *t, const struct step *step)
 {
     return step->of.text != NULL ? run_sent_named(t->owner, step->of.text) : t->sent;
 }
@@ -16,7 +16,7 @@ static bool takes_silence(const struct step *step)
     return false;
 }
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     uint64_t due;
     if (step->of.text != NULL && run_sent_named(t->owner, step->of.text) == NULL) {
@@ -30,7 +30,7 @@ static enum step_result start(struct run_thread *t, const struct step *step)
 }
 
 /* A further transmission of the last message: word for word the same. */
-static bool is_again(const struct run_thread *t, const struct run_message *m)
+static bool is_again(const struct run_sequence *t, const struct run_message *m)
 {
     const struct run_message *last = t->last;
     const struct run_message *first =
@@ -38,7 +38,7 @@ static bool is_again(const struct run_thread *t, const struct run_message *m)
     return m->original != NULL && m->original == first;
 }
 
-static enum step_take finish(struct run_thread *t, const struct step *step, struct run_message *m)
+static enum step_take finish(struct run_sequence *t, const struct step *step, struct run_message *m)
 {
     if (step_came_too_early(t, step, m))
         return STEP_REFUSE;
@@ -46,7 +46,7 @@ static enum step_take finish(struct run_thread *t, const struct step *step, stru
     return step_save_fields(t, step, m) ? STEP_TAKE : STEP_REFUSE;
 }
 
-static enum step_take on_datagram(struct run_thread *t, const struct step *step,
+static enum step_take on_datagram(struct run_sequence *t, const struct step *step,
                                   struct run_message *m)
 {
     const struct run_sent *ours = ours_of(t, step);
@@ -77,7 +77,7 @@ static enum step_take on_datagram(struct run_thread *t, const struct step *step,
     return STEP_REFUSE;
 }
 
-static enum step_result on_timer(struct run_thread *t, const struct step *step)
+static enum step_result on_timer(struct run_sequence *t, const struct step *step)
 {
     if (step->optional || takes_silence(step)) {
         t->since_ns = t->timer.due_ns;

@@ -61,7 +61,7 @@ bool step_handshake_parse(const char *text, struct step_handshake *out, unsigned
 
 /* ------------------------------------------------------------------ of ours */
 
-static enum step_result begin(struct run_thread *t, const struct step *step,
+static enum step_result begin(struct run_sequence *t, const struct step *step,
                               const struct step_handshake *handshake)
 {
     static const char *const got[] = {
@@ -103,7 +103,7 @@ static bool is_refused(const struct step *step)
     return strncmp(step->values[0].text, "re", 2) == 0;
 }
 
-static enum step_result await_session(struct run_thread *t, const struct step *step,
+static enum step_result await_session(struct run_sequence *t, const struct step *step,
                                       const struct step_handshake *handshake)
 {
     struct run_endpoint *e = &t->owner->endpoints[0];
@@ -120,7 +120,7 @@ static enum step_result await_session(struct run_thread *t, const struct step *s
     return STEP_WAIT;
 }
 
-static enum step_result fails(struct run_thread *t, const struct step *step, bool unknown,
+static enum step_result fails(struct run_sequence *t, const struct step *step, bool unknown,
                               const struct run_message *m, const char *got)
 {
     const struct run_failure failure = {
@@ -137,7 +137,7 @@ static enum step_result fails(struct run_thread *t, const struct step *step, boo
 
 /* Who looks at our certificate when the handshake is over, and then ends the session, has refused it too: what counts is that
  * nothing is asked of us. */
-static enum step_result on_turn(struct run_thread *t, const struct step *step)
+static enum step_result on_turn(struct run_sequence *t, const struct step *step)
 {
     const struct run_case *c = t->owner;
     const struct run_endpoint *e = &c->endpoints[0];
@@ -161,7 +161,7 @@ static enum step_result on_turn(struct run_thread *t, const struct step *step)
     return news[NET_DTLS_WAS_REFUSED] > 0 || news[NET_DTLS_ENDED] > 0 ? STEP_DONE : STEP_WAIT;
 }
 
-static enum step_result on_timer(struct run_thread *t, const struct step *step)
+static enum step_result on_timer(struct run_sequence *t, const struct step *step)
 {
     const unsigned *news = t->owner->endpoints[0].news.counts;
     if (news[NET_DTLS_ASKED] == 0)
@@ -174,7 +174,7 @@ static enum step_result on_timer(struct run_thread *t, const struct step *step)
     return STEP_DONE; /* it went no further, without a word */
 }
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     struct step_handshake handshake;
     unsigned column;

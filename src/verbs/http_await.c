@@ -5,7 +5,7 @@
 #include "src/verbs/http_line.h"
 #include "src/verbs/match.h"
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     uint64_t due;
     if (run_http(t->owner) == NULL || !step_deadline(t, step, "$patience", &due) ||
@@ -14,7 +14,7 @@ static enum step_result start(struct run_thread *t, const struct step *step)
     return STEP_WAIT;
 }
 
-static enum step_result take(struct run_thread *t, const struct step *step,
+static enum step_result take(struct run_sequence *t, const struct step *step,
                              struct run_http_peer *peer, struct http_line *line)
 {
     char expected[300], got[300], is[300];
@@ -38,7 +38,7 @@ static enum step_result take(struct run_thread *t, const struct step *step,
     return STEP_BROKEN;
 }
 
-static enum step_result on_turn(struct run_thread *t, const struct step *step)
+static enum step_result on_turn(struct run_sequence *t, const struct step *step)
 {
     const struct run_http *h = t->owner->http;
     for (size_t i = 0; i < h->count; i++) {
@@ -53,7 +53,7 @@ static enum step_result on_turn(struct run_thread *t, const struct step *step)
     return STEP_WAIT;
 }
 
-static enum step_result on_timer(struct run_thread *t, const struct step *step)
+static enum step_result on_timer(struct run_sequence *t, const struct step *step)
 {
     step_nothing_came(t, step->values, 1, "HTTP request");
     return STEP_BROKEN;

@@ -5,7 +5,7 @@
 #include "src/verbs/http_line.h"
 #include "src/verbs/match.h"
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     uint64_t due;
     if (t->owner->http == NULL || t->owner->http->asked == NULL) {
@@ -17,7 +17,7 @@ static enum step_result start(struct run_thread *t, const struct step *step)
     return STEP_WAIT;
 }
 
-static enum step_result judge(struct run_thread *t, const struct step *step,
+static enum step_result judge(struct run_sequence *t, const struct step *step,
                               const struct net_http *http)
 {
     struct http_line *line = malloc(sizeof *line);
@@ -37,7 +37,7 @@ static enum step_result judge(struct run_thread *t, const struct step *step,
     return fine ? STEP_DONE : STEP_BROKEN;
 }
 
-static enum step_result on_turn(struct run_thread *t, const struct step *step)
+static enum step_result on_turn(struct run_sequence *t, const struct step *step)
 {
     const struct net_http *http = &t->owner->http->asked->http;
     struct run_failure failure = {.where = &step->values[0],
@@ -52,7 +52,7 @@ static enum step_result on_turn(struct run_thread *t, const struct step *step)
     return STEP_BROKEN;
 }
 
-static enum step_result on_timer(struct run_thread *t, const struct step *step)
+static enum step_result on_timer(struct run_sequence *t, const struct step *step)
 {
     const struct net_http *http = &t->owner->http->asked->http;
     /* a proxy that keeps the connection open says no more than that */

@@ -113,7 +113,7 @@ bool http_line_parse(const char *text, bool request, struct http_line *out, stru
     return *at == '\0' || read_body(text, at + 1, out, error);
 }
 
-bool step_http_line(struct run_thread *t, const struct step_text *text, bool request,
+bool step_http_line(struct run_sequence *t, const struct step_text *text, bool request,
                     struct http_line *out)
 {
     struct names_text *expanded = malloc(sizeof *expanded);

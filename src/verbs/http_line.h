@@ -9,7 +9,7 @@
 #define SRC_VERBS_HTTP_LINE_H
 
 #include "src/net/http.h"
-#include "src/verbs/step.h"
+#include "src/verbs/verbs.h"
 
 enum { HTTP_LINE_FIELDS_MAX = 12, HTTP_LINE_MAX = 8192 };
 
@@ -34,7 +34,7 @@ bool http_line_match(const struct http_line *line, const struct net_http_message
 /* A message as a line; `buf` is returned. */
 const char *http_line_describe(const struct net_http_message *message, char *buf, size_t cap);
 /* The line of a step with its names replaced. False: the case has failed for it. */
-bool step_http_line(struct run_thread *thread, const struct step_text *text, bool request,
+bool step_http_line(struct run_sequence *sequence, const struct step_text *text, bool request,
                     struct http_line *out);
 
 #endif

@@ -4,7 +4,7 @@
 #include "src/run/http.h"
 #include "src/verbs/http_line.h"
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     const struct run_http *h = t->owner->http;
     struct http_line *line = malloc(sizeof *line);

@@ -18,7 +18,7 @@ static void host_of(const struct http_line *line, const struct cs_address *proxy
         snprintf(out, cap, "%.*s", (int)strcspn(at + 3, "/?"), at + 3);
 }
 
-static bool ask(struct run_thread *t, const struct step *step, const struct http_line *line,
+static bool ask(struct run_sequence *t, const struct step *step, const struct http_line *line,
                 char *octets)
 {
     const struct run *run = t->owner->run;
@@ -39,7 +39,7 @@ static bool ask(struct run_thread *t, const struct step *step, const struct http
     return false;
 }
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     struct http_line *line = malloc(sizeof *line);
     char *octets = malloc(HTTP_LINE_MAX);

@@ -1,9 +1,9 @@
 /* http_serve: we are an HTTP origin server, behind a proxy that reaches http URIs. */
 #include "src/run/http.h"
 #include "src/run/run.h"
-#include "src/verbs/step.h"
+#include "src/verbs/verbs.h"
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     struct run_case *c = t->owner;
     struct cs_error error = {0};

@@ -55,7 +55,7 @@ static void keep(struct run *run, struct cs_slice packet)
         run_evidence_add_frame(&run->evidence, &frame);
 }
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     uint8_t packet[NET_ICMP_MAX];
     struct cs_error error = {0};

@@ -6,7 +6,7 @@
 #include "src/run/run.h"
 #include "src/verbs/check_text.h"
 
-enum step_result step_impair(struct run_thread *t, const struct step *step,
+enum step_result step_impair(struct run_sequence *t, const struct step *step,
                              enum run_impairment_kind kind, const char *by)
 {
     struct run_impairment *impairment = calloc(1, sizeof *impairment);

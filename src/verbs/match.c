@@ -81,8 +81,9 @@ static bool understood(const struct cs_line *line, const struct cs_message *m,
     return true;
 }
 
-static bool matches(struct run_thread *t, const struct step_text *text, const struct run_message *m,
-                    const struct run_sent *ours, struct cs_line *line, struct cs_mismatch *mismatch)
+static bool matches(struct run_sequence *t, const struct step_text *text,
+                    const struct run_message *m, const struct run_sent *ours, struct cs_line *line,
+                    struct cs_mismatch *mismatch)
 {
     const struct cs_message *message = &m->message;
     const struct cs_message *previous = t->last != NULL ? &t->last->message : NULL;
@@ -115,7 +116,7 @@ static void or_else(struct cs_mismatch *mismatch, const struct cs_mismatch *othe
 }
 
 /* The alternatives with their names replaced: "2.01 or 2.04". `buf` is returned. */
-static const char *wanted(struct run_thread *t, const struct step_text *texts, size_t count,
+static const char *wanted(struct run_sequence *t, const struct step_text *texts, size_t count,
                           char *buf, size_t cap)
 {
     buf[0] = '\0';
@@ -129,7 +130,7 @@ static const char *wanted(struct run_thread *t, const struct step_text *texts, s
     return buf;
 }
 
-bool step_match(struct run_thread *t, const struct step_text *texts, size_t count,
+bool step_match(struct run_sequence *t, const struct step_text *texts, size_t count,
                 const struct run_message *m, const struct run_sent *ours,
                 struct cs_mismatch *mismatch)
 {
@@ -145,7 +146,7 @@ bool step_match(struct run_thread *t, const struct step_text *texts, size_t coun
     return fits;
 }
 
-bool step_wants_empty_ack(struct run_thread *t, const struct step_text *texts, size_t count)
+bool step_wants_empty_ack(struct run_sequence *t, const struct step_text *texts, size_t count)
 {
     struct cs_line *line = malloc(sizeof *line);
     bool wants = false;
@@ -157,7 +158,7 @@ bool step_wants_empty_ack(struct run_thread *t, const struct step_text *texts, s
     return wants;
 }
 
-bool step_deadline(struct run_thread *t, const struct step *step, const char *otherwise,
+bool step_deadline(struct run_sequence *t, const struct step *step, const char *otherwise,
                    uint64_t *due_ns)
 {
     uint64_t within;
@@ -167,7 +168,7 @@ bool step_deadline(struct run_thread *t, const struct step *step, const char *ot
     return true;
 }
 
-void step_mismatch(struct run_thread *t, const struct step_text *texts, size_t count,
+void step_mismatch(struct run_sequence *t, const struct step_text *texts, size_t count,
                    const struct run_message *m, const struct cs_mismatch *mismatch)
 {
     char got[300], expected[256];
@@ -181,7 +182,7 @@ void step_mismatch(struct run_thread *t, const struct step_text *texts, size_t c
     run_fail(t, &failure, "expected %s, got %s", mismatch->expected, mismatch->got);
 }
 
-void step_nothing_came(struct run_thread *t, const struct step_text *texts, size_t count,
+void step_nothing_came(struct run_sequence *t, const struct step_text *texts, size_t count,
                        const char *what)
 {
     char took[32], got[300], how[320], expected[256];
@@ -212,7 +213,7 @@ void step_nothing_came(struct run_thread *t, const struct step_text *texts, size
     run_fail(t, &failure, "no %s within %s, but something that does not belong to it", what, took);
 }
 
-static bool too_early(struct run_thread *t, const struct step *step, const struct run_message *m,
+static bool too_early(struct run_sequence *t, const struct step *step, const struct run_message *m,
                       uint64_t *early)
 {
     uint64_t after, tolerance;
@@ -225,7 +226,8 @@ static bool too_early(struct run_thread *t, const struct step *step, const struc
     return *early > tolerance;
 }
 
-bool step_came_too_early(struct run_thread *t, const struct step *step, const struct run_message *m)
+bool step_came_too_early(struct run_sequence *t, const struct step *step,
+                         const struct run_message *m)
 {
     uint64_t early;
     if (!too_early(t, step, m, &early))
@@ -241,7 +243,7 @@ bool step_came_too_early(struct run_thread *t, const struct step *step, const st
     return true;
 }
 
-void step_give_answer(struct run_thread *t, const struct step *step, struct run_message *m)
+void step_give_answer(struct run_sequence *t, const struct step *step, struct run_message *m)
 {
     struct run_case *c = t->owner;
     const struct cs_message *message = &m->message;
@@ -367,7 +369,7 @@ static void field_text(const struct cs_message *m, const char *field, struct cs_
         add_path(text, m, CS_OPT_URI_PATH, CS_OPT_URI_QUERY);
 }
 
-bool step_save_fields(struct run_thread *t, const struct step *step, const struct run_message *m)
+bool step_save_fields(struct run_sequence *t, const struct step *step, const struct run_message *m)
 {
     char buf[3000];
     for (size_t i = 0; i < step->save_count; i++) {
@@ -400,7 +402,7 @@ bool step_save_fields(struct run_thread *t, const struct step *step, const struc
 
 /* ------------------------------------------------------------------ sending a line */
 
-static bool too_much(struct run_thread *t, const struct step_text *where,
+static bool too_much(struct run_sequence *t, const struct step_text *where,
                      const struct cs_error *error)
 {
     run_bench_error(t, where, error->column, "%s", error->text);
@@ -408,7 +410,7 @@ static bool too_much(struct run_thread *t, const struct step_text *where,
 }
 
 /* Appends a payload of so many octets. */
-static bool fill(struct run_thread *t, const struct step *step, uint8_t *octets, size_t *length,
+static bool fill(struct run_sequence *t, const struct step *step, uint8_t *octets, size_t *length,
                  size_t cap)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
@@ -427,7 +429,7 @@ static bool fill(struct run_thread *t, const struct step *step, uint8_t *octets,
     return true;
 }
 
-struct run_sent *step_send_line(struct run_thread *t, const struct step *step,
+struct run_sent *step_send_line(struct run_sequence *t, const struct step *step,
                                 const struct step_text *text, struct run_message *request)
 {
     struct run_case *c = t->owner;

@@ -1,9 +1,9 @@
 /* multicast: a further socket of ours, which talks to a group; the devices answer it from their own addresses. */
 #include <string.h>
 
-#include "src/verbs/step.h"
+#include "src/verbs/verbs.h"
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     struct run_case *c = t->owner;
     const char *name = step->values[0].text;

@@ -1,7 +1,7 @@
 /* parallel: several lists of steps at once. */
-#include "src/verbs/step.h"
+#include "src/verbs/verbs.h"
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     for (size_t i = 0; i < step->branch_count; i++)
         if (!run_branch(t, &step->branches[i]))
@@ -9,7 +9,7 @@ static enum step_result start(struct run_thread *t, const struct step *step)
     return STEP_WAIT;
 }
 
-static enum step_result on_turn(struct run_thread *t, const struct step *step)
+static enum step_result on_turn(struct run_sequence *t, const struct step *step)
 {
     (void)step;
     if (t->children > 0)

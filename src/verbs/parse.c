@@ -98,7 +98,7 @@ static bool parse_each(struct step_parse *p, const struct yaml_node *node, struc
 /* NOLINTBEGIN(misc-no-recursion) */
 static bool parse_branches(struct step_parse *p, const struct yaml_node *node, struct step *step)
 {
-    if (node->kind != YAML_SEQUENCE || node->count < 2 || node->count >= RUN_THREADS_MAX)
+    if (node->kind != YAML_SEQUENCE || node->count < 2 || node->count >= RUN_SEQUENCES_MAX)
         return fail_node(p, node, "a list of at least two lists of steps is due here");
     step->branches = calloc(node->count, sizeof *step->branches);
     if (step->branches == NULL)

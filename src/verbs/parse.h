@@ -3,7 +3,8 @@
 #define SRC_VERBS_PARSE_H
 
 #include "src/names/names.h"
-#include "src/verbs/step.h"
+#include "src/verbs/verbs.h"
+#include "src/yaml/yaml.h"
 
 enum { STEP_DECLARED_MAX = RUN_NAMES_MAX };
 

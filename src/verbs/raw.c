@@ -4,9 +4,9 @@
 #include "base/text.h"
 #include "src/verbs/match.h"
 
-static enum step_result start(struct run_thread *thread, const struct step *step)
+static enum step_result start(struct run_sequence *sequence, const struct step *step)
 {
-    struct run_case *c = thread->owner;
+    struct run_case *c = sequence->owner;
     struct names_text *text = malloc(sizeof *text);
     uint8_t octets[NAMES_TEXT_MAX / 2];
     char mid[8];
@@ -16,20 +16,20 @@ static enum step_result start(struct run_thread *thread, const struct step *step
     uint16_t fresh = run_new_mid(c);
     snprintf(mid, sizeof mid, "%04x", fresh);
     run_set_variable(c, "new_mid", mid);
-    if (text != NULL && run_expand(thread, &step->values[0], text))
+    if (text != NULL && run_expand(sequence, &step->values[0], text))
         length = cs_hex_parse(text->text, octets, sizeof octets, &bad);
     free(text);
     if (length < 0) {
-        run_bench_error(thread, &step->values[0], 0, "these are no octets in hex");
+        run_bench_error(sequence, &step->values[0], 0, "these are no octets in hex");
         return STEP_BROKEN;
     }
     struct run_endpoint *endpoint =
         step->from.text != NULL ? run_endpoint_named(c, step->from.text) : c->current;
     if (endpoint == NULL) {
-        run_bench_error(thread, &step->from, 0, "no socket is called %s", step->from.text);
+        run_bench_error(sequence, &step->from, 0, "no socket is called %s", step->from.text);
         return STEP_BROKEN;
     }
-    struct run_sent *sent = run_send(thread, endpoint, octets, (size_t)length, false);
+    struct run_sent *sent = run_send(sequence, endpoint, octets, (size_t)length, false);
     if (sent != NULL && step->as.text != NULL)
         snprintf(sent->name, sizeof sent->name, "%s", step->as.text);
     return sent != NULL ? STEP_DONE : STEP_BROKEN;

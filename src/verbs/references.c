@@ -182,7 +182,7 @@ bool step_check_references(struct step_parse *p)
                                               &p->scenario->restore};
     struct known known = {.p = p, .sockets = {{"first"}, 1}, .opened = 1, .certain = true};
     for (size_t i = 0; i < sizeof stages / sizeof stages[0]; i++) {
-        if (stages[i]->count > 0 && width(stages[i]) > RUN_THREADS_MAX)
+        if (stages[i]->count > 0 && width(stages[i]) > RUN_SEQUENCES_MAX)
             return fail(&known, &stages[i]->steps[0], "too many branches at once");
         if (!check_list(&known, stages[i]))
             return false;

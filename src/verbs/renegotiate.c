@@ -1,9 +1,9 @@
 /* renegotiate: a new handshake inside a DTLS session of ours: what is said then is said in another epoch. */
 #include "src/verbs/match.h"
-#include "src/verbs/step.h"
+#include "src/verbs/verbs.h"
 
 /* A device need not let us: nothing is held against it. */
-static enum step_result gives_up(struct run_thread *t, const struct step *step, const char *why)
+static enum step_result gives_up(struct run_sequence *t, const struct step *step, const char *why)
 {
     const struct run_failure failure = {
         .where = &step->values[0],
@@ -16,7 +16,7 @@ static enum step_result gives_up(struct run_thread *t, const struct step *step, 
     return STEP_BROKEN;
 }
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     struct run_endpoint *e = run_endpoint_named(t->owner, step->values[0].text);
     struct cs_error error = {0};
@@ -33,7 +33,7 @@ static enum step_result start(struct run_thread *t, const struct step *step)
     return STEP_WAIT;
 }
 
-static enum step_result on_turn(struct run_thread *t, const struct step *step)
+static enum step_result on_turn(struct run_sequence *t, const struct step *step)
 {
     struct run_endpoint *e = run_endpoint_named(t->owner, step->values[0].text);
     switch (e != NULL && e->udp.dtls != NULL ? net_dtls_renegotiation(e->udp.dtls)
@@ -50,7 +50,7 @@ static enum step_result on_turn(struct run_thread *t, const struct step *step)
     }
 }
 
-static enum step_result on_timer(struct run_thread *t, const struct step *step)
+static enum step_result on_timer(struct run_sequence *t, const struct step *step)
 {
     return gives_up(t, step, "the device does not answer the hello that renegotiates");
 }

@@ -1,9 +1,9 @@
 /* reorder: the next message of a kind is overtaken. */
 #include "src/verbs/impair.h"
 
-static enum step_result start(struct run_thread *thread, const struct step *step)
+static enum step_result start(struct run_sequence *sequence, const struct step *step)
 {
-    return step_impair(thread, step, RUN_REORDER, "1s");
+    return step_impair(sequence, step, RUN_REORDER, "1s");
 }
 
 const struct step_verb step_reorder = {

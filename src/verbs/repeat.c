@@ -1,7 +1,7 @@
 /* repeat: the same steps several times. */
-#include "src/verbs/step.h"
+#include "src/verbs/verbs.h"
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     uint64_t times;
     if (!run_number(t, &step->values[0], 1, &times))

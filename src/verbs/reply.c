@@ -13,7 +13,7 @@ static enum cs_type type_of(const struct cs_line *line, const struct run_message
     return request->answered ? CS_CON : CS_ACK;
 }
 
-static size_t encode(struct run_thread *t, const struct step *step, struct run_message *request,
+static size_t encode(struct run_sequence *t, const struct step *step, struct run_message *request,
                      uint8_t *octets, enum cs_type *type)
 {
     struct cs_line *line = malloc(sizeof *line);
@@ -35,7 +35,7 @@ static size_t encode(struct run_thread *t, const struct step *step, struct run_m
     return length;
 }
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     struct run_message *request = t->request;
     uint8_t *octets = malloc(NET_DATAGRAM_MAX);

@@ -1,8 +1,8 @@
 /* restart: the device ends and is started anew; what it knew is gone. */
 #include "src/run/run.h"
-#include "src/verbs/step.h"
+#include "src/verbs/verbs.h"
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     struct cs_error error = {0};
     if (!run_case_restart(t->owner, &error)) {

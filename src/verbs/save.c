@@ -1,7 +1,7 @@
 /* save: fields of the last message to names. */
 #include "src/verbs/match.h"
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     if (t->last == NULL) {
         run_bench_error(t, NULL, 0, "nothing was taken yet that could be saved");

@@ -1,9 +1,9 @@
 /* send: one message of ours. */
 #include "src/verbs/match.h"
 
-static enum step_result start(struct run_thread *thread, const struct step *step)
+static enum step_result start(struct run_sequence *sequence, const struct step *step)
 {
-    return step_send_line(thread, step, &step->values[0], NULL) != NULL ? STEP_DONE : STEP_BROKEN;
+    return step_send_line(sequence, step, &step->values[0], NULL) != NULL ? STEP_DONE : STEP_BROKEN;
 }
 
 const struct step_verb step_send = {

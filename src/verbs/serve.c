@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "src/verbs/step.h"
+#include "src/verbs/verbs.h"
 
 bool step_name_socket(struct run_case *c, const char *name, const char *scheme,
                       const struct cs_address *address)
@@ -18,7 +18,7 @@ bool step_name_socket(struct run_case *c, const char *name, const char *scheme,
     return run_set_variable(c, part, text);
 }
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     struct run_case *c = t->owner;
     const char *name = step->values[0].text;

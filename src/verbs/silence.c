@@ -1,7 +1,7 @@
 /* silence: nothing may come. */
 #include "src/verbs/match.h"
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     uint64_t quiet;
     if (!run_duration(t, &step->values[0], NULL, &quiet) || !run_wait_until(t, t->since_ns + quiet))
@@ -10,7 +10,7 @@ static enum step_result start(struct run_thread *t, const struct step *step)
 }
 
 /* An Empty ACK before the response of a confirmable message of ours says nothing that could break a silence. */
-static bool is_due_ack(const struct run_thread *t, const struct run_message *m)
+static bool is_due_ack(const struct run_sequence *t, const struct run_message *m)
 {
     if (m->message.type != CS_ACK || m->message.code != 0 || m->message.fault != CS_FAULT_NONE)
         return false;
@@ -24,7 +24,7 @@ static bool is_due_ack(const struct run_thread *t, const struct run_message *m)
     return false;
 }
 
-static enum step_take on_datagram(struct run_thread *t, const struct step *step,
+static enum step_take on_datagram(struct run_sequence *t, const struct step *step,
                                   struct run_message *m)
 {
     struct cs_mismatch mismatch;
@@ -42,7 +42,7 @@ static enum step_take on_datagram(struct run_thread *t, const struct step *step,
     return STEP_REFUSE;
 }
 
-static enum step_result on_timer(struct run_thread *t, const struct step *step)
+static enum step_result on_timer(struct run_sequence *t, const struct step *step)
 {
     (void)step;
     t->since_ns = t->timer.due_ns;

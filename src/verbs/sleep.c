@@ -1,7 +1,7 @@
 /* sleep: time passes. */
-#include "src/verbs/step.h"
+#include "src/verbs/verbs.h"
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     uint64_t pause;
     if (!run_duration(t, &step->values[0], NULL, &pause) || !run_wait_until(t, t->since_ns + pause))
@@ -9,7 +9,7 @@ static enum step_result start(struct run_thread *t, const struct step *step)
     return STEP_WAIT;
 }
 
-static enum step_result on_timer(struct run_thread *t, const struct step *step)
+static enum step_result on_timer(struct run_sequence *t, const struct step *step)
 {
     (void)step;
     run_was_late(t->owner, t->timer.due_ns);

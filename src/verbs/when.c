@@ -1,9 +1,9 @@
 /* when: steps for devices that can do something. */
 #include <string.h>
 
-#include "src/verbs/step.h"
+#include "src/verbs/verbs.h"
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     const char *text = step->values[0].text;
     bool negated = strncmp(text, "not ", 4) == 0;

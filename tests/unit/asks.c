@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "src/scenario/asks.h"
+#include "src/plot/asks.h"
 #include "src/scenario/scenario.h"
 
 static const char server[] = "coap://127.0.0.1:5683";

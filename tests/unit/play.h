@@ -9,6 +9,7 @@
 #include "notation/notation.h"
 #include "src/net/address.h"
 #include "src/run/run.h"
+#include "src/scenario/scenario.h"
 #include "tests/unit/support.h"
 
 /* ------------------------------------------------------------------ the device */
@@ -169,6 +170,9 @@ static inline void perform(struct scenario *s, struct profile *profile)
     options.rules = cs_rules(&options.rule_count);
     if (profile->client)
         target.address.port = 0;
+    struct scenario *life = scenario_of_life(&error);
+    assert_non_null(life);
+    options.life = life;
     struct run *run = run_new(&options, &target, NULL, profile, &s, 1, &report, &error);
     if (run == NULL)
         fail_msg("%s", error.text);
@@ -183,6 +187,7 @@ static inline void perform(struct scenario *s, struct profile *profile)
     net_timer_stop(run->loop, &device.timer);
     net_udp_close(&device.udp);
     run_free(run);
+    scenario_free(life);
     report_fini(&report);
 }
 

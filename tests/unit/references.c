@@ -71,16 +71,16 @@ static const struct {
      "nothing was taken so far"},
     {"steps:\n  - send: GET /a\n  - reply: 2.05\n", "steps:\n  - await: GET /a\n  - reply: 2.05\n",
      5, 5, "no request was awaited so far"},
-    {"steps:\n  - send: GET /a\n  - expect: 2.05\n    save: {first: interval}\n  - differ: frist\n "
+    {"steps:\n  - send: GET /a\n  - expect: 2.05\n    save: {first: interval}\n  - uneven: frist\n "
      "  "
      " by: 1s\n",
-     "steps:\n  - send: GET /a\n  - expect: 2.05\n    save: {first: interval}\n  - differ: first\n "
+     "steps:\n  - send: GET /a\n  - expect: 2.05\n    save: {first: interval}\n  - uneven: first\n "
      "  "
      " by: 1s\n",
      7, 13, "no interval is called 'frist' so far: did you mean first?"},
-    {"steps:\n  - send: GET /a\n  - expect: 2.05\n    save: {first: etag}\n  - differ: first\n    "
+    {"steps:\n  - send: GET /a\n  - expect: 2.05\n    save: {first: etag}\n  - uneven: first\n    "
      "by: 1s\n",
-     "steps:\n  - send: GET /a\n  - expect: 2.05\n    save: {first: interval}\n  - differ: first\n "
+     "steps:\n  - send: GET /a\n  - expect: 2.05\n    save: {first: interval}\n  - uneven: first\n "
      "  "
      " by: 1s\n",
      7, 13, "no interval is called 'first'"},

@@ -301,10 +301,10 @@ static void differ_wants_intervals_that_are_not_alike(void **state)
     "      - send: NON GET /$path\n      - expect: 2.05\n        save: {took: interval}\n"
     static const struct row rows[] = {
         {"steps:\n  - each: {path: [slow, a]}\n    steps:\n" INTERVAL
-         "  - differ: took\n    by: 10ms\n",
+         "  - uneven: took\n    by: 10ms\n",
          REPORT_PASS, "", "slow a"},
         {"steps:\n  - each: {path: [slow, a]}\n    steps:\n" INTERVAL
-         "  - differ: took\n    by: 1h\n",
+         "  - uneven: took\n    by: 1h\n",
          REPORT_FAIL, "all lie within", "slow a"},
     };
     ASSERT_ROWS(rows);

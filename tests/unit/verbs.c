@@ -38,10 +38,10 @@ static void refused(const char *step, const char *why)
 static void values_that_differ_are_two_at_least(void **state)
 {
     (void)state;
-    taken("vary: [$mid, $token]");
-    refused("vary: [$mid]", "at least two values");
-    refused("vary: $mid", "at least two values");
-    refused("vary: [$mid, $tokem]", "nothing is called $tokem");
+    taken("unequal: [$mid, $token]");
+    refused("unequal: [$mid]", "at least two values");
+    refused("unequal: $mid", "at least two values");
+    refused("unequal: [$mid, $tokem]", "nothing is called $tokem");
 }
 
 static void only_a_device_is_started_anew(void **state)

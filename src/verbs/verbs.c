@@ -1,15 +1,15 @@
 /* The list of verbs, and the keys that their steps may have. */
-#include "src/verbs/step.h"
+#include "src/verbs/verbs.h"
 
 #include <string.h>
 
 /* clang-format off */
 #define STEP_VERBS(X) \
-    X(await) X(check) X(close) X(connect) X(delay) X(differ) X(drop) \
+    X(await) X(check) X(close) X(connect) X(delay) X(drop) \
     X(duplicate) X(each) X(exec) X(expect) X(handshake) X(http_await) X(http_expect) \
     X(http_reply) X(http_send) X(http_serve) X(icmp) X(multicast) X(parallel) X(raw) \
     X(renegotiate) X(reorder) X(repeat) X(reply) X(restart) X(save) X(send) X(serve) \
-    X(silence) X(sleep) X(vary) X(when)
+    X(silence) X(sleep) X(unequal) X(uneven) X(when)
 /* clang-format on */
 
 #define X(name) extern const struct step_verb step_##name;

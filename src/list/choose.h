@@ -1,6 +1,6 @@
-/* run/choose.h: which scenarios a command line means. */
-#ifndef SRC_RUN_CHOOSE_H
-#define SRC_RUN_CHOOSE_H
+/* list/choose.h: which scenarios a command line means. */
+#ifndef SRC_LIST_CHOOSE_H
+#define SRC_LIST_CHOOSE_H
 
 #include "src/cli/cli.h"
 #include "src/scenario/scenario.h"

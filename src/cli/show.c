@@ -1,5 +1,5 @@
 /* An error in a file, with its line and a caret. */
-#include "src/run/show.h"
+#include "src/cli/show.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
-/* run/show.h: an error in a file, with its line and a caret. */
-#ifndef SRC_RUN_SHOW_H
-#define SRC_RUN_SHOW_H
+/* cli/show.h: an error in a file, with its line and a caret. */
+#ifndef SRC_CLI_SHOW_H
+#define SRC_CLI_SHOW_H
 
 #include "src/cli/cli.h"
 

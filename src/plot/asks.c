@@ -1,5 +1,5 @@
 /* How a device that is a client is told what to do. */
-#include "src/scenario/asks.h"
+#include "src/plot/asks.h"
 
 #include <stdio.h>
 #include <stdlib.h>

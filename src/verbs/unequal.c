@@ -1,10 +1,10 @@
-/* vary: values that must not all be the same. */
+/* unequal: values that must not all be the same. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "src/verbs/match.h"
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     struct names_text *first = malloc(sizeof *first), *next = malloc(sizeof *next);
     bool fine = first != NULL && next != NULL && run_expand(t, &step->values[0], first);
@@ -26,10 +26,10 @@ static enum step_result start(struct run_thread *t, const struct step *step)
     return fine && !same ? STEP_DONE : STEP_BROKEN;
 }
 
-const struct step_verb step_vary = {
-    .name = "vary",
+const struct step_verb step_unequal = {
+    .name = "unequal",
     .summary = "the values of a list must not all be the same",
-    .example = "- vary: [$one, $two, $three]",
+    .example = "- unequal: [$one, $two, $three]",
     .value = STEP_VALUE_TEXTS,
     .start = start,
 };

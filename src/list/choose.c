@@ -1,5 +1,5 @@
 /* Which scenarios a command line means. */
-#include "src/run/choose.h"
+#include "src/list/choose.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/nearest.h"
-#include "src/run/show.h"
+#include "src/cli/show.h"
 
 static int no_memory(const struct cli *cli) { return cli_fail(cli, CLI_BENCH, "out of memory"); }
 

@@ -1,12 +1,63 @@
-/* verbs/step.h: what a verb of a scenario is. One verb, one file, one row in the list of step.c.
+/* plot/step.h: a step of a scenario, and what a verb is. One verb, one file of verbs/, one row in the list of verbs/verbs.c.
  *
  * A verb says which keys it takes, how its value reads, and what happens when the step begins, when a datagram comes and when
  * time passes. It judges nothing but its own plot. */
-#ifndef SRC_VERBS_STEP_H
-#define SRC_VERBS_STEP_H
+#ifndef SRC_PLOT_STEP_H
+#define SRC_PLOT_STEP_H
 
-#include "src/run/case.h"
-#include "src/scenario/scenario.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+struct run_message;
+struct run_sequence;
+struct step;
+struct step_verb;
+
+enum { STEP_SAVES_MAX = 8, STEP_ALTERNATIVES_MAX = 8 };
+
+/* What our side does with a confirmable message that an `expect` took. */
+enum step_answer { STEP_ANSWER_DUTY, STEP_ANSWER_ACK, STEP_ANSWER_RST, STEP_ANSWER_NONE };
+
+struct step_list {
+    struct step *steps;
+    size_t count;
+};
+
+/* A text of the file and where it stands. */
+struct step_text {
+    char *text;
+    unsigned line, column;
+};
+
+/* One step. Which of the fields are used is the verb's business; all texts are as written, `$names` in them. */
+struct step {
+    const struct step_verb *verb;
+    unsigned line, column; /* of the verb's name */
+    struct step_text
+        values[STEP_ALTERNATIVES_MAX]; /* the verb's value: one text, or alternatives */
+    size_t value_count;
+    struct step_text within, after, by; /* durations */
+    struct step_text from, as, of;      /* names: a socket, a message */
+    struct step_text times, fill;       /* numbers */
+    struct step_text matching;          /* a line to expect */
+    struct step_text over;              /* a scheme: coap or coaps; text NULL: the run's */
+    enum step_answer answer;
+    bool again;    /* a further transmission of the message that was taken last */
+    bool optional; /* nothing is lost when it does not come */
+    bool no_retransmit;
+    bool in_clear;      /* by a socket that speaks DTLS, outside of it */
+    bool other_session; /* not that of the request awaited before */
+    struct {
+        char *name, *field;
+    } saves[STEP_SAVES_MAX];
+    size_t save_count;
+    char *variable;         /* each: its name … */
+    struct step_text *each; /* … and its values */
+    size_t each_count;
+    struct step_list body, otherwise; /* repeat, each, when */
+    struct step_list *branches;       /* parallel */
+    size_t branch_count;
+};
 
 /* How the verb's value reads. */
 enum { STEP_NAME_MAX = 31 }; /* letters of the name of a socket or a message */
@@ -92,30 +143,13 @@ struct step_verb {
     unsigned keys;  /* STEP_KEY_… that it may have */
     unsigned needs; /* … and must have */
     unsigned does;  /* STEP_OPENS and the like */
-    enum step_result (*start)(struct run_thread *thread, const struct step *step);
+    enum step_result (*start)(struct run_sequence *sequence, const struct step *step);
     /* All of these may be NULL: never called. */
-    enum step_take (*on_datagram)(struct run_thread *thread, const struct step *step,
+    enum step_take (*on_datagram)(struct run_sequence *sequence, const struct step *step,
                                   struct run_message *message);
-    enum step_result (*on_timer)(struct run_thread *thread, const struct step *step);
+    enum step_result (*on_timer)(struct run_sequence *sequence, const struct step *step);
     /* Whatever happened in the case: is the step done now? For what is no datagram. */
-    enum step_result (*on_turn)(struct run_thread *thread, const struct step *step);
+    enum step_result (*on_turn)(struct run_sequence *sequence, const struct step *step);
 };
-
-/* All verbs, by name. */
-const struct step_verb *const *step_verbs(size_t *count);
-const struct step_verb *step_verb_by_name(const char *name); /* NULL: none is called so */
-
-/* serve.c: $NAME is the URI of that address, $NAME_host and $NAME_port its parts. */
-bool step_name_socket(struct run_case *c, const char *name, const char *scheme,
-                      const struct cs_address *address);
-/* icmp.c */
-bool step_is_icmp_error(const char *name);
-
-/* A key that a step may have: its name and what it means. For diagnostics and `explain`. */
-struct step_key {
-    unsigned bit;
-    const char *name, *what;
-};
-const struct step_key *step_keys(size_t *count);
 
 #endif

@@ -1,9 +1,9 @@
-/* differ: intervals that were saved are not all alike. */
+/* uneven: intervals that were saved are not all alike. */
 #include <stdio.h>
 
 #include "src/verbs/match.h"
 
-static enum step_result start(struct run_thread *t, const struct step *step)
+static enum step_result start(struct run_sequence *t, const struct step *step)
 {
     uint64_t by, least = 0, most = 0;
     char got[80], shortest[32], longest[32], due[32];
@@ -29,10 +29,10 @@ static enum step_result start(struct run_thread *t, const struct step *step)
     return STEP_BROKEN;
 }
 
-const struct step_verb step_differ = {
-    .name = "differ",
+const struct step_verb step_uneven = {
+    .name = "uneven",
     .summary = "the intervals saved under this name so far are not all alike",
-    .example = "- differ: first_timeout\n  by: 100ms",
+    .example = "- uneven: first_timeout\n  by: 100ms",
     .value = STEP_VALUE_NAME,
     .keys = STEP_KEY_BY,
     .needs = STEP_KEY_BY,

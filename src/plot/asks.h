@@ -1,10 +1,10 @@
-/* scenario/asks.h: what a device that is a client must be told to do, and how --exec tells it.
+/* plot/asks.h: what a device that is a client must be told to do, and how --exec tells it.
  *
  * A scenario says `asks: {method: PUT, payload: hello}`. In the user's command, `{method}` stands for the value, or for the
  * usual one where the scenario leaves it open; `{payload:-e %}` stands for `-e hello` where the scenario asks for it,
  * and for nothing elsewhere. A command without `{payload…}` cannot be told: the scenario is not applicable. */
-#ifndef SRC_SCENARIO_ASKS_H
-#define SRC_SCENARIO_ASKS_H
+#ifndef SRC_PLOT_ASKS_H
+#define SRC_PLOT_ASKS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -192,7 +192,7 @@ static bool is_dtls(const struct cs_analysis *a, const struct cs_datagram *d, bo
 /* In evidence, where everything is taken for CoAP: a session begins with a hello. */
 static bool is_dtls_evidence(const struct cs_analysis *a, const struct cs_datagram *d)
 {
-    return a->settings.all_coap && cs_is_record(d->octets) &&
+    return a->settings.all_coap && d->carrier == CS_UDP && cs_is_record(d->octets) &&
            (cs_is_client_hello(d->octets) ||
             (cs_sessions_any(a->sessions) &&
              cs_sessions_find(a->sessions, &d->src, &d->dst) != NULL));
@@ -222,10 +222,10 @@ static void take_message(struct cs_analysis *a, const struct cs_view *record, bo
     event->datagram.octets = record->dtls->message;
     event->datagram.missing = 0;
     event->datagram.renewed = record->dtls->epoch > 1;
-    cs_message_decode(event->datagram.octets, 0, &event->message);
+    cs_message_decode(CS_UDP, event->datagram.octets, 0, &event->message);
     if (!coap && !resembles_coap(a, event))
         return;
-    event->datagram.transport = CS_DTLS;
+    event->datagram.protection = CS_DTLS;
     a->counts.dtls.decrypted++;
     a->batched++;
     flush(a);
@@ -251,7 +251,7 @@ static void take_records(struct cs_analysis *a, const struct cs_datagram *datagr
 static void associate(const struct cs_analysis *a, struct cs_datagram *d)
 {
     const struct cs_session *session = cs_sessions_find(a->sessions, &d->src, &d->dst);
-    if (session != NULL && d->transport == CS_UDP)
+    if (session != NULL && d->carrier == CS_UDP && d->protection == CS_CLEAR)
         d->association = session->association;
 }
 
@@ -275,7 +275,7 @@ static void take_datagram(struct cs_analysis *a, bool ours)
     if (cs_sessions_any(a->sessions))
         associate(a, &event->datagram);
     const struct cs_datagram *datagram = &event->datagram;
-    cs_message_decode(datagram->octets, datagram->missing, &event->message);
+    cs_message_decode(datagram->carrier, datagram->octets, datagram->missing, &event->message);
     if (ours || (port ? !is_tls_record(datagram->octets) : resembles_coap(a, event)))
         a->batched++;
     if (a->batched == BATCH)
@@ -303,7 +303,7 @@ void cs_analysis_frames(struct cs_analysis *a, const struct cs_frame *frames, si
 void cs_analysis_datagram(struct cs_analysis *a, const struct cs_datagram *datagram)
 {
     see_time(a, datagram->time_ns);
-    if (datagram->transport == CS_DTLS) { /* its records are counted by themselves */
+    if (datagram->protection == CS_DTLS) { /* its records are counted by themselves */
         a->counts.dtls.decrypted++;
     } else {
         a->counts.packets++;

@@ -44,12 +44,18 @@ static void add_header(cJSON *object, const struct cs_message *message)
 {
     static const char *const types[] = {"CON", "NON", "ACK", "RST"};
     char code[8];
-    if (message->octets.len < 4)
+    const bool typed = cs_message_is_typed(message);
+    if (!typed)
+        cJSON_AddStringToObject(object, "carrier", cs_carrier_text(message->carrier));
+    if (!cs_message_header_is_whole(message))
         return;
-    cJSON_AddNumberToObject(object, "version", message->version);
-    cJSON_AddStringToObject(object, "type", types[message->type & 3]);
+    if (typed) {
+        cJSON_AddNumberToObject(object, "version", message->version);
+        cJSON_AddStringToObject(object, "type", types[message->type & 3]);
+    }
     cJSON_AddStringToObject(object, "code", report_code_text(message->code, code));
-    cJSON_AddNumberToObject(object, "mid", message->mid);
+    if (typed)
+        cJSON_AddNumberToObject(object, "mid", message->mid);
     add_hex(object, "token", message->token);
     add_hex(object, "payload", message->payload);
 }
@@ -61,7 +67,7 @@ static void add_options(cJSON *object, const struct cs_message *message)
     struct cs_option option;
     cs_option_walk_init(&walk, message);
     while (cs_option_next(&walk, &option)) {
-        const struct cs_option_def *def = cs_option_def(option.number);
+        const struct cs_option_def *def = cs_option_def_in(message, option.number);
         cJSON *row = cJSON_CreateObject();
         cJSON_AddNumberToObject(row, "number", option.number);
         if (def != NULL)

@@ -183,7 +183,7 @@ void report_add_event(struct report *report, const struct cs_view *view)
         pair->resets++;
         if (view->acked != NULL && cs_code_is_request(view->acked->code))
             settle(pair, view->acked);
-    } else if (cs_code_is_request(view->message->code) && view->message->type <= CS_NON)
+    } else if (cs_code_is_request(view->message->code) && view->message->type != CS_ACK)
         count_request(pair, view);
     else if (cs_code_is_response(view->message->code))
         count_response(report, pair, view);

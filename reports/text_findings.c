@@ -24,7 +24,7 @@ static void print_message(const struct report_page *page, const char *said, cons
     if (cs_is_record(datagram)) {
         cs_records_format(datagram, (uint32_t)(whole - kept), &text);
     } else {
-        cs_message_decode(datagram, (uint32_t)(whole - kept), &message);
+        cs_message_decode(CS_UDP, datagram, (uint32_t)(whole - kept), &message);
         cs_message_format(&message, true, &text);
     }
     if (said == NULL || strcmp(said, line) != 0)

@@ -70,12 +70,12 @@ static int read_option(struct cs_cursor *c, unsigned *number)
 
 static bool has_header(const struct cs_message *m)
 {
-    return m->version == 1 && m->token_length <= OPTIONS_MAX && m->octets.len >= 4;
+    return cs_message_is_typed(m) && m->has_header && m->token_length <= OPTIONS_MAX;
 }
 
 static struct cs_cursor behind_header(const struct cs_message *m)
 {
-    return cs_cursor((struct cs_slice){m->octets.at + 4, m->octets.len - 4}, 0);
+    return cs_cursor((struct cs_slice){m->octets.at + m->token_at, m->octets.len - m->token_at}, 0);
 }
 
 /* As many as the header counts. How much text they hold in all; -1 when one of them is no option of a draft. */

@@ -73,18 +73,33 @@ static void not_read(struct writer *w, uint32_t from)
 static const struct type_words {
     const char *name;
     bool request, response, empty; /* RFC 7252 section 4.3 table 1: what it may carry */
-} types[4] = {
+} types[5] = {
     [CS_CON] = {"Confirmable (CON)", true, true, true},
     [CS_NON] = {"Non-confirmable (NON)", true, true, false},
     [CS_ACK] = {"Acknowledgement (ACK)", false, true, true},
     [CS_RST] = {"Reset (RST)", false, false, true},
+    [CS_UNTYPED] = {"none", true, true, true},
 };
+
+static void length_field(struct writer *w, unsigned nibble)
+{
+    const struct cs_message *m = w->m;
+    struct cs_text *text = field(w, 0, 1, "Length");
+    cs_text_add(text, "%u", nibble);
+    if (m->carrier == CS_WS || m->code_at == 1)
+        return;
+    cs_text_add(text, ": %u more octet%s of length", m->code_at - 1, m->code_at > 2 ? "s" : "");
+}
 
 static void first_octet(struct writer *w, uint8_t octet)
 {
     const unsigned length = octet & 15u;
-    cs_text_add(field(w, 0, 1, "Version"), "%u", octet >> 6);
-    cs_text_add(field(w, 0, 1, "Type"), "%u: %s", octet >> 4 & 3u, types[octet >> 4 & 3].name);
+    if (cs_message_is_typed(w->m)) {
+        cs_text_add(field(w, 0, 1, "Version"), "%u", octet >> 6);
+        cs_text_add(field(w, 0, 1, "Type"), "%u: %s", octet >> 4 & 3u, types[octet >> 4 & 3].name);
+    } else {
+        length_field(w, octet >> 4);
+    }
     cs_text_add(field(w, 0, 1, "Token Length"), "%u", length);
     if (length == 13 || length == 14)
         cs_text_add(&w->text, ": %u more octet%s of length", length - 12, length == 14 ? "s" : "");
@@ -94,53 +109,65 @@ static void first_octet(struct writer *w, uint8_t octet)
 }
 
 /* RFC 7252 section 3: classes 1 and 6 are reserved, and so is 7 without the reliable transports of RFC 8323. */
-static void code_faults(struct writer *w, uint8_t type, uint8_t code)
+static void code_faults(struct writer *w, uint32_t at, uint8_t type, uint8_t code)
 {
     const unsigned class = CS_CODE_CLASS(code);
+    if (type == CS_UNTYPED && class == 7)
+        return;
     if (class == 1 || class == 3 || class == 6)
-        cs_text_add(fault(w, 1, 1, "code-class"), "class %u is reserved (RFC 7252 section 3)",
+        cs_text_add(fault(w, at, 1, "code-class"), "class %u is reserved (RFC 7252 section 3)",
                     class);
     else if (class == 7)
-        cs_text_add(fault(w, 1, 1, "code-class"),
+        cs_text_add(fault(w, at, 1, "code-class"),
                     "signalling codes belong to TCP and WebSockets (RFC 8323 section 5)");
     else if (cs_code_is_request(code) && !types[type].request)
-        cs_text_add(fault(w, 1, 1, "type-and-code"),
+        cs_text_add(fault(w, at, 1, "type-and-code"),
                     "%s cannot carry a request (RFC 7252 section 4)", types[type].name);
     else if (cs_code_is_response(code) && !types[type].response)
-        cs_text_add(fault(w, 1, 1, "type-and-code"), "%s must be Empty (RFC 7252 section 4.2)",
+        cs_text_add(fault(w, at, 1, "type-and-code"), "%s must be Empty (RFC 7252 section 4.2)",
                     types[type].name);
     else if (code == 0 && !types[type].empty)
-        cs_text_add(fault(w, 1, 1, "type-and-code"), "%s must not be Empty (RFC 7252 section 4.3)",
+        cs_text_add(fault(w, at, 1, "type-and-code"), "%s must not be Empty (RFC 7252 section 4.3)",
                     types[type].name);
 }
 
-static void code_octet(struct writer *w, uint8_t type, uint8_t code)
+static void code_octet(struct writer *w, uint8_t type)
 {
+    const uint8_t code = w->m->code;
+    const uint32_t at = w->m->code_at;
     const struct cs_code_def *def = cs_code_def(code);
-    cs_text_add(field(w, 1, 1, "Code"), "%u.%02u: %s", CS_CODE_CLASS(code), CS_CODE_DETAIL(code),
+    cs_text_add(field(w, at, 1, "Code"), "%u.%02u: %s", CS_CODE_CLASS(code), CS_CODE_DETAIL(code),
                 def != NULL ? def->name : "unassigned");
     if (cs_code_is_request(code))
         cs_text_add(&w->text, ", a request");
     else if (cs_code_is_response(code))
         cs_text_add(&w->text, ", a response");
-    code_faults(w, type, code);
+    else if (cs_message_is_signal(w->m))
+        cs_text_add(&w->text, ", a signal");
+    code_faults(w, at, type, code);
 }
 
-/* As far as there are octets. */
+/* Of a whole header; its version may be another, and then the rest of it means nothing. */
 static void header(struct writer *w)
 {
-    const struct cs_slice o = w->m->octets;
-    const bool version_1 = o.len > 0 && o.at[0] >> 6 == 1;
-    if (o.len < 4)
+    const struct cs_message *m = w->m;
+    const struct cs_slice o = m->octets;
+    if (!cs_message_header_is_whole(m)) {
         decode_fault(w, 0, 0, (uint32_t)o.len);
-    if (o.len >= 4)
-        first_octet(w, o.at[0]);
-    if (o.len < 4 || !version_1) {
-        not_read(w, o.len < 4 ? 0 : 1);
+        not_read(w, 0);
         return;
     }
-    code_octet(w, o.at[0] >> 4 & 3, o.at[1]);
-    cs_text_add(field(w, 2, 2, "Message ID"), "0x%04x (%u)", w->m->mid, w->m->mid);
+    first_octet(w, o.at[0]);
+    if (!m->has_header) {
+        not_read(w, 1);
+        return;
+    }
+    if (m->carrier == CS_TCP && m->code_at > 1)
+        cs_text_hex(field(w, 1, m->code_at - 1u, "Length, extended"),
+                    (struct cs_slice){o.at + 1, m->code_at - 1u});
+    code_octet(w, m->type);
+    if (cs_message_is_typed(m))
+        cs_text_add(field(w, m->mid_at, 2, "Message ID"), "0x%04x (%u)", m->mid, m->mid);
 }
 
 /* ------------------------------------------------------------------ token */
@@ -151,9 +178,9 @@ static void token(struct writer *w)
     if (m->token_length == 0 || m->token.len == 0)
         return;
     const uint32_t at = (uint32_t)(m->token.at - m->octets.at);
-    if (at > 4)
-        cs_text_add(field(w, 4, at - 4, "Token Length, extended"), "%u + %zu = %zu octets",
-                    m->token_length == 13 ? 13u : 269u,
+    if (at > m->token_at)
+        cs_text_add(field(w, m->token_at, at - m->token_at, "Token Length, extended"),
+                    "%u + %zu = %zu octets", m->token_length == 13 ? 13u : 269u,
                     m->token.len - (m->token_length == 13 ? 13u : 269u), m->token.len);
     cs_text_hex(field(w, at, (uint32_t)m->token.len, "Token"), m->token);
 }
@@ -162,7 +189,7 @@ static void token(struct writer *w)
 
 static void option_head(struct writer *w, const struct cs_option *o, uint32_t before)
 {
-    const struct cs_option_def *def = cs_option_def(o->number);
+    const struct cs_option_def *def = cs_option_def_in(w->m, o->number);
     char label[32];
     snprintf(label, sizeof label, "Option %u", o->number);
     cs_text_add(field(w, o->at, o->value_at - o->at, label), "%s: delta %u, length %zu; %s, %s",
@@ -175,7 +202,7 @@ static void option_head(struct writer *w, const struct cs_option *o, uint32_t be
 
 static void option_faults(struct writer *w, const struct cs_option *o, bool again)
 {
-    const struct cs_option_def *def = cs_option_def(o->number);
+    const struct cs_option_def *def = cs_option_def_in(w->m, o->number);
     const uint32_t len = (uint32_t)o->value.len;
     const uint32_t whole = o->value_at - o->at + len;
     size_t bad = 0;
@@ -194,9 +221,17 @@ static void option_faults(struct writer *w, const struct cs_option *o, bool agai
     if (def->format == CS_FORMAT_STRING && !cs_utf8_valid(o->value, &bad))
         cs_text_add(fault(w, o->value_at + (uint32_t)bad, 1, "not-utf-8"),
                     "not UTF-8 (RFC 7252 section 3.2)");
-    const char *wrong = cs_option_value_wrong(o);
+    const char *wrong = cs_option_value_wrong(o, w->m->carrier);
     if (wrong != NULL)
         cs_text_add(fault(w, o->value_at, len, "option-value"), "%s", wrong);
+}
+
+static void add_octets(struct cs_text *text, struct cs_slice value)
+{
+    if (value.len == 0)
+        cs_text_add(text, "empty");
+    else
+        cs_text_hex(text, value);
 }
 
 static void options(struct writer *w)
@@ -208,11 +243,14 @@ static void options(struct writer *w)
     bool first = true;
     cs_option_walk_init(&walk, m);
     while (cs_option_next(&walk, &o)) {
-        const struct cs_option_def *def = cs_option_def(o.number);
+        const struct cs_option_def *def = cs_option_def_in(m, o.number);
         option_head(w, &o, before);
-        cs_option_value_format(
-            field(w, o.value_at, (uint32_t)o.value.len, def != NULL ? def->name : "Option value"),
-            &o, m->code);
+        struct cs_text *text =
+            field(w, o.value_at, (uint32_t)o.value.len, def != NULL ? def->name : "Option value");
+        if (def != NULL)
+            cs_option_value_format(text, &o, m->code);
+        else
+            add_octets(text, o.value);
         option_faults(w, &o, !first && o.number == before);
         before = o.number;
         first = false;
@@ -248,7 +286,7 @@ static void payload(struct writer *w)
 /* Where the decoder's understanding ended. */
 static uint32_t read_to(const struct cs_message *m)
 {
-    const uint8_t *end = m->octets.at + 4;
+    const uint8_t *end = m->octets.at + m->token_at;
     if (m->token.len > 0)
         end = m->token.at + m->token.len;
     if (m->options.len > 0)
@@ -263,7 +301,7 @@ size_t cs_explain(const struct cs_message *message, struct cs_span *out, size_t 
     struct writer w = {.m = message, .out = out, .max = max};
     const uint32_t length = (uint32_t)message->octets.len;
     header(&w);
-    if (length >= 4 && message->version == 1) {
+    if (message->has_header) {
         if (message->fault == CS_FAULT_EMPTY_NOT_BARE)
             decode_fault(&w, 1, length, length);
         token(&w);

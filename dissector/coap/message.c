@@ -3,6 +3,11 @@
 #include "coap/option_read.h"
 #include "coapspec/dissect.h"
 
+enum { TOKEN_RESERVED = 15 };
+
+/* What the framings share is put into each of them, so that the one over UDP pays for none of the others. */
+#define INLINED static inline __attribute__((always_inline))
+
 struct fault_name {
     const char *id, *text;
 };
@@ -11,6 +16,12 @@ static const struct fault_name fault_names[CS_FAULT_COUNT] = {
     CS_FAULTS(X)
 #undef X
 };
+
+const char *cs_carrier_text(enum cs_carrier carrier)
+{
+    static const char *const names[] = {[CS_UDP] = "udp", [CS_TCP] = "tcp", [CS_WS] = "ws"};
+    return (unsigned)carrier < sizeof names / sizeof names[0] ? names[carrier] : "unknown";
+}
 
 const char *cs_fault_id(enum cs_fault fault)
 {
@@ -35,13 +46,15 @@ static bool fail(struct cs_message *m, enum cs_fault fault, uint32_t at)
     return false;
 }
 
+/* ------------------------------------------------------------------ headers */
+
 /* RFC 7252 section 3
  *
  *   0                   1                   2                   3
  *   0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
  *  |Ver| T |  TKL  |      Code     |          Message ID           |
  */
-static bool read_header(struct cs_cursor *c, struct cs_message *m)
+static inline bool read_udp_header(struct cs_cursor *c, struct cs_message *m)
 {
     const struct cs_slice head = cs_cursor_take(c, 4);
     if (head.at == NULL)
@@ -53,13 +66,72 @@ static bool read_header(struct cs_cursor *c, struct cs_message *m)
     m->mid = (uint16_t)((unsigned)head.at[2] << 8 | head.at[3]);
     if (m->version != 1)
         return fail(m, CS_FAULT_VERSION, 0);
-    if (m->token_length == 15)
-        return fail(m, CS_FAULT_TOKEN_LENGTH, 0);
-    return true;
+    m->has_header = true;
+    return m->token_length != TOKEN_RESERVED || fail(m, CS_FAULT_TOKEN_LENGTH, 0);
 }
 
+/* How many octets follow the token. */
+static uint64_t read_length(struct cs_cursor *c, unsigned nibble)
+{
+    return nibble < 15 ? cs_extended(c, nibble) : UINT64_C(65805) + cs_cursor_u32(c);
+}
+
+/* RFC 8323 section 3.2
+ *
+ *   0 1 2 3 4 5 6 7
+ *  |  Len  |  TKL  | Extended Length (0, 1, 2 or 4 octets) |  Code  |
+ *
+ * and section 4.2, where Len is 0. `length` is what the field says. */
+static bool read_reliable_header(struct cs_cursor *c, struct cs_message *m, uint64_t *length)
+{
+    const unsigned first = cs_cursor_u8(c);
+    const unsigned nibble = m->carrier == CS_TCP ? first >> 4 : 0;
+    *length = nibble;
+    if (nibble > 12)
+        *length = read_length(c, nibble);
+    const uint32_t code_at = offset(m, c);
+    const uint8_t code = cs_cursor_u8(c);
+    if (!cs_cursor_ok(c))
+        return fail(m, cs_short(c, CS_FAULT_SHORT_HEADER), 0);
+    m->token_length = first & 15;
+    m->code_at = (uint8_t)code_at;
+    m->code = code;
+    m->token_at = (uint8_t)(code_at + 1);
+    m->has_header = true;
+    if (m->token_length == TOKEN_RESERVED)
+        return fail(m, CS_FAULT_TOKEN_LENGTH, 0);
+    return m->carrier == CS_TCP || first >> 4 == 0 || fail(m, CS_FAULT_LENGTH, 0);
+}
+
+struct cs_tcp_frame cs_tcp_frame(struct cs_slice octets, uint64_t limit)
+{
+    struct cs_cursor c = cs_cursor(octets, 0);
+    struct cs_tcp_frame frame = {CS_FRAME_MORE, 2}; /* the shortest */
+    const unsigned first = cs_cursor_u8(&c);
+    const unsigned token = first & 15, nibble = first >> 4;
+    if (!cs_cursor_ok(&c))
+        return frame;
+    if (token == TOKEN_RESERVED)
+        return (struct cs_tcp_frame){CS_FRAME_LOST, 0};
+    /* the head: length, code and the extended length of the token */
+    const unsigned extended = nibble < 13 ? 0 : nibble == 13 ? 1 : nibble == 14 ? 2 : 4;
+    frame.length = 1 + extended + 1 + (token < 13 ? 0 : token - 12);
+    const uint64_t length = read_length(&c, nibble);
+    (void)cs_cursor_u8(&c);
+    const uint64_t whole = frame.length + cs_extended(&c, token) + length;
+    if (!cs_cursor_ok(&c))
+        return frame;
+    frame.length = whole;
+    frame.state = whole > limit        ? CS_FRAME_TOO_LONG
+                  : whole > octets.len ? CS_FRAME_MORE
+                                       : CS_FRAME_WHOLE;
+    return frame;
+}
+
+/* ------------------------------------------------------------------ what all framings share */
+
 /* RFC 7252 section 5.3.1; lengths from 13 on as RFC 8974 section 2.1 */
-static bool read_token(struct cs_cursor *c, struct cs_message *m)
+INLINED bool read_token(struct cs_cursor *c, struct cs_message *m)
 {
     const uint32_t at = offset(m, c);
     const size_t length = cs_extended(c, m->token_length);
@@ -117,8 +189,8 @@ static uint32_t uint32_of(struct cs_slice value)
 }
 
 /* RFC 7252 section 3.1. Stops before the payload marker or at the end. The cursor and what is gathered are local, so
- * that the compiler may keep them in registers. */
-static bool read_options(struct cs_cursor *cursor, struct cs_message *m)
+ * that the compiler may keep them in registers. `signal`: the numbers are not those of the registry of options. */
+INLINED bool read_options(struct cs_cursor *cursor, struct cs_message *m, bool signal)
 {
     struct cs_cursor c = *cursor;
     const uint8_t *const first = c.at;
@@ -137,23 +209,24 @@ static bool read_options(struct cs_cursor *cursor, struct cs_message *m)
         fault = cs_option_read(&c, &number, &value);
         if (fault != CS_FAULT_NONE)
             break;
-        const unsigned index = cs_option_index(number);
+        const unsigned index =
+            signal ? CS_OPTION_INDEX_UNKNOWN_ELECTIVE + (number & 1) : cs_option_index(number);
         set |= UINT64_C(1) << index;
         notes |= note_option(&cs_option_checks[index], value, number == former, used_in);
-        if (number == CS_OPT_CONTENT_FORMAT && number != former)
+        if (number == CS_OPT_CONTENT_FORMAT && number != former && !signal)
             format = value;
         end = c.at;
     }
     *cursor = c;
     m->options = (struct cs_slice){first, (size_t)(end - first)};
     m->option_set = set;
-    m->option_notes = (uint8_t)notes;
+    m->option_notes = (uint16_t)notes;
     m->content_format = format.len > 0 ? uint32_of(format) : 0;
     return fault == CS_FAULT_NONE || fail(m, fault, (uint32_t)(head - m->octets.at));
 }
 
 /* RFC 7252 section 3: marker and payload, or nothing. A cut payload keeps what was captured of it. */
-static bool read_payload(struct cs_cursor *c, struct cs_message *m)
+INLINED bool read_payload(struct cs_cursor *c, struct cs_message *m)
 {
     if (cs_cursor_done(c))
         return true;
@@ -166,42 +239,85 @@ static bool read_payload(struct cs_cursor *c, struct cs_message *m)
     return c->missing == 0 || fail(m, CS_FAULT_CUT, (uint32_t)m->octets.len);
 }
 
-/* RFC 7252 section 4.1: is there anything but the four octets? Zero-length tokens have no octets to point at, so a
- * token length without a token is shown where it stands. */
-static bool refuse_full_empty(const struct cs_cursor *c, struct cs_message *m)
+/* What stands behind the header. */
+INLINED bool read_rest(struct cs_cursor *c, struct cs_message *m, bool signal)
 {
-    if (m->code != 0 || (m->token_length == 0 && cs_cursor_done(c)))
-        return false;
-    m->fault = CS_FAULT_EMPTY_NOT_BARE;
-    m->fault_at = cs_cursor_done(c) ? 0 : offset(m, c);
-    return true;
+    return read_token(c, m) && read_options(c, m, signal) && read_payload(c, m);
+}
+
+/* The same for those that are rare. */
+static __attribute__((noinline)) bool read_rest_of(struct cs_cursor *c, struct cs_message *m)
+{
+    return read_rest(c, m, cs_message_is_signal(m));
+}
+
+/* RFC 7252 section 4.1: an Empty message has nothing behind its header. Zero-length tokens have no octets to point at, so a
+ * token length without a token is shown where it stands. */
+static bool read_empty(struct cs_cursor *c, struct cs_message *m)
+{
+    const bool bare = cs_cursor_done(c);
+    if (bare && m->token_length == 0)
+        return true;
+    (void)read_rest_of(c, m);
+    return fail(m, CS_FAULT_EMPTY_NOT_BARE, bare ? 0 : m->token_at);
 }
 
 /* Member by member: to clear the whole first would cost as much as to read an option. */
-static void begin(struct cs_message *m, struct cs_slice octets)
+static inline void begin(struct cs_message *m, struct cs_slice octets, enum cs_carrier carrier)
 {
     const struct cs_slice nothing = {NULL, 0};
     m->octets = octets;
     m->token = m->options = m->payload = nothing;
     m->option_set = 0;
-    m->mid = 0;
-    m->version = m->type = m->code = m->token_length = 0;
-    m->option_notes = 0;
-    m->fault = CS_FAULT_NONE;
     m->fault_at = 0;
     m->content_format = 0;
+    m->mid = 0;
+    m->option_notes = 0;
+    m->carrier = (uint8_t)carrier;
+    m->code_at = 1;
+    m->mid_at = 2;
+    m->token_at = carrier == CS_UDP ? 4 : 2;
+    m->has_header = false;
+    m->version = carrier == CS_UDP ? 0 : 1;
+    m->type = carrier == CS_UDP ? CS_CON : CS_UNTYPED;
+    m->code = m->token_length = 0;
+    m->fault = CS_FAULT_NONE;
 }
 
-bool cs_message_decode(struct cs_slice octets, uint32_t missing, struct cs_message *out)
+/* ------------------------------------------------------------------ the framings */
+
+/* With nothing in it that only others need: this is where a capture's time goes. */
+INLINED bool decode_udp(struct cs_slice octets, uint32_t missing, struct cs_message *out)
 {
-    begin(out, octets);
+    begin(out, octets, CS_UDP);
     struct cs_cursor c = cs_cursor(octets, missing);
-    if (!read_header(&c, out))
+    if (!read_udp_header(&c, out))
         return false;
-    if (refuse_full_empty(&c, out)) {
-        const uint32_t at = out->fault_at;
-        (void)(read_token(&c, out) && read_options(&c, out) && read_payload(&c, out));
-        return fail(out, CS_FAULT_EMPTY_NOT_BARE, at);
+    return out->code == 0 ? read_empty(&c, out) : read_rest(&c, out, false);
+}
+
+/* The length field is held against what there is once the token has been read, since it counts from there. */
+static bool decode_reliable(enum cs_carrier carrier, struct cs_slice octets, uint32_t missing,
+                            struct cs_message *out)
+{
+    uint64_t length;
+    begin(out, octets, carrier);
+    struct cs_cursor c = cs_cursor(octets, missing);
+    if (!read_reliable_header(&c, out, &length))
+        return false;
+    struct cs_cursor ahead = c;
+    if (carrier == CS_TCP && read_token(&ahead, out) && ahead.left + ahead.missing != length) {
+        out->token = (struct cs_slice){NULL, 0};
+        return fail(out, CS_FAULT_LENGTH, 0);
     }
-    return read_token(&c, out) && read_options(&c, out) && read_payload(&c, out);
+    if (out->fault != CS_FAULT_NONE)
+        return false;
+    return out->code == 0 ? read_empty(&c, out) : read_rest_of(&c, out);
+}
+
+bool cs_message_decode(enum cs_carrier carrier, struct cs_slice octets, uint32_t missing,
+                       struct cs_message *out)
+{
+    return carrier == CS_UDP ? decode_udp(octets, missing, out)
+                             : decode_reliable(carrier, octets, missing, out);
 }

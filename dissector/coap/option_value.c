@@ -104,7 +104,7 @@ static bool is(struct cs_slice value, const char *text)
     return value.len == strlen(text) && memcmp(value.at, text, value.len) == 0;
 }
 
-const char *cs_option_value_wrong(const struct cs_option *option)
+const char *cs_option_value_wrong(const struct cs_option *option, enum cs_carrier carrier)
 {
     const uint32_t n = option->number;
     const struct cs_option_def *def = cs_option_def(n);
@@ -114,7 +114,8 @@ const char *cs_option_value_wrong(const struct cs_option *option)
     if ((n == CS_OPT_URI_PATH || n == CS_OPT_LOCATION_PATH) &&
         (is(option->value, ".") || is(option->value, "..")))
         return "a path segment must not be \".\" or \"..\" (RFC 7252 section 5.10)";
-    if ((n == CS_OPT_BLOCK1 || n == CS_OPT_BLOCK2 || n == CS_OPT_Q_BLOCK1 ||
+    if (carrier == CS_UDP && /* BERT, RFC 8323 section 6 */
+        (n == CS_OPT_BLOCK1 || n == CS_OPT_BLOCK2 || n == CS_OPT_Q_BLOCK1 ||
          n == CS_OPT_Q_BLOCK2) &&
         (cs_option_uint(option) & 7) == 7)
         return "block size exponent 7 is reserved (RFC 7959 section 2.2)";

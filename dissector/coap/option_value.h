@@ -9,7 +9,7 @@
  * of the message: Observe means one thing in a request and another in a response. */
 void cs_option_value_format(struct cs_text *text, const struct cs_option *option, uint8_t code);
 
-/* A value of legal length that its document forbids in any message over UDP: says so in a clause; else NULL. */
-const char *cs_option_value_wrong(const struct cs_option *option);
+/* A value of legal length that its document forbids in any message over that carrier: says so in a clause; else NULL. */
+const char *cs_option_value_wrong(const struct cs_option *option, enum cs_carrier carrier);
 
 #endif

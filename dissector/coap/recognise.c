@@ -111,7 +111,8 @@ static int option_evidence(const struct cs_option *o, bool request, bool again)
         return REFUSED;
     if ((def->used_in & (request ? CS_IN_REQUEST : CS_IN_RESPONSE)) == 0)
         return REFUSED;
-    if (o->value.len < def->min || o->value.len > def->max || cs_option_value_wrong(o) != NULL)
+    if (o->value.len < def->min || o->value.len > def->max ||
+        cs_option_value_wrong(o, CS_UDP) != NULL)
         return REFUSED;
     const int value = def->format == CS_FORMAT_STRING ? string_evidence(o->value)
                       : def->format == CS_FORMAT_UINT ? number_evidence(o, request)
@@ -180,8 +181,8 @@ static int payload_evidence(const struct cs_message *m, const struct cs_option *
 bool cs_looks_like_coap(const struct cs_datagram *datagram, const struct cs_message *message)
 {
     const struct cs_message *m = message;
-    if (datagram->transport != CS_UDP ||
-        (m->fault != CS_FAULT_NONE && (m->fault != CS_FAULT_CUT || m->fault_at < 4)))
+    if (datagram->carrier != CS_UDP || datagram->protection != CS_CLEAR ||
+        (m->fault != CS_FAULT_NONE && (m->fault != CS_FAULT_CUT || !m->has_header)))
         return false;
     if (m->octets.len + datagram->missing > LONGEST || is_text_protocol(m->octets) ||
         (datagram->missing == 0 && holds_its_length(m)))

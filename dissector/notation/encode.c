@@ -106,36 +106,93 @@ static bool says_more_than_empty(const struct cs_line *line)
     return line->has_token || line->option_count > 0 || line->payload.len > 0 || line->marker;
 }
 
-static void put_message(struct out *out, const struct cs_line *line, struct cs_slice token,
-                        uint16_t mid)
-{
-    unsigned version = line->has_version ? line->version : 1;
-    unsigned type = line->has_type ? line->type : CS_CON;
-    unsigned tkl = line->has_token_length ? line->token_length : nibble(token.len);
+/* ------------------------------------------------------------------ headers */
 
-    put(out, version << 6 | type << 4 | tkl);
+static unsigned token_nibble(const struct cs_line *line, struct cs_slice token)
+{
+    return line->has_token_length ? line->token_length : nibble(token.len);
+}
+
+static void put_udp_header(struct out *out, const struct cs_line *line, struct cs_slice token,
+                           uint16_t mid)
+{
+    const unsigned version = line->has_version ? line->version : 1;
+    const unsigned type = line->has_type ? line->type : CS_CON;
+    put(out, version << 6 | type << 4 | token_nibble(line, token));
     put(out, line->code);
     put(out, (size_t)mid >> 8);
     put(out, mid & 0xffu);
-    if (!line->has_token_length)
-        put_extended(out, token.len);
-    put_slice(out, token);
+}
+
+/* RFC 8323 section 3.2: | Len | TKL | extended length (0, 1, 2 or 4 octets) | Code |, and section 4.2, without a length.
+ * `length` octets follow the token. */
+static void put_reliable_header(struct out *out, enum cs_carrier carrier,
+                                const struct cs_line *line, struct cs_slice token, size_t length)
+{
+    if (carrier == CS_WS)
+        length = 0;
+    put(out, (length < 65805 ? nibble(length) : 15u) << 4 | token_nibble(line, token));
+    if (length < 65805)
+        put_extended(out, length);
+    else
+        for (unsigned shift = 32; shift > 0; shift -= 8)
+            put(out, (length - 65805) >> (shift - 8) & 0xff);
+    put(out, line->code);
+}
+
+static void put_body(struct out *out, const struct cs_line *line)
+{
     put_options(out, line);
     if (line->payload.len > 0 || line->marker)
         put(out, 0xff);
     put_slice(out, line->payload);
+}
+
+/* Written a first time only to be counted. */
+static size_t body_length(const struct cs_line *line)
+{
+    uint8_t scratch[CS_LINE_TEXT_MAX * 2];
+    struct out counted = {.at = scratch, .cap = sizeof scratch};
+    put_body(&counted, line);
+    return counted.len;
+}
+
+static void put_message(struct out *out, enum cs_carrier carrier, const struct cs_line *line,
+                        struct cs_slice token, uint16_t mid)
+{
+    if (carrier == CS_UDP)
+        put_udp_header(out, line, token, mid);
+    else
+        put_reliable_header(out, carrier, line, token, body_length(line));
+    if (!line->has_token_length)
+        put_extended(out, token.len);
+    put_slice(out, token);
+    put_body(out, line);
     put_slice(out, line->trail);
 }
 
-size_t cs_line_encode(const struct cs_line *line, struct cs_slice token, uint16_t mid, uint8_t *out,
-                      size_t cap, struct cs_error *error)
+/* What the framing of the carrier has no place for: its column, or 0. */
+static unsigned untyped_column(const struct cs_line *line)
 {
-    struct out buffer = {.cap = cap};
+    if (line->has_type)
+        return line->type_column;
+    if (line->has_mid)
+        return line->mid_column;
+    return line->has_version ? line->version_column : 0;
+}
+
+size_t cs_line_encode(enum cs_carrier carrier, const struct cs_line *line, struct cs_slice token,
+                      uint16_t mid, uint8_t *out, size_t cap, struct cs_error *error)
+{
+    struct out buffer = {.at = out, .cap = cap};
     unsigned column = pattern_column(line);
 
-    buffer.at = out;
     if (column != 0)
         return refuse(error, column, "a pattern can be expected, not sent");
+    column = carrier != CS_UDP ? untyped_column(line) : 0;
+    if (column != 0)
+        return refuse(error, column,
+                      "over TCP and WebSocket a message has no type, Message ID or version");
     if (line->raw) {
         put_slice(&buffer, line->payload);
     } else {
@@ -148,7 +205,7 @@ size_t cs_line_encode(const struct cs_line *line, struct cs_slice token, uint16_
             token = (struct cs_slice){NULL, 0};
         if (token.len > 65804)
             return refuse(error, line->token_column, "this token is too long for RFC 8974");
-        put_message(&buffer, line, token, line->has_mid ? line->mid : mid);
+        put_message(&buffer, carrier, line, token, line->has_mid ? line->mid : mid);
     }
     return buffer.full ? refuse(error, 1, "the message does not fit into the buffer") : buffer.len;
 }

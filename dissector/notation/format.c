@@ -29,8 +29,8 @@ static bool can_be_said(const struct cs_message *message)
 
     size_t token = message->token.len, payload = message->payload.len;
     size_t extended = token < 13 ? 0 : token < 269 ? 1 : 2;
-    size_t whole = 4 + extended + token + message->options.len + (payload > 0 ? 1 + payload : 0) +
-                   (marker ? 1 : 0);
+    size_t whole = message->token_at + extended + token + message->options.len +
+                   (payload > 0 ? 1 + payload : 0) + (marker ? 1 : 0);
     size_t nibble = token < 13 ? token : token < 269 ? 13 : 14; /* of an Empty message it may lie */
     return message->token_length == nibble && whole == message->octets.len &&
            options_can_be_said(message);
@@ -268,12 +268,13 @@ static void format_raw(struct cs_slice octets, bool brief, struct cs_text *text)
 
 void cs_message_format(const struct cs_message *message, bool brief, struct cs_text *text)
 {
-    bool cut = brief && message->fault == CS_FAULT_CUT && message->octets.len >= 4;
+    bool cut = brief && message->fault == CS_FAULT_CUT && cs_message_header_is_whole(message);
     if (!cut && !can_be_said(message)) {
         format_raw(message->octets, brief, text);
         return;
     }
-    cs_text_add(text, "%s ", cs_type_text(message->type));
+    if (cs_message_is_typed(message))
+        cs_text_add(text, "%s ", cs_type_text(message->type));
     cs_code_format(message->code, text);
     format_options(message, text);
     if (message->code != CS_CODE(0, 0) || message->token.len > 0) {
@@ -282,7 +283,8 @@ void cs_message_format(const struct cs_message *message, bool brief, struct cs_t
         if (message->token.len == 0)
             cs_text_put(text, '-');
     }
-    cs_text_add(text, " mid=0x%04x", message->mid);
+    if (cs_message_is_typed(message))
+        cs_text_add(text, " mid=0x%04x", message->mid);
     if (message->fault == CS_FAULT_NO_PAYLOAD)
         cs_text_add(text, " marker");
     if (message->payload.len > 0) {

@@ -88,7 +88,7 @@ static void add_glob(struct cs_text *text, struct cs_slice glob)
 static bool type_matches(struct match *m)
 {
     const struct cs_line *line = m->line;
-    if (!line->has_type || (line->types >> (m->message->type & 3u) & 1u) != 0)
+    if (!line->has_type || (line->types >> m->message->type & 1u) != 0)
         return true;
     const char *comma = "";
     for (uint8_t type = 0; type < 4; type++)
@@ -96,7 +96,8 @@ static bool type_matches(struct match *m)
             cs_text_add(&m->expected, "%s%s", comma, cs_type_text(type));
             comma = ",";
         }
-    cs_text_add(&m->got, "%s", cs_type_text(m->message->type));
+    cs_text_add(&m->got, "%s",
+                cs_message_is_typed(m->message) ? cs_type_text(m->message->type) : "no type");
     return differ(m, line->type_column, 0);
 }
 
@@ -124,7 +125,7 @@ static bool code_matches(struct match *m)
         return true;
     add_codes(&m->expected, codes);
     cs_code_format(code, &m->got);
-    return differ(m, m->line->code_column, 1);
+    return differ(m, m->line->code_column, m->message->code_at);
 }
 
 static void add_token(struct cs_text *text, struct cs_slice token)
@@ -160,7 +161,7 @@ static bool token_matches(struct match *m)
         add_token(&m->expected, wanted);
     }
     add_token(&m->got, got);
-    return verdict(m, good, line->token_column, got.len > 0 ? 4 : 0);
+    return verdict(m, good, line->token_column, got.len > 0 ? m->message->token_at : 0);
 }
 
 static bool mid_matches(struct match *m)
@@ -170,6 +171,11 @@ static bool mid_matches(struct match *m)
     bool good = true;
     if (!line->has_mid)
         return true;
+    if (!cs_message_is_typed(m->message)) {
+        cs_text_add(&m->expected, "a Message ID");
+        cs_text_add(&m->got, "none");
+        return differ(m, line->mid_column, CS_NO_OCTET);
+    }
     switch ((enum cs_pattern)line->mid_pattern) {
     case CS_IS:
         good = got == line->mid;
@@ -191,7 +197,7 @@ static bool mid_matches(struct match *m)
         break;
     }
     cs_text_add(&m->got, "mid=0x%04x", got);
-    return verdict(m, good, line->mid_column, 2);
+    return verdict(m, good, line->mid_column, m->message->mid_at);
 }
 
 static bool header_matches(struct match *m)
@@ -491,7 +497,8 @@ static bool matches(struct match *m)
 
     if (line->raw)
         return raw_matches(m);
-    if (m->message->octets.len < 4 || (fault == CS_FAULT_VERSION && !line->has_version))
+    if (!cs_message_header_is_whole(m->message) ||
+        (fault == CS_FAULT_VERSION && !line->has_version))
         return malformed(m);
     if (!header_matches(m))
         return false;

@@ -3,6 +3,8 @@
  *   [CON|NON|ACK|RST] CODE-OR-METHOD [/path] [?query]… [option=value]… [cf=N] [tok=HEX] [mid=N] [| payload]
  *   raw: HEX
  *
+ * Over TCP and WebSocket there is neither type nor Message ID.
+ *
  * docs/notation.md is its reference. In an expectation a value may be a pattern. */
 #ifndef DISSECTOR_NOTATION_NOTATION_H
 #define DISSECTOR_NOTATION_NOTATION_H
@@ -66,11 +68,12 @@ struct cs_line {
  * number when encoded. */
 bool cs_line_parse(const char *text, bool expectation, struct cs_line *out, struct cs_error *error);
 
-/* Octets for a line. What the line leaves open comes from the last arguments; an Empty message gets no token unless the
+/* Octets for a line, framed as the carrier has it; over TCP and WebSocket a line that names type, Message ID or version is
+ * refused, and what `trail` adds is not counted in the length. What the line leaves open comes from the last arguments; an Empty message gets no token unless the
  * line names one. A type left open is CON. A line with neither code nor anything else to say than type and Message ID is
  * Empty: `RST`. Returns the length, or 0 with `error` when it does not fit or holds a pattern. */
-size_t cs_line_encode(const struct cs_line *line, struct cs_slice token, uint16_t mid, uint8_t *out,
-                      size_t cap, struct cs_error *error);
+size_t cs_line_encode(enum cs_carrier carrier, const struct cs_line *line, struct cs_slice token,
+                      uint16_t mid, uint8_t *out, size_t cap, struct cs_error *error);
 
 /* Does the message match the expectation? `previous` serves same and increasing, may be NULL (then they ask only that the
  * value is there). On a mismatch `expected` and `got` are two clauses in the notation ("2.05", "4.04"), `octet` the place
@@ -94,7 +97,7 @@ void cs_message_format(const struct cs_message *message, bool brief, struct cs_t
 void cs_option_format(uint8_t code, uint32_t number, struct cs_slice value, struct cs_text *text);
 /* "GET", "2.05", "EMPTY". */
 void cs_code_format(uint8_t code, struct cs_text *text);
-/* "CON"; types above 3 do not exist. */
+/* "CON"; "" for CS_UNTYPED. */
 const char *cs_type_text(uint8_t type);
 
 #endif

@@ -31,10 +31,11 @@ bool cs_notation_fail(const struct cs_notation_reader *r, const char *at, const 
 /* ------------------------------------------------------------------ types and codes */
 
 static const char *const type_names[] = {"CON", "NON", "ACK", "RST"};
+enum { TYPES = sizeof type_names / sizeof type_names[0] };
 static const char *const method_names[] = {"EMPTY",  "GET",   "POST",  "PUT",
                                            "DELETE", "FETCH", "PATCH", "iPATCH"};
 
-const char *cs_type_text(uint8_t type) { return type_names[type & 3u]; }
+const char *cs_type_text(uint8_t type) { return type < TYPES ? type_names[type] : ""; }
 
 void cs_code_format(uint8_t code, struct cs_text *text)
 {

@@ -184,8 +184,7 @@ static struct entry *add(struct cs_sessions *s, const struct cs_datagram *d)
         .session = {.flow = {.address = {d->src, d->dst},
                              .first_ns = d->time_ns,
                              .tester_side = CS_NO_SIDE,
-                             .whole = s->whole,
-                             .transport = CS_DTLS},
+                             .whole = s->whole},
                     .client_side = CS_NO_SIDE},
         .certificate = {-1, -1},
         .cid_length = {-1, -1},
@@ -370,9 +369,9 @@ static bool holds_coap(const struct cs_sessions *s)
     struct cs_message message;
     d.octets = s->content;
     d.missing = 0;
-    d.transport = CS_UDP;
+    d.protection = CS_CLEAR;
     return d.octets.len >= 4 && d.octets.at[0] >> 6 == 1 && !s->record.cut &&
-           cs_message_decode(d.octets, 0, &message) && cs_looks_like_coap(&d, &message);
+           cs_message_decode(CS_UDP, d.octets, 0, &message) && cs_looks_like_coap(&d, &message);
 }
 
 /* A fatal alert, or one that closes (RFC 5246 section 7.2.1); one that cannot be read may be either. */
@@ -574,7 +573,7 @@ bool cs_sessions_next(struct cs_sessions *s, struct cs_view *view)
 static void sessions_event(void *ledger, const struct cs_event *event, struct cs_view *view)
 {
     struct cs_sessions *s = ledger;
-    if (!cs_sessions_any(s))
+    if (!cs_sessions_any(s) || event->datagram.carrier != CS_UDP)
         return;
     view->known.session = cs_sessions_find(s, &event->datagram.src, &event->datagram.dst);
     if (view->known.session != NULL)

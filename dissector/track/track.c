@@ -207,7 +207,7 @@ static struct cs_sent *new_record(struct cs_tracker *t, const struct cs_event *e
                                   const struct cs_keys *keys, uint32_t flow, unsigned side,
                                   uint64_t traits, uint32_t *ref)
 {
-    unsigned r = event->message.type == CS_CON ? RING_CON : RING_NON;
+    unsigned r = event->message.type == CS_NON ? RING_NON : RING_CON;
     uint32_t seq;
     struct cs_sent *own = push_record(t, r, event->datagram.time_ns, &seq);
     if (own == NULL)
@@ -218,7 +218,6 @@ static struct cs_sent *new_record(struct cs_tracker *t, const struct cs_event *e
     own->side = (uint8_t)side;
     *ref = cs_ref(r, seq);
     cs_flows_at(&t->flows, flow)->records++;
-    cs_index_add(&t->by_mid, keys->mid, *ref);
     return own;
 }
 
@@ -247,7 +246,7 @@ static struct cs_sent *of_client(const struct cs_tracker *t, struct cs_sent *s,
         return NULL;
     const struct cs_flow *flow = &cs_flows_at(&t->flows, s->flow)->flow;
     return cs_address_equal(&flow->address[s->side], client) &&
-                   flow->association == event->association
+                   flow->association == event->association && flow->carrier == event->carrier
                ? s
                : NULL;
 }
@@ -340,6 +339,7 @@ static void file_sent(struct cs_tracker *t, const struct cs_event *event,
     struct cs_sent *own = new_record(t, event, keys, flow, view->side, view->traits, &ref);
     if (own == NULL)
         return;
+    cs_index_add(&t->by_mid, keys->mid, ref);
     t->in_row =
         note_mid(&cs_flows_at(&t->flows, flow)->flow, view->side, &event->message, old != NULL);
     if (old != NULL) {
@@ -357,6 +357,20 @@ static void file_sent(struct cs_tracker *t, const struct cs_event *event,
     own->traits = view->traits;
     if (event->datagram.renewed && own->type == CS_CON && view->former == NULL)
         view->former = find_epoch_before(t, event, keys->mid, own);
+}
+
+/* Without a Message ID nothing is sent again, and a request is known by its token alone: RFC 8323 section 3.3. */
+static void file_untyped_request(struct cs_tracker *t, const struct cs_event *event,
+                                 const struct cs_keys *keys, uint32_t flow, struct cs_view *view)
+{
+    uint32_t ref;
+    view->traits |= CS_T_FIRST;
+    struct cs_sent *own = new_record(t, event, keys, flow, view->side, view->traits, &ref);
+    if (own == NULL)
+        return;
+    view->own = own;
+    file_request(t, event, keys, ref, own, view);
+    own->traits = view->traits;
 }
 
 /* An ACK or RST for which nothing is known: is there a message of its own sender that has its
@@ -488,18 +502,18 @@ static uint32_t file_flow(struct cs_tracker *t, const struct cs_event *event,
     if (ref != CS_NO_REF)
         flow = &cs_flows_at(&t->flows, ref)->flow;
     else
-        *flow = (struct cs_flow){.address = {d->src, d->dst}, .tester_side = CS_NO_SIDE};
+        *flow = (struct cs_flow){
+            .address = {d->src, d->dst}, .tester_side = CS_NO_SIDE, .carrier = d->carrier};
 
     view->flow = flow;
     view->note = flow->note;
     view->side = cs_address_equal(&flow->address[0], &d->src) ? 0 : 1;
     flow->first_ns = flow->messages[0] + flow->messages[1] == 0 ? d->time_ns : flow->first_ns;
     flow->last_ns = d->time_ns;
-    flow->transport = d->transport;
     flow->whole = t->whole && !t->lossy;
     flow->groups = t->groups;
     flow->messages[view->side] += flow->messages[view->side] < UINT32_MAX;
-    if ((view->traits & (CS_T_CON | CS_T_NON)) != 0)
+    if ((view->traits & CS_T_RECORDED) != 0)
         flow->asked |= (uint8_t)(1u << view->side);
     if (d->direction != CS_UNKNOWN)
         flow->tester_side = (uint8_t)(d->direction == CS_FROM_TESTER ? view->side : 1 - view->side);
@@ -522,11 +536,12 @@ void cs_tracker_event(struct cs_tracker *t, const struct cs_event *event,
     begin_view(t, CS_OF_MESSAGE, event, cs_facts_traits(&t->facts, event), view);
     view->token = keys->token_fact;
 
-    bool header = (view->traits & (CS_T_CON | CS_T_NON | CS_T_ACK | CS_T_RST)) != 0;
-    bool sent = (view->traits & (CS_T_CON | CS_T_NON)) != 0;
+    const bool header = event->message.has_header;
+    const bool typed = cs_message_is_typed(&event->message);
+    const bool sent = (view->traits & CS_T_RECORDED) != 0;
     t->groups = t->groups || (view->traits & CS_T_MULTICAST) != 0;
     /* where every datagram is known, it counts that anything at all was sent somewhere */
-    uint32_t flow = file_flow(t, event, keys, sent || t->whole, view);
+    uint32_t flow = file_flow(t, event, keys, sent || !typed || t->whole, view);
     if (!sent && flow != CS_NO_REF && cs_flows_at(&t->flows, flow)->records == 0)
         anchor_flow(t, event, flow);
     if (!header)
@@ -535,9 +550,11 @@ void cs_tracker_event(struct cs_tracker *t, const struct cs_event *event,
         cs_is_draft_request(&event->message) && flow != CS_NO_REF)
         cs_flows_at(&t->flows, flow)->flow.draft = true;
     struct cs_sent *acked = NULL;
-    if (sent && flow != CS_NO_REF)
+    if (sent && flow != CS_NO_REF && !typed)
+        file_untyped_request(t, event, keys, flow, view);
+    else if (sent && flow != CS_NO_REF)
         file_sent(t, event, keys, flow, view);
-    else if (!sent)
+    else if (!sent && typed)
         acked = file_reply(t, event, keys, flow, view);
     bool readable = (view->traits & CS_T_WELL_FORMED) != 0;
     if (readable && (view->traits & CS_T_RESPONSE) != 0)

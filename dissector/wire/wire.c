@@ -43,7 +43,8 @@ static enum cs_wire_result datagram(struct cs_cursor *c, const struct cs_frame *
     out->packet = frame->number;
     out->src = ip->src;
     out->dst = ip->dst;
-    out->transport = CS_UDP;
+    out->carrier = CS_UDP;
+    out->protection = CS_CLEAR;
     out->direction = frame->direction;
     out->fragmented = false;
     out->association = 0;

@@ -113,9 +113,9 @@ static void add_time(struct message_lines *l, uint64_t time_ns)
 
 /* ------------------------------------------------------------------ parts of a message */
 
-static void add_option(struct message_lines *l, const struct cs_option *o)
+static void add_option(struct message_lines *l, const struct cs_option *o,
+                       const struct cs_option_def *def)
 {
-    const struct cs_option_def *def = cs_option_def(o->number);
     bool cut = o->value.len > VALUE_MAX;
     struct cs_slice value = {o->value.at, cut ? VALUE_MAX : o->value.len};
     ADD(l, "{\"number\":");
@@ -156,7 +156,7 @@ static void add_options(struct message_lines *l, const struct cs_message *m)
             continue;
         if (n > 0)
             ADD(l, ",");
-        add_option(l, &option);
+        add_option(l, &option, cs_option_def_in(m, option.number));
     }
     ADD(l, "]");
     if (n > OPTIONS_SHOWN) {
@@ -168,14 +168,24 @@ static void add_options(struct message_lines *l, const struct cs_message *m)
 static void add_header(struct message_lines *l, const struct cs_message *m)
 {
     static const char *const types[] = {"CON", "NON", "ACK", "RST"};
-    ADD(l, ",\"message_type\":\"");
-    add_text(l, types[m->type & 3]);
-    ADD(l, "\",\"code\":\"");
+    if (cs_message_is_typed(m)) {
+        ADD(l, ",\"message_type\":\"");
+        add_text(l, types[m->type & 3]);
+        ADD(l, "\"");
+    } else {
+        ADD(l, ",\"carrier\":\"");
+        add_text(l, cs_carrier_text(m->carrier));
+        ADD(l, "\"");
+    }
+    ADD(l, ",\"code\":\"");
     l->at[l->used++] = (char)('0' + CS_CODE_CLASS(m->code));
     ADD(l, ".");
     add_padded(l, CS_CODE_DETAIL(m->code), 2);
-    ADD(l, "\",\"mid\":");
-    add_number(l, m->mid);
+    ADD(l, "\"");
+    if (cs_message_is_typed(m)) {
+        ADD(l, ",\"mid\":");
+        add_number(l, m->mid);
+    }
     ADD(l, ",\"token\":\"");
     add_hex(l, (struct cs_slice){m->token.at, m->token.len < VALUE_MAX ? m->token.len : VALUE_MAX});
     ADD(l, "\"");
@@ -197,7 +207,7 @@ void message_lines_add(struct message_lines *l, const struct cs_view *view)
     add_address(l, ",\"dst\":\"", &d->dst);
     ADD(l, ",\"length\":");
     add_number(l, m->octets.len + d->missing);
-    if (m->octets.len >= 4)
+    if (cs_message_header_is_whole(m))
         add_header(l, m);
     if (m->options.len > 0)
         add_options(l, m);

@@ -83,7 +83,8 @@ static size_t parse_input(const struct cli *cli, const char *text, uint8_t *octe
     if (line == NULL)
         cli_fail(cli, CLI_BENCH, "no memory");
     else if (!cs_line_parse(text, false, line, &error) ||
-             (length = cs_line_encode(line, no_token, 1, octets, DATAGRAM_MAX, &error)) == 0)
+             (length = cs_line_encode(CS_UDP, line, no_token, 1, octets, DATAGRAM_MAX, &error)) ==
+                 0)
         cli_fail_at(cli, text, error.column, error.text);
     free(line);
     return length;
@@ -122,7 +123,6 @@ static bool judge(struct report_decoded *decoded)
         .src = answer ? server : client,
         .dst = answer ? client : server,
         .octets = m->octets,
-        .transport = CS_UDP,
     };
     if (decoded->records)
         cs_analysis_records(analysis, &datagram);
@@ -143,7 +143,7 @@ static int decode(const struct cli *cli, const char *text, bool json)
     if (length == 0)
         return CLI_USAGE;
 
-    cs_message_decode((struct cs_slice){octets, length}, 0, &decoded.message);
+    cs_message_decode(CS_UDP, (struct cs_slice){octets, length}, 0, &decoded.message);
     decoded.records = !decoded.from_line && cs_is_record(decoded.message.octets);
     if (!judge(&decoded))
         return cli_fail(cli, CLI_BENCH, "no memory");

@@ -90,7 +90,7 @@ static void show_reply(struct exchange *x)
     if (!x->replied)
         return;
     x->replied = false;
-    cs_message_decode((struct cs_slice){x->reply, sizeof x->reply}, 0, &message);
+    cs_message_decode(CS_UDP, (struct cs_slice){x->reply, sizeof x->reply}, 0, &message);
     if (!x->cli->quiet)
         show(x->cli, "> ", &message, stderr);
 }
@@ -212,7 +212,7 @@ static void read_one(struct exchange *x)
             return;
         memcpy(octets, inside, (size_t)length);
     }
-    cs_message_decode((struct cs_slice){octets, (size_t)length}, 0, &message);
+    cs_message_decode(CS_UDP, (struct cs_slice){octets, (size_t)length}, 0, &message);
     if (!x->multicast && !cs_address_equal(&from, &x->target)) {
         note_source(x, &from);
         show(x->cli, "? ", &message, stderr);
@@ -318,7 +318,7 @@ static size_t encode(const struct cli *cli, const char *text, uint8_t *octets)
     for (size_t i = 0; i < sizeof token; i++)
         token[i] = (uint8_t)random_below(256);
     if (cs_line_parse(text, false, line, &error))
-        length = cs_line_encode(line, (struct cs_slice){token, sizeof token},
+        length = cs_line_encode(CS_UDP, line, (struct cs_slice){token, sizeof token},
                                 (uint16_t)random_below(65536), octets, DATAGRAM_MAX, &error);
     if (length == 0)
         cli_fail_at(cli, text, error.column, error.text);
@@ -382,7 +382,7 @@ static int run(struct cli *cli)
     const int code = cli_security(cli, &target, &security);
     if (code != CLI_PASSED)
         return code;
-    cs_message_decode((struct cs_slice){octets, length}, 0, &x.sent);
+    cs_message_decode(CS_UDP, (struct cs_slice){octets, length}, 0, &x.sent);
     x.target = target.address;
     x.multicast = cs_address_is_multicast(&x.target);
     x.repeats = x.sent.type == CS_CON && length >= 4 && !x.multicast && !cli_has(cli, "once");

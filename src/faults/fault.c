@@ -125,7 +125,7 @@ static void keep(struct net_fault_filter *filter, void *endpoint, bool ours, str
     k->length = octets.len < KEPT_ROOM ? octets.len : KEPT_ROOM;
     if (k->length > 0)
         memcpy(k->octets, octets.at, k->length);
-    cs_message_decode((struct cs_slice){k->octets, k->length}, 0, &k->message);
+    cs_message_decode(CS_UDP, (struct cs_slice){k->octets, k->length}, 0, &k->message);
 }
 
 static size_t kept_now(const struct net_fault_filter *filter)
@@ -200,7 +200,7 @@ void net_fault_received(struct net_fault_filter *filter, void *endpoint,
     f.out.length = octets.len;
     if (octets.len > 0)
         memcpy(f.out.at, octets.at, octets.len);
-    cs_message_decode(octets, 0, &f.message);
+    cs_message_decode(CS_UDP, octets, 0, &f.message);
     recognise(filter, endpoint, &f);
     keep(filter, endpoint, false, octets);
     for (size_t i = 0; i < filter->fault_count; i++)
@@ -224,7 +224,7 @@ void net_fault_sent(struct net_fault_filter *filter, void *endpoint, const struc
         copies += filter->kept[i].endpoint == endpoint && filter->kept[i].ours &&
                   same(filter->kept[i].message.octets, octets);
     keep(filter, endpoint, true, octets);
-    cs_message_decode(octets, 0, &ours);
+    cs_message_decode(CS_UDP, octets, 0, &ours);
     for (size_t i = 0; i < filter->fault_count; i++) {
         if (filter->faults[i]->invent == NULL)
             continue;

@@ -22,7 +22,7 @@ static void judge(struct ask *a, struct cs_slice octets, bool ours, uint64_t at_
                             .src = ours ? a->udp.local : a->peer,
                             .dst = ours ? a->peer : a->udp.local,
                             .octets = octets,
-                            .transport = a->udp.dtls != NULL ? CS_DTLS : CS_UDP,
+                            .protection = a->udp.dtls != NULL ? CS_DTLS : CS_CLEAR,
                             .direction = ours ? CS_FROM_TESTER : CS_FROM_DEVICE};
     if (a->analysis != NULL)
         cs_analysis_datagram(a->analysis, &d);
@@ -45,7 +45,8 @@ static void say_empty(struct ask *a, enum cs_type type, uint16_t mid)
 static void take_forwarded(struct ask *a, const struct net_received *received)
 {
     struct cs_message m;
-    if (!cs_message_decode(received->octets, 0, &m) || CS_CODE_CLASS(m.code) != 0 || m.code == 0)
+    if (!cs_message_decode(CS_UDP, received->octets, 0, &m) || CS_CODE_CLASS(m.code) != 0 ||
+        m.code == 0)
         return;
     const uint8_t reset[4] = {0x70, 0, (uint8_t)(m.mid >> 8), (uint8_t)m.mid};
     net_udp_send(&a->udp, &received->src, (struct cs_slice){reset, sizeof reset});
@@ -61,7 +62,7 @@ static void receive(void *user, const struct net_received *received)
         return;
     }
     judge(a, received->octets, false, received->at_ns);
-    bool fine = cs_message_decode(received->octets, 0, &m);
+    bool fine = cs_message_decode(CS_UDP, received->octets, 0, &m);
     bool reply = m.type == CS_ACK || m.type == CS_RST;
     bool mine = fine && !a->done &&
                 (reply ? m.mid == a->request_mid
@@ -81,7 +82,7 @@ static void receive(void *user, const struct net_received *received)
     a->reset = m.type == CS_RST;
     memcpy(a->octets, received->octets.at, received->octets.len);
     a->length = received->octets.len;
-    cs_message_decode((struct cs_slice){a->octets, a->length}, 0, &a->message);
+    cs_message_decode(CS_UDP, (struct cs_slice){a->octets, a->length}, 0, &a->message);
     a->done = true;
 }
 
@@ -159,7 +160,7 @@ bool ask_line(struct ask *ask, const char *format, ...)
     ask->request_mid = ask->mid++;
     if (!cs_line_parse(text, false, &line, &error))
         return false;
-    size_t length = cs_line_encode(&line, (struct cs_slice){ask->token, sizeof ask->token},
+    size_t length = cs_line_encode(CS_UDP, &line, (struct cs_slice){ask->token, sizeof ask->token},
                                    ask->request_mid, octets, sizeof octets, &error);
     if (length == 0)
         return false;

@@ -82,7 +82,7 @@ static void release(struct run_case *c, bool outgoing)
 static struct run_impairment *find(struct run_case *c, const struct passing *p)
 {
     struct cs_message message;
-    cs_message_decode(p->octets, 0, &message);
+    cs_message_decode(CS_UDP, p->octets, 0, &message);
     for (struct run_impairment *i = c->impairments; i != NULL; i = i->next)
         if (i->left > 0 && i->outgoing == p->outgoing &&
             cs_line_match(&i->line, &message, NULL, NULL))

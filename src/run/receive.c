@@ -47,7 +47,7 @@ static void answer_late(struct run_endpoint *endpoint, const struct cs_address *
                         struct cs_slice octets)
 {
     struct cs_message m;
-    bool fine = cs_message_decode(octets, 0, &m);
+    bool fine = cs_message_decode(CS_UDP, octets, 0, &m);
     if (octets.len < 4 || m.version != 1 || (m.type != CS_CON && (m.type != CS_NON || !fine)))
         return;
     uint8_t reset[4] = {0x70, 0, (uint8_t)(m.mid >> 8), (uint8_t)m.mid};
@@ -69,7 +69,7 @@ void run_deliver(struct run_endpoint *endpoint, const struct cs_address *src,
         .src = *src,
         .dst = endpoint->udp.local,
         .octets = octets,
-        .transport = net_udp_is_secure(&endpoint->udp) && !endpoint->clear ? CS_DTLS : CS_UDP,
+        .protection = net_udp_is_secure(&endpoint->udp) && !endpoint->clear ? CS_DTLS : CS_CLEAR,
         .direction = CS_FROM_DEVICE};
     uint64_t packet = run_stream(run, &datagram);
     c->heard = true;
@@ -109,7 +109,7 @@ static bool answers_us(const struct run_endpoint *endpoint, struct cs_slice octe
 {
     const struct run_case *c = endpoint->owner;
     struct run_message m = {.endpoint = (struct run_endpoint *)(uintptr_t)endpoint};
-    cs_message_decode(octets, 0, &m.message);
+    cs_message_decode(CS_UDP, octets, 0, &m.message);
     for (size_t i = 0; m.message.token.len > 1 && i < c->sent_count; i++)
         if (has_code(&m) && c->sent[i]->endpoint == endpoint && token_is(&m, c->sent[i]))
             return true;
@@ -262,7 +262,7 @@ void run_take_in(struct run_endpoint *endpoint, const struct cs_address *src,
         memcpy(copy, octets.at, octets.len);
     *m = (struct run_message){
         .octets = copy, .endpoint = endpoint, .src = *src, .at_ns = at_ns, .packet = packet};
-    cs_message_decode((struct cs_slice){copy, octets.len}, 0, &m->message);
+    cs_message_decode(CS_UDP, (struct cs_slice){copy, octets.len}, 0, &m->message);
     m->original = find_original(c, m);
     c->messages[c->message_count++] = m;
     settle(c, m);

@@ -16,12 +16,12 @@ static bool opens_records(const struct run *run)
 
 uint64_t run_stream(struct run *run, const struct cs_datagram *datagram)
 {
-    if (datagram->transport == CS_DTLS && opens_records(run))
+    if (datagram->protection == CS_DTLS && opens_records(run))
         return run->wire_packet;
     if (run->options.capture != NULL)
         return run_capture_expect(run->options.capture, datagram);
     struct cs_datagram numbered = *datagram;
-    if (datagram->transport == CS_DTLS) /* what is in the evidence is its record */
+    if (datagram->protection == CS_DTLS) /* what is in the evidence is its record */
         numbered.packet = run->wire_packet;
     else
         numbered.packet = run_evidence_add(&run->evidence, datagram);

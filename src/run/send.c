@@ -16,7 +16,7 @@ static bool transmit(struct run_endpoint *endpoint, const struct cs_address *to,
                                    .src = endpoint->udp.local,
                                    .dst = peer,
                                    .octets = octets,
-                                   .transport = CS_UDP,
+                                   .carrier = CS_UDP,
                                    .direction = CS_FROM_TESTER};
     if (!endpoint->open || peer.family == 0) {
         errno = ENOTCONN;
@@ -27,7 +27,7 @@ static bool transmit(struct run_endpoint *endpoint, const struct cs_address *to,
         net_fault_sent(run->filter, endpoint, &peer, octets);
     if (net_udp_is_secure(&endpoint->udp) &&
         !in_clear) { /* its record goes into the stream before it */
-        datagram.transport = CS_DTLS;
+        datagram.protection = CS_DTLS;
         if (!net_udp_send(&endpoint->udp, &peer, octets))
             return false;
         uint64_t record = run_stream(run, &datagram);
@@ -133,7 +133,7 @@ static struct run_sent *new_sent(struct run_sequence *t, struct run_endpoint *en
         memcpy(copy, octets, length);
     *sent = (struct run_sent){
         .owner = c, .endpoint = endpoint, .octets = copy, .length = length, .sequence = t};
-    cs_message_decode((struct cs_slice){copy, length}, 0, &sent->message);
+    cs_message_decode(CS_UDP, (struct cs_slice){copy, length}, 0, &sent->message);
     sent->decodes = length >= 4;
     c->sent[c->sent_count++] = sent;
     return sent;
@@ -209,7 +209,7 @@ static void on_wire(void *user, const struct cs_address *peer, struct cs_slice o
                                          .src = ours ? e->udp.local : *peer,
                                          .dst = ours ? *peer : e->udp.local,
                                          .octets = octets,
-                                         .transport = CS_UDP,
+                                         .carrier = CS_UDP,
                                          .direction = ours ? CS_FROM_TESTER : CS_FROM_DEVICE};
     if (c->report_index != REPORT_NO_CASE)
         c->run->port_case[e->udp.local.port] = (uint32_t)c->report_index + 1;

@@ -449,7 +449,7 @@ struct run_sent *step_send_line(struct run_sequence *t, const struct step *step,
     else if (line != NULL && octets != NULL && run_parse_line(t, text, false, line)) {
         struct cs_slice with =
             request != NULL ? request->message.token : (struct cs_slice){token, sizeof token};
-        size_t length = cs_line_encode(line, with, mid, octets, NET_DATAGRAM_MAX, &error);
+        size_t length = cs_line_encode(CS_UDP, line, with, mid, octets, NET_DATAGRAM_MAX, &error);
         if (length == 0)
             too_much(t, text, &error);
         else if (fill(t, step, octets, &length, 65500))

@@ -26,8 +26,8 @@ static size_t encode(struct run_sequence *t, const struct step *step, struct run
         line->types = (uint8_t)(1u << *type);
         bool echo = *type == CS_ACK || *type == CS_RST;
         uint16_t mid = echo ? request->message.mid : run_new_mid(t->owner);
-        length =
-            cs_line_encode(line, request->message.token, mid, octets, NET_DATAGRAM_MAX, &error);
+        length = cs_line_encode(CS_UDP, line, request->message.token, mid, octets, NET_DATAGRAM_MAX,
+                                &error);
         if (length == 0)
             run_bench_error(t, &step->values[0], error.column, "%s", error.text);
     }

@@ -45,7 +45,7 @@ static struct cs_datagram datagram_of(const uint8_t *step, uint8_t stream)
         .dst = peer(step[0] >> 3 & 7, ipv6),
         .missing = (step[3] & STEP_CUT) != 0 ? step[3] : 0u,
         .direction = (step[3] >> STEP_DIRECTION & 3) % 3,
-        .transport = (stream & STREAM_DTLS) != 0 ? CS_DTLS : CS_UDP,
+        .protection = (stream & STREAM_DTLS) != 0 ? CS_DTLS : CS_CLEAR,
         .fragmented = (step[3] & STEP_FRAGMENTED) != 0,
     };
 }

@@ -1,4 +1,4 @@
-/* Any octets, whole or cut: the decoder, the walk and the explanation agree with each other. */
+/* Any octets, whole or cut, in each framing: the decoder, the walk and the explanation agree with each other. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,11 +37,14 @@ static void check_options(const struct cs_message *m)
         REQUIRE(o.number >= before && o.number <= 65535 && o.at >= at && o.value_at > o.at);
         REQUIRE(o.value_at + o.value.len <= m->octets.len);
         REQUIRE(o.value.len == 0 || o.value.at == m->octets.at + o.value_at);
-        REQUIRE(cs_message_has(m, o.number));
-        REQUIRE(cs_option_count(m, o.number) > 0 && cs_option_find(m, o.number, &found));
-        REQUIRE(found.at <= o.at && found.number == o.number);
+        const bool signal = cs_message_is_signal(m);
+        REQUIRE(signal || cs_message_has(m, o.number));
+        REQUIRE(signal || (cs_option_count(m, o.number) > 0 &&
+                           cs_option_find(m, o.number, &found) && found.number == o.number));
+        REQUIRE(signal || found.at <= o.at);
         (void)cs_option_uint(&o);
-        set |= CS_OPTION_BIT(o.number);
+        set |= signal ? UINT64_C(1) << (CS_OPTION_INDEX_UNKNOWN_ELECTIVE + (o.number & 1))
+                      : CS_OPTION_BIT(o.number);
         before = o.number;
         at = o.value_at + (uint32_t)o.value.len;
     }
@@ -74,20 +77,50 @@ static void check_explanation(const struct cs_message *m)
     REQUIRE(n > MAX || (covered == m->octets.len && named));
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void check_framing(enum cs_carrier carrier, const uint8_t *data, size_t size)
 {
     struct cs_message whole, m;
-    const bool good = cs_message_decode((struct cs_slice){data, size}, 0, &whole);
+    const bool good = cs_message_decode(carrier, (struct cs_slice){data, size}, 0, &whole);
     REQUIRE(good == (whole.fault == CS_FAULT_NONE) && whole.fault != CS_FAULT_CUT);
     check_slices(&whole);
     check_options(&whole);
     check_explanation(&whole);
     for (size_t n = size % 5; n < size && n < 40; n += 5) {
-        REQUIRE(!cs_message_decode((struct cs_slice){data, n}, (uint32_t)(size - n), &m));
+        REQUIRE(!cs_message_decode(carrier, (struct cs_slice){data, n}, (uint32_t)(size - n), &m));
         REQUIRE(!good || m.fault == CS_FAULT_CUT);
         check_slices(&m);
         check_options(&m);
         check_explanation(&m);
     }
+}
+
+/* The octets as a stream: what is cut out of it has a length that the decoder agrees with, and each prefix asks for more. */
+static void check_stream(const uint8_t *data, size_t size)
+{
+    struct cs_message m;
+    const struct cs_tcp_frame frame = cs_tcp_frame((struct cs_slice){data, size}, SIZE_MAX);
+    REQUIRE(frame.state != CS_FRAME_TOO_LONG);
+    REQUIRE(frame.state != CS_FRAME_MORE || frame.length > size);
+    if (frame.state != CS_FRAME_WHOLE)
+        return;
+    REQUIRE(frame.length >= 2 && frame.length <= size);
+    const struct cs_slice message = {data, (size_t)frame.length};
+    cs_message_decode(CS_TCP, message, 0, &m);
+    REQUIRE(m.fault != CS_FAULT_LENGTH && m.fault != CS_FAULT_SHORT_HEADER &&
+            m.fault != CS_FAULT_TOKEN_SHORT && m.fault != CS_FAULT_TOKEN_LENGTH);
+    check_slices(&m);
+    REQUIRE(cs_tcp_frame(message, frame.length - 1).state == CS_FRAME_TOO_LONG);
+    for (size_t n = 0; n < message.len && n < 24; n++) {
+        const struct cs_tcp_frame part = cs_tcp_frame((struct cs_slice){data, n}, SIZE_MAX);
+        REQUIRE(part.state == CS_FRAME_MORE && part.length > n && part.length <= frame.length);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    check_framing(CS_UDP, data, size);
+    check_framing(CS_TCP, data, size);
+    check_framing(CS_WS, data, size);
+    check_stream(data, size);
     return 0;
 }

@@ -38,7 +38,7 @@ static void there_and_back(struct cs_slice octets)
     struct cs_error error = {0};
     struct cs_text out;
 
-    cs_message_decode(octets, 0, &message);
+    cs_message_decode(CS_UDP, octets, 0, &message);
     cs_text_init(&out, text, sizeof text);
     cs_message_format(&message, true, &out);
     cs_text_init(&out, text, sizeof text);
@@ -46,7 +46,7 @@ static void there_and_back(struct cs_slice octets)
     if (octets.len == 0 || octets.len > CS_LINE_TEXT_MAX)
         return;
     REQUIRE(out.len < out.cap && parse(text, false, &line));
-    size_t length = cs_line_encode(&line, token, 1, back, sizeof back, &error);
+    size_t length = cs_line_encode(CS_UDP, &line, token, 1, back, sizeof back, &error);
     REQUIRE(length == octets.len && memcmp(back, octets.at, length) == 0);
     REQUIRE(parse(text, true, &line));
     REQUIRE(cs_line_match(&line, &message, &message, &mismatch));
@@ -63,13 +63,13 @@ static void try_line(const char *text, bool expectation)
     if (!parse(text, expectation, &line))
         return;
     REQUIRE(line.store_used <= sizeof line.store && line.option_count <= CS_LINE_OPTIONS_MAX);
-    size_t length = cs_line_encode(&line, token, 1, octets, sizeof octets, &error);
+    size_t length = cs_line_encode(CS_UDP, &line, token, 1, octets, sizeof octets, &error);
     if (length == 0) {
         REQUIRE(error.text[0] != '\0');
-        cs_message_decode(token, 0, &message);
+        cs_message_decode(CS_UDP, token, 0, &message);
     } else {
         there_and_back((struct cs_slice){octets, length});
-        cs_message_decode((struct cs_slice){octets, length}, 0, &message);
+        cs_message_decode(CS_UDP, (struct cs_slice){octets, length}, 0, &message);
     }
     if (!cs_line_match(&line, &message, NULL, &mismatch))
         REQUIRE(mismatch.expected[0] != '\0' && mismatch.got[0] != '\0' &&

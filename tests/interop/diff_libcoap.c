@@ -72,7 +72,7 @@ static const char *differing_field(const struct judged *j)
 
 static void judge(struct judged *j)
 {
-    j->we_accept = cs_message_decode(j->octets, 0, &j->ours);
+    j->we_accept = cs_message_decode(CS_UDP, j->octets, 0, &j->ours);
     j->theirs = coap_pdu_init(COAP_MESSAGE_CON, COAP_EMPTY_CODE, 0, j->octets.len + 4);
     if (j->theirs == NULL)
         abort();

@@ -9,7 +9,7 @@
 #include "notation/notation.h"
 #include "tests/specimen/specimen_dtls.h"
 
-enum { SERVER_PORT = 5683, CLIENT_PORT = 40000, LINE_MAX_OCTETS = 2048 };
+enum { SERVER_PORT = 5683, CLIENT_PORT = 40000, LINE_MAX_OCTETS = 4096 };
 static const uint64_t begin_ns = UINT64_C(1700000000) * 1000000000, step_ns = 10000000;
 
 /* Who speaks to whom. */
@@ -31,6 +31,10 @@ void cs_specimen_init(struct cs_specimen *s, const char *text)
         s->whole = s->whole || strncmp(s->text, "! whole", 7) == 0;
         s->lossy = s->lossy || strncmp(s->text, "! lossy", 7) == 0;
         s->declared = s->declared || strncmp(s->text, "! declared", 10) == 0;
+        if (strncmp(s->text, "! tcp", 5) == 0)
+            s->carrier = CS_TCP;
+        if (strncmp(s->text, "! ws", 4) == 0)
+            s->carrier = CS_WS;
         s->dtls = s->dtls || strncmp(s->text, "! dtls", 6) == 0;
         s->fragmented = s->fragmented || strncmp(s->text, "! fragmented", 12) == 0;
         if (strncmp(s->text, "! snap ", 7) == 0)
@@ -123,8 +127,8 @@ static void remember(struct cs_specimen *s, const struct arrow *arrow, struct cs
 {
     struct cs_message m;
     unsigned c = arrow->client;
-    cs_message_decode(octets, 0, &m);
-    if (octets.len < 4)
+    cs_message_decode(s->carrier, octets, 0, &m);
+    if (!cs_message_header_is_whole(&m))
         return;
     if (m.type == CS_CON || m.type == CS_NON)
         *(arrow->to_server ? &s->client_last[c] : &s->server_last[c]) = m.mid;
@@ -152,7 +156,7 @@ static bool encode(struct cs_specimen *s, const struct arrow *arrow, const char 
     bool ok = cs_line_parse(text, false, line, error);
     if (ok) {
         struct cs_slice token = default_token(s, arrow, line);
-        *length = cs_line_encode(line, token, default_mid(s, arrow, line), s->octets,
+        *length = cs_line_encode(s->carrier, line, token, default_mid(s, arrow, line), s->octets,
                                  sizeof s->octets, error);
         ok = *length > 0;
     }
@@ -233,7 +237,8 @@ enum cs_specimen_step cs_specimen_next(struct cs_specimen *s, struct cs_datagram
                                 .src = arrow.to_server ? client : server,
                                 .dst = arrow.to_server ? server : client,
                                 .octets = {s->octets, octets},
-                                .transport = (inside || renewed) && !records ? CS_DTLS : CS_UDP,
+                                .carrier = (uint8_t)s->carrier,
+                                .protection = (inside || renewed) && !records ? CS_DTLS : CS_CLEAR,
                                 .association = renewed,
                                 .renewed = renewed,
                                 .fragmented = s->fragmented};

@@ -1,6 +1,6 @@
 /* specimen/specimen.h: a dialogue in text, played as a stream. docs/writing-a-rule.md is its reference.
  *
- *   [! whole|! lossy|! declared|! dtls|! fragmented|! snap OCTETS]…
+ *   [! whole|! lossy|! declared|! dtls|! tcp|! ws|! fragmented|! snap OCTETS]…
  *   [+SECONDS] ARROW MESSAGE       ARROW: > < >* N> N< sN<   MESSAGE: the notation, or hex
  *   [+SECONDS] ARROW dtls: …       a datagram of DTLS in words: specimen_dtls.h
  *   [+SECONDS] ARROW in-dtls: …    a message that came out of DTLS, decrypted
@@ -18,6 +18,7 @@ struct cs_specimen {
     const char *text; /* borrowed; where the next line begins */
     unsigned line;
     bool whole, lossy, declared, dtls, fragmented; /* what the first lines with ! said */
+    enum cs_carrier carrier;
     size_t snap; /* of each datagram at most so many octets are captured; 0: all */
     uint64_t time_ns, packet;
     uint16_t client_mid[CS_SPECIMEN_CLIENTS], server_mid; /* the next to give out */

@@ -18,7 +18,7 @@ static bool is_draft(const char *hex)
     struct cs_message m;
     long length = cs_hex_parse(hex, octets, sizeof octets, &bad);
     assert_true(length > 0);
-    cs_message_decode((struct cs_slice){octets, (size_t)length}, 0, &m);
+    cs_message_decode(CS_UDP, (struct cs_slice){octets, (size_t)length}, 0, &m);
     return cs_is_draft_request(&m);
 }
 
@@ -71,7 +71,7 @@ static void responses_of_drafts_are_possible(void **state)
         struct cs_message m;
         const long length = cs_hex_parse(cases[i].hex, octets, sizeof octets, &bad);
         assert_true(length > 0);
-        cs_message_decode((struct cs_slice){octets, (size_t)length}, 0, &m);
+        cs_message_decode(CS_UDP, (struct cs_slice){octets, (size_t)length}, 0, &m);
         assert_int_equal(cs_may_be_draft_response(&m), cases[i].draft);
     }
 }

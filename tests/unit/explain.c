@@ -9,7 +9,7 @@ static size_t explained(const char *hex, struct cs_slice *octets, struct cs_span
 {
     struct cs_message m;
     *octets = exact_hex(hex);
-    cs_message_decode(*octets, 0, &m);
+    cs_message_decode(CS_UDP, *octets, 0, &m);
     const size_t n = cs_explain(&m, spans, SPANS);
     assert_true(n <= SPANS);
     return n;
@@ -153,7 +153,7 @@ static void spans_beyond_the_array_are_counted_only(void **state)
     struct cs_message m;
     (void)state;
     const struct cs_slice octets = exact_hex("40 01 00 01 b1 61");
-    cs_message_decode(octets, 0, &m);
+    cs_message_decode(CS_UDP, octets, 0, &m);
     memset(spans, 0xee, sizeof spans);
     assert_int_equal(cs_explain(&m, spans, 3), 7);
     assert_int_equal(((uint8_t *)&spans[3])[0], 0xee);

@@ -236,7 +236,8 @@ static struct cs_slice encode(const char *text)
     struct cs_error error = {0};
     if (!cs_line_parse(text, false, &line, &error))
         fail_msg("%s: %u: %s", text, error.column, error.text);
-    size_t n = cs_line_encode(&line, (struct cs_slice){0}, 1, octets, sizeof octets, &error);
+    size_t n =
+        cs_line_encode(CS_UDP, &line, (struct cs_slice){0}, 1, octets, sizeof octets, &error);
     if (n == 0)
         fail_msg("%s: %s", text, error.text);
     return exact_copy(octets, n);
@@ -289,7 +290,7 @@ static void format(struct cs_slice octets, char *buf, size_t cap)
 {
     struct cs_message m;
     struct cs_text text;
-    cs_message_decode(octets, 0, &m);
+    cs_message_decode(CS_UDP, octets, 0, &m);
     cs_text_init(&text, buf, cap);
     cs_message_format(&m, false, &text);
 }

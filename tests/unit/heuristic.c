@@ -345,7 +345,7 @@ static bool accepted(struct cs_slice octets, uint32_t missing)
 {
     const struct cs_datagram d = {.octets = octets, .missing = missing};
     struct cs_message m;
-    cs_message_decode(octets, missing, &m);
+    cs_message_decode(CS_UDP, octets, missing, &m);
     return cs_looks_like_coap(&d, &m);
 }
 
@@ -495,11 +495,11 @@ static void other_transports_are_not_guessed_at(void **state)
 {
     (void)state;
     const struct cs_slice octets = exact_hex("40 01 7d 34 b4 74 65 6d 70");
-    struct cs_datagram d = {.octets = octets, .transport = CS_UDP};
+    struct cs_datagram d = {.octets = octets, .carrier = CS_UDP};
     struct cs_message m;
-    cs_message_decode(octets, 0, &m);
+    cs_message_decode(CS_UDP, octets, 0, &m);
     assert_true(cs_looks_like_coap(&d, &m));
-    d.transport = CS_DTLS;
+    d.protection = CS_DTLS;
     assert_false(cs_looks_like_coap(&d, &m));
     release(octets);
 }

@@ -170,7 +170,11 @@ static void a_fault_among_them_is_blamed(void **state)
         struct found found = {.what = "planted"};
         struct cs_settings settings = {.user = &found};
         struct cs_error error;
-        snprintf(dialogue, sizeof dialogue, "%s\n3> raw: 50 00 00 07", innocents[i].dialogue);
+        const char *told = innocents[i].dialogue;
+        snprintf(dialogue, sizeof dialogue, "%s\n3> raw: %s", told,
+                 strncmp(told, "! tcp", 5) == 0  ? "10 01 ff" /* a marker alone */
+                 : strncmp(told, "! ws", 4) == 0 ? "00 01 ff"
+                                                 : "50 00 00 07");
         struct cs_analysis *analysis = cs_specimen_play(dialogue, &settings, &error);
         assert_non_null(analysis);
         size_t count;

@@ -3,9 +3,42 @@
 #ifndef TESTS_UNIT_INNOCENTS_H
 #define TESTS_UNIT_INNOCENTS_H
 
+#define HUNDRED_OCTETS                                                                             \
+    "01234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901" \
+    "23456789"
+#define KILOBYTE                                                                                   \
+    HUNDRED_OCTETS HUNDRED_OCTETS HUNDRED_OCTETS HUNDRED_OCTETS HUNDRED_OCTETS HUNDRED_OCTETS      \
+        HUNDRED_OCTETS HUNDRED_OCTETS HUNDRED_OCTETS HUNDRED_OCTETS
+
 static const struct innocent {
     const char *what, *dialogue;
 } innocents[] = {
+    {"over TCP: two settings, requests and answers in another order",
+     "! tcp\n! whole\n> raw: 50 e1 23 80 01 00 20\n< raw: 00 e1\n> GET /a tok=01\n> GET /b tok=02\n"
+     "> PUT /c tok=03 cf=0 | 1\n< 2.05 tok=02 | b\n< 2.04 tok=03\n< 2.05 tok=01 cf=0 | a"},
+    {"over TCP: an Empty message, Ping and Pong, Release and Abort",
+     "! tcp\n! whole\n> 0.00\n> 7.02 tok=42\n< 7.03 tok=42 opt2\n< 7.04 opt2=6162 opt4=05\n> 7.05 "
+     "opt2=0801 "
+     "| bad option"},
+    {"over TCP: a signal with a critical option, a code that nobody has assigned, zeros before a "
+     "number",
+     "! tcp\n! whole\n> 7.01 opt1=00 opt1=00 opt9=0000\n< 7.31 opt0=aa opt12=00000000"},
+    {"over TCP: what would be too much for a datagram, and a size exponent of 7",
+     "! tcp\n! whole\n> PUT /a tok=01 block1=0/1/bert | " KILOBYTE KILOBYTE HUNDRED_OCTETS
+     "\n< 2.31 tok=01 block1=0/1/bert"},
+    {"over TCP: an observation that never ends",
+     "! tcp\n! whole\n> GET /a tok=0102 observe=0\n< 2.05 tok=0102 observe=0 | a\n+400 < 2.05 "
+     "tok=0102 "
+     "observe=0 | b\n+4000 < 2.05 tok=0102 observe=0 | b"},
+    {"over TCP: the same request twice, with the same token, one after the other",
+     "! tcp\n! whole\n> GET /a tok=01\n< 2.05 tok=01 | a\n> GET /a tok=01\n< 2.05 tok=01 | a"},
+    {"over TCP: both sides ask, with the same token",
+     "! tcp\n! whole\n> GET /a tok=01\n< GET /b tok=01\n> 2.05 tok=01 | b\n< 2.05 tok=01 | a"},
+    {"over TCP: no response to be seen, no request to be seen",
+     "! tcp\n> GET /a tok=01\n< 2.05 tok=0304 | b\n+300 end"},
+    {"over WebSocket: settings, a request for a host by its name, its response",
+     "! ws\n! whole\n> 7.01\n< 7.01 opt2=0480\n> GET /a tok=01 uri-host=192.0.2.1\n< 2.05 tok=01 | "
+     "a"},
     {"token lengths 9 to 12 (RFC 8974)", "> raw: 49 01 00 07 01 02 03 04 05 06 07 08 09 b1 61\n"
                                          "< raw: 69 45 00 07 01 02 03 04 05 06 07 08 09 ff 61"},
     {"token length 13 and one octet more (RFC 8974)",

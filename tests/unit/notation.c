@@ -24,7 +24,7 @@ static void encoded(const char *text, char *buf, size_t cap)
 
     cs_text_init(&out, buf, cap);
     if (cs_line_parse(text, false, &line, &error))
-        length = cs_line_encode(&line, token, 0x0102, octets, sizeof octets, &error);
+        length = cs_line_encode(CS_UDP, &line, token, 0x0102, octets, sizeof octets, &error);
     if (length == 0)
         cs_text_add(&out, "%u: %s", error.column, error.text);
     else
@@ -47,7 +47,7 @@ static void formatted(const char *hex, bool brief, char *buf, size_t cap)
     struct cs_text out;
     long length = cs_hex_parse(hex, octets, sizeof octets, NULL);
     assert_true(length >= 0);
-    cs_message_decode((struct cs_slice){octets, (size_t)length}, 0, &message);
+    cs_message_decode(CS_UDP, (struct cs_slice){octets, (size_t)length}, 0, &message);
     cs_text_init(&out, buf, cap);
     cs_message_format(&message, brief, &out);
 }
@@ -233,7 +233,7 @@ static void brief_text_is_short(void **state)
     static const uint8_t octets[] = {0x60, 0x45, 0, 1, 0xff, 'a', 'b'};
     struct cs_message message;
     struct cs_text out;
-    cs_message_decode((struct cs_slice){octets, sizeof octets}, 9, &message);
+    cs_message_decode(CS_UDP, (struct cs_slice){octets, sizeof octets}, 9, &message);
     cs_text_init(&out, got, sizeof got);
     cs_message_format(&message, true, &out);
     assert_string_equal(got, "ACK 2.05 tok=- mid=0x0001 | \"ab\" ... (cut)");
@@ -321,8 +321,8 @@ static void a_message_that_does_not_fit_is_refused(void **state)
     (void)state;
     assert_true(cs_line_parse("CON GET /abc tok=01 | x", false, &line, &error));
     for (size_t cap = 0; cap < 11; cap++)
-        assert_int_equal(cs_line_encode(&line, token, 1, octets, cap, &error), 0);
-    assert_int_equal(cs_line_encode(&line, token, 1, octets, 11, &error), 11);
+        assert_int_equal(cs_line_encode(CS_UDP, &line, token, 1, octets, cap, &error), 0);
+    assert_int_equal(cs_line_encode(CS_UDP, &line, token, 1, octets, 11, &error), 11);
     assert_string_equal(error.text, "the message does not fit into the buffer");
 }
 
@@ -419,17 +419,17 @@ static bool there_and_back(const uint8_t *octets, size_t length)
     struct cs_message message;
     struct cs_text out;
 
-    cs_message_decode((struct cs_slice){octets, length}, 0, &message);
+    cs_message_decode(CS_UDP, (struct cs_slice){octets, length}, 0, &message);
     cs_text_init(&out, text, sizeof text);
     cs_message_format(&message, false, &out);
     assert_true(out.len < out.cap);
     if (!cs_line_parse(text, false, &line, &error))
         fail_msg("%s\n  column %u: %s", text, error.column, error.text);
-    size_t n = cs_line_encode(&line, token, 0x0102, back, sizeof back, &error);
+    size_t n = cs_line_encode(CS_UDP, &line, token, 0x0102, back, sizeof back, &error);
     if (n != length || memcmp(back, octets, n) != 0)
         fail_msg("other octets: %s", text);
     cs_text_init(&out, again, sizeof again);
-    cs_message_decode((struct cs_slice){back, n}, 0, &message);
+    cs_message_decode(CS_UDP, (struct cs_slice){back, n}, 0, &message);
     cs_message_format(&message, false, &out);
     assert_string_equal(again, text);
 

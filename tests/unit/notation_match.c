@@ -33,9 +33,9 @@ static void matched(const char *line_text, const char *message_text, const char 
     for (size_t i = 0; i < 2 && texts[i] != NULL; i++) {
         if (!cs_line_parse(texts[i], false, &spoken, &error))
             fail_msg("%s: %u: %s", texts[i], error.column, error.text);
-        size_t length = cs_line_encode(&spoken, token, 0x0102, buffers[i], 512, &error);
+        size_t length = cs_line_encode(CS_UDP, &spoken, token, 0x0102, buffers[i], 512, &error);
         assert_true(length > 0);
-        cs_message_decode((struct cs_slice){buffers[i], length}, 0, messages[i]);
+        cs_message_decode(CS_UDP, (struct cs_slice){buffers[i], length}, 0, messages[i]);
     }
     buf[0] = '\0';
     if (cs_line_match(&line, &message, before_text != NULL ? &before : NULL, &mismatch))
@@ -128,8 +128,7 @@ static const struct {
     {"raw: 40020102", "CON GET tok=-", NULL, "5@1 expected raw: 40020102, got raw: 40010102"},
     {"RST", "RST", NULL, ""},
     {"2.05", "raw: 40", NULL,
-     "1@0 expected a well-formed message, got malformed: shorter than the four octets of the "
-     "header"},
+     "1@0 expected a well-formed message, got malformed: shorter than its header"},
     {"GET cf=0", "raw: 40010001ff", NULL,
      "5@none expected content-format=0, got no content-format"},
     {"GET cf=0", "raw: 40010001f0", NULL,
@@ -174,7 +173,7 @@ static void a_pattern_is_not_encoded(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         assert_true(cs_line_parse(lines[i], true, &line, &error));
-        if (cs_line_encode(&line, token, 1, octets, sizeof octets, &error) != 0)
+        if (cs_line_encode(CS_UDP, &line, token, 1, octets, sizeof octets, &error) != 0)
             fail_msg("%s was encoded", lines[i]);
         assert_string_equal(error.text, "a pattern can be expected, not sent");
     }

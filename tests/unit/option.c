@@ -6,7 +6,7 @@
 static struct cs_message decoded(struct cs_slice octets)
 {
     struct cs_message m;
-    cs_message_decode(octets, 0, &m);
+    cs_message_decode(CS_UDP, octets, 0, &m);
     return m;
 }
 

@@ -20,7 +20,7 @@ static void add(struct report *r, unsigned side, const char *hex, uint64_t trait
 {
     struct cs_slice octets = exact_hex(hex);
     struct cs_event event = {0};
-    cs_message_decode(octets, 0, &event.message);
+    cs_message_decode(CS_UDP, octets, 0, &event.message);
     const struct cs_view view = {
         .traits = traits,
         .event = &event,

@@ -36,7 +36,7 @@ static void assert_datagram(struct cs_wire *wire, const struct cs_frame *frame,
     assert_memory_equal(got.octets.at, expected->octets.at, got.octets.len);
     assert_int_equal(got.missing, expected->missing);
     assert_int_equal(got.direction, expected->direction);
-    assert_int_equal(got.transport, CS_UDP);
+    assert_int_equal(got.carrier, CS_UDP);
     assert_false(got.fragmented);
 }
 

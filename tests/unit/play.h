@@ -40,7 +40,7 @@ static inline void speak(const struct cs_address *to, const char *text, struct c
     struct cs_error error = {0};
     if (!cs_line_parse(text, false, &line, &error))
         fail_msg("%s: %s", text, error.text);
-    size_t n = cs_line_encode(&line, token, mid, octets, sizeof octets, &error);
+    size_t n = cs_line_encode(CS_UDP, &line, token, mid, octets, sizeof octets, &error);
     assert_true(n > 0);
     assert_true(net_udp_send(&device.udp, to, (struct cs_slice){octets, n}));
 }
@@ -64,7 +64,7 @@ static inline void answer(const struct cs_message *m, const struct cs_address *s
     if (strcmp(path, "slow") == 0) {
         snprintf(text, sizeof text, "NON 2.05 | slow");
         assert_true(cs_line_parse(text, false, &line, &error));
-        device.late_length = cs_line_encode(&line, m->token, (uint16_t)(m->mid ^ 0x8000u),
+        device.late_length = cs_line_encode(CS_UDP, &line, m->token, (uint16_t)(m->mid ^ 0x8000u),
                                             device.late, sizeof device.late, &error);
         device.asker = *src;
         device.timer.fire = be_late;
@@ -89,7 +89,7 @@ static inline void on_datagram(void *user, const struct net_received *received)
     struct cs_option_walk walk;
     struct cs_option option;
     char path[40] = "";
-    cs_message_decode(received->octets, 0, &m);
+    cs_message_decode(CS_UDP, received->octets, 0, &m);
     if (device.client && m.code != 0) {
         struct cs_text text;
         cs_text_init(&text, device.heard, sizeof device.heard);

@@ -367,8 +367,8 @@ static void a_view_begins_empty(void **state)
     assert_non_null(tracker);
     struct cs_event event = {
         .datagram = {.time_ns = 1, .packet = 1, .src = {.port = 1}, .dst = {.port = 2}}};
-    assert_true(
-        cs_message_decode((struct cs_slice){(const uint8_t *)"\x60\0\0\1", 4}, 0, &event.message));
+    assert_true(cs_message_decode(CS_UDP, (struct cs_slice){(const uint8_t *)"\x60\0\0\1", 4}, 0,
+                                  &event.message));
     struct cs_keys keys;
     union {
         struct cs_view view;

@@ -31,7 +31,7 @@ static enum cs_wire_result see(struct cs_frame frame, const char *payload, struc
         assert_int_equal(out->missing, 0);
         assert_int_equal(out->time_ns, 1000);
         assert_int_equal(out->packet, 7);
-        assert_int_equal(out->transport, CS_UDP);
+        assert_int_equal(out->carrier, CS_UDP);
         assert_int_equal(out->direction, CS_UNKNOWN);
         assert_false(out->fragmented);
     }

@@ -60,7 +60,12 @@ bool cs_address_parse(const char *text, uint16_t default_port, struct cs_address
 
 /* ------------------------------------------------------------------ message, RFC 7252 section 3 */
 
-enum cs_type { CS_CON, CS_NON, CS_ACK, CS_RST };
+/* What carries a message: it says how the message is framed. CS_UDP: RFC 7252 section 3, one message a datagram; DTLS is the
+ * same. CS_TCP: RFC 8323 section 3.2, one after the other; TLS is the same. CS_WS: RFC 8323 section 4.2, one a WebSocket message. */
+enum cs_carrier { CS_UDP, CS_TCP, CS_WS };
+
+/* CS_UNTYPED: the framing has neither type nor Message ID nor version, RFC 8323 section 3.2. */
+enum cs_type { CS_CON, CS_NON, CS_ACK, CS_RST, CS_UNTYPED };
 
 #define CS_CODE(class, detail) ((uint8_t)(((class) << 5) | (detail)))
 #define CS_CODE_CLASS(code)    ((unsigned)(code) >> 5)
@@ -71,10 +76,11 @@ enum cs_type { CS_CON, CS_NON, CS_ACK, CS_RST };
 #define CS_FAULTS(X)                                                                               \
     X(NONE, "none", "well-formed")                                                                 \
     X(CUT, "cut", "the capture holds only a part of this message")                                 \
-    X(SHORT_HEADER, "short-header", "shorter than the four octets of the header")                  \
+    X(SHORT_HEADER, "short-header", "shorter than its header")                                     \
     X(VERSION, "version", "version is not 1")                                                      \
     X(TOKEN_LENGTH, "token-length", "token length 15 is reserved")                                 \
     X(TOKEN_SHORT, "token-short", "ends inside the token")                                         \
+    X(LENGTH, "length", "the length field tells another length than the message has")              \
     X(EMPTY_NOT_BARE, "empty-not-bare", "Empty message with a token or octets behind its header")  \
     X(OPTION_DELTA, "option-delta", "option delta 15 without being the payload marker")            \
     X(OPTION_LENGTH, "option-length", "option length 15 is reserved")                              \
@@ -89,31 +95,55 @@ enum cs_fault {
         CS_FAULT_COUNT
 };
 
-const char *cs_fault_id(enum cs_fault fault);   /* "option-delta" */
-const char *cs_fault_text(enum cs_fault fault); /* one clause, in words */
+const char *cs_carrier_text(enum cs_carrier carrier); /* "udp", "tcp", "ws" */
+const char *cs_fault_id(enum cs_fault fault);         /* "option-delta" */
+const char *cs_fault_text(enum cs_fault fault);       /* one clause, in words */
 
-/* A decoded message. All slices borrow from the datagram. On a fault, the header's fields are as sent once its four
- * octets are there; of the rest, what stands before `fault_at` is valid and what follows is empty. A cut payload holds
+/* A decoded message. All slices borrow from the datagram. On a fault, the header's fields are as sent once all its octets
+ * are there; of the rest, what stands before `fault_at` is valid and what follows is empty. A cut payload holds
  * what was captured of it. The one exception is CS_FAULT_EMPTY_NOT_BARE, which is decided on the header: token, options
  * and payload are those that the octets would have as any other code.
- * `fault_at`: of the header 0, of the token its first octet, of an option its first octet, of the payload the
- * marker; of a cut, where the part begins that is not whole, or the end. EMPTY_NOT_BARE: 4, or 0 when there is
- * nothing but a token length. */
+ * `fault_at`: of the header and of its length field 0, of the token its first octet, of an option its first octet, of the
+ * payload the marker; of a cut, where the part begins that is not whole, or the end. EMPTY_NOT_BARE: `token_at`, or 0 when
+ * there is nothing but a token length. */
 struct cs_message {
     struct cs_slice octets;  /* the whole datagram, as captured */
     struct cs_slice token;   /* RFC 7252 section 5.3.1; up to 65804 octets with RFC 8974 */
     struct cs_slice options; /* encoded; walk them with cs_option_next() */
     struct cs_slice payload; /* without the marker */
     uint64_t option_set;     /* bit cs_option_index(number) for each option present */
-    uint16_t mid;            /* Message ID, host order */
-    uint8_t version, type, code;
-    uint8_t token_length; /* the TKL field as sent, 0 to 15 */
-    uint8_t option_notes; /* CS_NOTE_…, seen on the way through the options */
-    uint8_t fault;        /* enum cs_fault */
-    uint32_t fault_at;    /* offset in `octets` */
+    uint32_t fault_at;       /* offset in `octets` */
     uint32_t
-        content_format; /* of the first Content-Format, which option_set tells of; saturates; 0 without one */
+        content_format; /* of the first Content-Format, which option_set has; saturates; else 0 */
+    uint16_t mid;       /* Message ID, host order; 0 for CS_UNTYPED */
+    uint16_t option_notes; /* CS_NOTE_…, seen on the way through the options */
+    uint8_t carrier;       /* enum cs_carrier */
+    uint8_t code_at;       /* offset of the code: 1 to 5 */
+    uint8_t mid_at;        /* offset of the Message ID: 2; nothing for CS_UNTYPED */
+    uint8_t token_at;      /* where the header ends and the token begins, or its extended length */
+    bool has_header;       /* all its octets are there, and the version is 1: type and code count */
+    uint8_t version;       /* 1 for CS_UNTYPED */
+    uint8_t type;          /* enum cs_type */
+    uint8_t code;
+    uint8_t token_length; /* the TKL field as sent, 0 to 15 */
+    uint8_t fault;        /* enum cs_fault */
 };
+
+static inline bool cs_message_is_typed(const struct cs_message *message)
+{
+    return message->carrier == CS_UDP;
+}
+/* Are version, type, code and Message ID as they were sent? Of another version they mean nothing: has_header. */
+static inline bool cs_message_header_is_whole(const struct cs_message *message)
+{
+    return message->has_header || message->fault == CS_FAULT_VERSION;
+}
+/* RFC 8323 section 5: a signal of a reliable transport, whose options have numbers of their own for each code. option_set
+ * has them as unassigned ones. */
+static inline bool cs_message_is_signal(const struct cs_message *message)
+{
+    return message->carrier != CS_UDP && CS_CODE_CLASS(message->code) == 7;
+}
 
 /* What the decoder sees of the options on its way, so that nobody has to walk them again to find nothing. They speak of
  * assigned options, by cs_option_def(). */
@@ -128,10 +158,29 @@ enum {
     CS_NOTE_DOTS = 1u << 7, /* a string value that is "." or ".." (sections 5.10.1 and 5.10.7) */
 };
 
-/* Decodes one datagram. `missing` is the number of octets which the capture dropped from its end: what would
- * need them is CS_FAULT_CUT, not malformed. Token lengths 13 and 14 are decoded as RFC 8974 says, 9 to 12
- * as a token of that length. True when the fault is CS_FAULT_NONE. */
-bool cs_message_decode(struct cs_slice octets, uint32_t missing, struct cs_message *out);
+/* Decodes one message, of fewer than 2^32 octets, framed as `carrier` has it. `missing` is the number of octets which the
+ * capture dropped from its end: what would need them is CS_FAULT_CUT, not malformed. Token lengths 13 and 14 are decoded
+ * as RFC 8974 says, 9 to 12 as a token of that length. Of CS_TCP the octets are those of one message, see cs_tcp_frame().
+ * True when the fault is CS_FAULT_NONE. */
+bool cs_message_decode(enum cs_carrier carrier, struct cs_slice octets, uint32_t missing,
+                       struct cs_message *out);
+
+/* Where a message ends in a stream, RFC 8323 section 3.2. */
+enum cs_frame_state {
+    CS_FRAME_WHOLE,    /* all of it is there; what follows is the next one's */
+    CS_FRAME_MORE,     /* more octets are needed */
+    CS_FRAME_TOO_LONG, /* it is longer than the limit */
+    CS_FRAME_LOST      /* token length 15: nobody can tell where the next message begins */
+};
+enum { CS_TCP_HEAD_MAX = 8 }; /* so many octets tell the length of any message */
+struct cs_tcp_frame {
+    enum cs_frame_state state;
+    uint64_t
+        length; /* octets of the message; with CS_FRAME_MORE at least so many are needed; 0 with CS_FRAME_LOST */
+};
+/* Of the message that begins with the first of these octets. `limit`: the longest that is wanted, in octets. A message that
+ * is too long is known by its head: nobody has to keep its octets to find out. */
+struct cs_tcp_frame cs_tcp_frame(struct cs_slice octets, uint64_t limit);
 
 static inline bool cs_code_is_request(uint8_t code)
 {
@@ -220,6 +269,12 @@ enum { /* the registered numbers that rules and tracker speak of */
 
 /* NULL for an unassigned number. Signalling options (RFC 8323) depend on the code: they have a table apart. */
 const struct cs_option_def *cs_option_def(uint32_t number);
+/* The same for an option of this message: NULL for those of a signal. */
+static inline const struct cs_option_def *cs_option_def_in(const struct cs_message *message,
+                                                           uint32_t number)
+{
+    return cs_message_is_signal(message) ? NULL : cs_option_def(number);
+}
 /* The whole table in order of the numbers, for lists. */
 const struct cs_option_def *cs_option_defs(size_t *count);
 /* The bit of this option in cs_message.option_set, 0 to 63. Unassigned numbers share two bits. */

@@ -13,7 +13,8 @@ extern "C" {
 
 /* ------------------------------------------------------------------ the stream */
 
-enum cs_transport { CS_UDP, CS_DTLS, CS_TCP, CS_TLS, CS_WS, CS_WSS };
+/* What protects a message; what carries it is enum cs_carrier. */
+enum cs_protection { CS_CLEAR, CS_DTLS, CS_TLS, CS_OSCORE };
 
 /* Seen from the bench: did we say it, or the device? A field capture does not know. */
 enum cs_direction { CS_UNKNOWN, CS_FROM_DEVICE, CS_FROM_TESTER };
@@ -26,7 +27,8 @@ struct cs_datagram {
     struct cs_address src, dst;
     struct cs_slice octets; /* borrowed */
     uint32_t missing;       /* octets dropped by the snap length */
-    uint8_t transport;      /* enum cs_transport */
+    uint8_t carrier;        /* enum cs_carrier */
+    uint8_t protection;     /* enum cs_protection */
     uint8_t direction;      /* enum cs_direction */
     bool fragmented;        /* came in several IP packets */
     /* Which keys protect what these two say, or what they say beside it: 0 for the first, or none; another number after each new session
@@ -65,8 +67,8 @@ struct cs_flow {
     bool whole;           /* every datagram of both directions is in the stream (our own sockets) */
     bool
         draft; /* a draft before RFC 7252 is spoken here: nothing is broken but in our own conversations */
-    bool groups; /* somebody has sent to a group before */
-    uint8_t transport;
+    bool groups;         /* somebody has sent to a group before */
+    uint8_t carrier;     /* enum cs_carrier */
     uint8_t association; /* cs_datagram.association */
     uint8_t
         same_mid[2]; /* how many messages of each side, one after the other, had the Message ID … */

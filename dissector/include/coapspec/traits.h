@@ -21,13 +21,14 @@ enum { CS_KIND_TRAITS_MAX = 64 };
 /* CS_OF_MESSAGE */
 #define CS_MESSAGE_TRAITS(X) \
     X(MESSAGE, "a datagram taken for CoAP, well-formed or not") \
+    X(TYPED, "its framing has a type and a Message ID: that of RFC 7252, over UDP or DTLS") \
     X(WELL_FORMED, "it decodes") \
     X(CON, "type Confirmable") \
     X(ACK, "type Acknowledgement") \
     X(NON, "type Non-confirmable") \
     X(REQUEST, "code 0.01 to 0.31") \
     X(RESPONSE, "code class 2, 4 or 5") \
-    X(FIRST, "CON or NON: its first transmission") \
+    X(FIRST, "CON or NON: its first transmission; not TYPED: a request") \
     X(HAS_TOKEN, "token length is not 0") \
     X(HAS_OPTIONS, "at least one option") \
     X(HAS_PAYLOAD, "payload is not empty") \
@@ -57,7 +58,8 @@ enum { CS_KIND_TRAITS_MAX = 64 };
     X(LARGE, "more than 1152 octets, or more than 1024 of payload") \
     X(LOCATION, "a Location-Path or Location-Query") \
     X(UNASSIGNED_CODE, "a code that is not in the registry") \
-    X(RESERVED_CODE, "code class 1, 3, 6 or 7") \
+    X(RESERVED_CODE, "code class 1, 3 or 6, or TYPED and 7") \
+    X(SIGNAL, "not TYPED, and code class 7: its options have numbers of their own") \
     X(MALFORMED, "it does not decode; `message->fault` says why") \
     X(HAS_UINT, "an assigned option of format uint") \
     X(HAS_STRING, "an assigned option of format string") \
@@ -111,6 +113,7 @@ enum {
 
 /* clang-format off */
 #define CS_T_MESSAGE          CS_TRAIT(MESSAGE)
+#define CS_T_TYPED            CS_TRAIT(TYPED)
 #define CS_T_WELL_FORMED      CS_TRAIT(WELL_FORMED)
 #define CS_T_CON              CS_TRAIT(CON)
 #define CS_T_ACK              CS_TRAIT(ACK)
@@ -148,6 +151,7 @@ enum {
 #define CS_T_LOCATION         CS_TRAIT(LOCATION)
 #define CS_T_UNASSIGNED_CODE  CS_TRAIT(UNASSIGNED_CODE)
 #define CS_T_RESERVED_CODE    CS_TRAIT(RESERVED_CODE)
+#define CS_T_SIGNAL           CS_TRAIT(SIGNAL)
 #define CS_T_MALFORMED        CS_TRAIT(MALFORMED)
 #define CS_T_HAS_UINT         CS_TRAIT(HAS_UINT)
 #define CS_T_HAS_STRING       CS_TRAIT(HAS_STRING)

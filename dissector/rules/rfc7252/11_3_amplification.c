@@ -16,7 +16,7 @@ static struct cs_verdict response_is_not_much_larger(const struct cs_view *view)
 {
     const struct cs_sent *request = view->request;
     const size_t length = view->message->octets.len + view->event->datagram.missing;
-    if (request->length == 0 || cs_is_oscore(view) || view->event->datagram.transport != CS_UDP)
+    if (request->length == 0 || cs_is_oscore(view) || view->event->datagram.protection != CS_CLEAR)
         return cs_silent();
     if (length <= FINE * (size_t)request->length)
         return cs_held();
@@ -40,7 +40,7 @@ const struct cs_rule cs_rfc7252_amplification_is_small = {
     .cause = "A large representation is sent in one piece, or with a large block size, to anybody "
              "who asks.",
     .covers = CS_STRINGS("RFC7252-11.3-1"),
-    .on = CS_T_ANSWER,
+    .on = CS_T_ANSWER | CS_T_TYPED,
     .check = response_is_not_much_larger,
     .holds = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 | a"),
     .breaks =

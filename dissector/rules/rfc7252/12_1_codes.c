@@ -9,8 +9,8 @@ static struct cs_verdict code_is_assigned(const struct cs_view *view)
         return cs_held();
     if (view->request != NULL && (view->request->traits & CS_T_PROXIED) != 0)
         return cs_undecided("a proxy passes on what the origin says");
-    return cs_broken(view, 1, "code %u.%02u is not assigned", CS_CODE_CLASS(code),
-                     CS_CODE_DETAIL(code));
+    return cs_broken(view, view->message->code_at, "code %u.%02u is not assigned",
+                     CS_CODE_CLASS(code), CS_CODE_DETAIL(code));
 }
 
 /* A server owes an unknown method its 4.05 (section 5.8), so tests send one; in the field it is an

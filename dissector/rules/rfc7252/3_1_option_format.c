@@ -51,7 +51,8 @@ const struct cs_rule cs_rfc7252_delta_15_is_the_payload_marker = {
     .suspect = CS_T_MALFORMED | CS_T_CUT,
     .check = delta_15_is_the_marker,
     .holds = CS_STRINGS("> raw: 40 02 12 34 b1 61 ff 31"),
-    .breaks = CS_STRINGS("> raw: 40 02 12 34 b1 61 f1 31", "> raw: 40 02 12 34 f0"),
+    .breaks = CS_STRINGS("> raw: 40 02 12 34 b1 61 f1 31", "> raw: 40 02 12 34 f0",
+                         "! ws\n> raw: 00 02 f1 31"),
 };
 
 /* ------------------------------------------------------------------ length 15 */

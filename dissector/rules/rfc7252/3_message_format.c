@@ -32,7 +32,7 @@ static bool decodes_as_version_1(const struct cs_message *m)
         return false;
     memcpy(copy, m->octets.at, m->octets.len);
     copy[0] = (uint8_t)((copy[0] & 0x3fu) | 0x40u);
-    return cs_message_decode((struct cs_slice){copy, m->octets.len}, 0, &other);
+    return cs_message_decode(CS_UDP, (struct cs_slice){copy, m->octets.len}, 0, &other);
 }
 
 static struct cs_verdict version_is_1(const struct cs_view *view)
@@ -55,7 +55,7 @@ const struct cs_rule cs_rfc7252_version_is_1 = {
         "The header is built with shifted or uninitialised bits, or something other than CoAP is "
         "sent to a CoAP port.",
     .covers = CS_STRINGS("RFC7252-3-1"),
-    .on = CS_T_MESSAGE,
+    .on = CS_T_TYPED,
     .suspect = CS_T_MALFORMED | CS_T_CUT,
     .check = version_is_1,
     .holds = CS_STRINGS("> raw: 40 01 12 34"),
@@ -129,7 +129,7 @@ const struct cs_rule cs_rfc7252_header_and_token_are_whole = {
     .cause = "The datagram is sent with a wrong length, or the token length is set without writing "
              "the token.",
     .covers = CS_STRINGS("RFC7252-3-N1"),
-    .on = CS_T_MESSAGE,
+    .on = CS_T_TYPED,
     .suspect = CS_T_MALFORMED | CS_T_CUT,
     .check = header_is_whole,
     .holds = CS_STRINGS("> raw: 40 01 12 34", "> raw: 42 01 12 34 aa bb"),
@@ -145,12 +145,11 @@ static struct cs_verdict code_class_is_defined(const struct cs_view *view)
 {
     const struct cs_message *m = view->message;
     if ((view->traits & CS_T_RESERVED_CODE) == 0)
-        return (view->traits & (CS_T_CON | CS_T_NON | CS_T_ACK | CS_T_RST)) != 0 ? cs_held()
-                                                                                 : cs_silent();
+        return m->has_header ? cs_held() : cs_silent();
     const unsigned class = CS_CODE_CLASS(m->code);
-    if (class == 7 && view->event->datagram.transport >= CS_TCP)
+    if (cs_message_is_signal(m))
         return cs_held();
-    return cs_broken(view, 1, "the code is %u.%02u, and class %u is reserved", class,
+    return cs_broken(view, m->code_at, "the code is %u.%02u, and class %u is reserved", class,
                      CS_CODE_DETAIL(m->code), class);
 }
 
@@ -166,9 +165,9 @@ const struct cs_rule cs_rfc7252_code_class_is_defined = {
     .on = CS_T_MESSAGE,
     .suspect = CS_T_RESERVED_CODE | CS_T_MALFORMED | CS_T_CUT,
     .check = code_class_is_defined,
-    .holds = CS_STRINGS("> raw: 40 07 12 34"),
+    .holds = CS_STRINGS("> raw: 40 07 12 34", "! tcp\n> 7.01 opt2=0480 opt4\n< 7.02 tok=42"),
     .breaks = CS_STRINGS("> raw: 50 21 12 34", "> raw: 50 61 12 34", "> raw: 50 cd 12 34",
-                         "> raw: 50 e1 12 34"),
+                         "> raw: 50 e1 12 34", "! tcp\n> raw: 00 21"),
 };
 
 /* ------------------------------------------------------------------ payload marker */
@@ -193,5 +192,6 @@ const struct cs_rule cs_rfc7252_payload_marker_has_payload = {
     .suspect = CS_T_MALFORMED | CS_T_CUT,
     .check = marker_has_payload,
     .holds = CS_STRINGS("> raw: 40 02 12 34 ff 31"),
-    .breaks = CS_STRINGS("> raw: 40 02 12 34 ff", "> raw: 40 02 12 34 b1 61 ff"),
+    .breaks = CS_STRINGS("> raw: 40 02 12 34 ff", "> raw: 40 02 12 34 b1 61 ff",
+                         "! tcp\n> raw: 11 01 aa ff"),
 };

@@ -10,7 +10,7 @@ static struct cs_verdict empty_is_bare(const struct cs_view *view)
         return cs_broken(view, 0, "the code is 0.00 and the token length field is %u",
                          m->token_length);
     return cs_broken(view, m->fault_at, "the code is 0.00 and %zu octets follow the Message ID",
-                     m->octets.len - 4);
+                     m->octets.len - m->token_at);
 }
 
 const struct cs_rule cs_rfc7252_empty_message_is_bare = {
@@ -22,7 +22,7 @@ const struct cs_rule cs_rfc7252_empty_message_is_bare = {
     .cause = "An ACK, RST or ping is made by changing type and code of a request or response in "
              "its buffer.",
     .covers = CS_STRINGS("RFC7252-4.1-1a", "RFC7252-4.1-1b", "RFC7252-4.1-N1"),
-    .on = CS_T_EMPTY,
+    .on = CS_T_EMPTY | CS_T_TYPED,
     .suspect = CS_T_MALFORMED | CS_T_CUT,
     .check = empty_is_bare,
     .holds = CS_STRINGS("> CON 0.00 mid=7", "> CON GET /a mid=7 tok=01\n< ACK 0.00 mid=7",

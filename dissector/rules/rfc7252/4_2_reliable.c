@@ -8,7 +8,7 @@
 static struct cs_verdict ack_carries_no_request(const struct cs_view *view)
 {
     if ((view->traits & CS_T_MISPLACED) != 0)
-        return cs_broken(view, 1, "the code of this ACK is %u.%02u, a method",
+        return cs_broken(view, view->message->code_at, "the code of this ACK is %u.%02u, a method",
                          CS_CODE_CLASS(view->message->code), CS_CODE_DETAIL(view->message->code));
     return (view->traits & CS_T_RESERVED_CODE) != 0 ? cs_silent() : cs_held();
 }
@@ -107,17 +107,19 @@ static struct cs_verdict ack_echoes_mid(const struct cs_view *view)
         return cs_held();
     if (belongs_to_waiting_request(view))
         return cs_with_packet(
-            cs_broken(view, 2,
+            cs_broken(view, view->message->mid_at,
                       "the request with this token has Message ID 0x%04x, this ACK has 0x%04x",
                       view->request->mid, m->mid),
             view->request->packet);
     if (never_was(view))
         return cs_with_packet(
-            cs_broken(view, 2, "the message before has Message ID 0x%04x, this ACK has 0x%04x",
+            cs_broken(view, view->message->mid_at,
+                      "the message before has Message ID 0x%04x, this ACK has 0x%04x",
                       view->waiting->mid, m->mid),
             view->waiting->packet);
     if (view->flow->whole)
-        return cs_broken(view, 2, "no message with Message ID 0x%04x was sent to it", m->mid);
+        return cs_broken(view, view->message->mid_at,
+                         "no message with Message ID 0x%04x was sent to it", m->mid);
     return cs_undecided("the capture may have missed the message that is acknowledged");
 }
 
@@ -163,8 +165,8 @@ static struct cs_verdict reset_is_empty(const struct cs_view *view)
         return cs_held();
     if ((view->traits & CS_T_RESERVED_CODE) != 0)
         return cs_silent();
-    return cs_broken(view, 1, "the code of this RST is %u.%02u", CS_CODE_CLASS(code),
-                     CS_CODE_DETAIL(code));
+    return cs_broken(view, view->message->code_at, "the code of this RST is %u.%02u",
+                     CS_CODE_CLASS(code), CS_CODE_DETAIL(code));
 }
 
 const struct cs_rule cs_rfc7252_reset_is_empty = {
@@ -189,15 +191,16 @@ static struct cs_verdict reset_echoes_mid(const struct cs_view *view)
         return cs_held();
     if (never_was(view))
         return cs_with_packet(
-            cs_broken(view, 2, "the message before has Message ID 0x%04x, this RST has 0x%04x",
+            cs_broken(view, view->message->mid_at,
+                      "the message before has Message ID 0x%04x, this RST has 0x%04x",
                       view->waiting->mid, view->message->mid),
             view->waiting->packet);
     if (!view->flow->whole)
         return cs_undecided("the capture may have missed the message that is rejected");
     if (view->flow->groups && view->flow->messages[1 - view->side] == 0)
         return cs_undecided("it may reject a message that was sent to a group");
-    return cs_broken(view, 2, "no CON or NON with Message ID 0x%04x was sent to it",
-                     view->message->mid);
+    return cs_broken(view, view->message->mid_at,
+                     "no CON or NON with Message ID 0x%04x was sent to it", view->message->mid);
 }
 
 const struct cs_rule cs_rfc7252_reset_echoes_message_id = {

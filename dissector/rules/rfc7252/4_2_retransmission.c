@@ -249,7 +249,7 @@ static struct cs_verdict retransmission_is_identical(const struct cs_view *view)
     if (!view->flow->whole && view->now_ns - cs_sent_last_ns(former) > CS_RESTART_NS)
         return cs_undecided("the sender may have been started again, or its port given to another");
     return cs_with_packet(
-        cs_broken(view, 4,
+        cs_broken(view, view->message->token_at,
                   "Message ID 0x%04x and token are those of an unanswered message, the rest is not",
                   own->mid),
         former->packet);

@@ -3,8 +3,9 @@
 
 static struct cs_verdict non_is_not_empty(const struct cs_view *view)
 {
-    return (view->traits & CS_T_EMPTY) != 0 ? cs_broken(view, 1, "this NON has code 0.00")
-                                            : cs_held();
+    return (view->traits & CS_T_EMPTY) != 0
+               ? cs_broken(view, view->message->code_at, "this NON has code 0.00")
+               : cs_held();
 }
 
 const struct cs_rule cs_rfc7252_nonconfirmable_is_not_empty = {

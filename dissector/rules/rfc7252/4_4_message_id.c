@@ -28,10 +28,11 @@ static struct cs_verdict mid_is_new(const struct cs_view *view)
         view->flow->same_mid[view->side] >= IN_A_ROW || (former->traits & CS_T_MID_REUSED) != 0;
     if (!view->flow->whole && gap > CS_RESTART_NS && !again)
         return cs_undecided("the sender may have been started again, or its port given to another");
-    return cs_with_packet(
-        cs_broken(view, 2, "Message ID 0x%04x was used %u.%03u s ago for another message", own->mid,
-                  (unsigned)(gap / 1000000000), (unsigned)(gap / 1000000 % 1000)),
-        former->packet);
+    return cs_with_packet(cs_broken(view, view->message->mid_at,
+                                    "Message ID 0x%04x was used %u.%03u s ago for another message",
+                                    own->mid, (unsigned)(gap / 1000000000),
+                                    (unsigned)(gap / 1000000 % 1000)),
+                          former->packet);
 }
 
 const struct cs_rule cs_rfc7252_message_id_is_new = {
@@ -44,7 +45,7 @@ const struct cs_rule cs_rfc7252_message_id_is_new = {
     .cause = "The Message ID is a constant, is drawn at random without a memory, or is counted in "
              "8 bits.",
     .covers = CS_STRINGS("RFC7252-4.4-2", "RFC7252-4.4-N2"),
-    .on = CS_T_FIRST,
+    .on = CS_T_FIRST | CS_T_TYPED,
     .suspect = CS_T_MID_REUSED,
     .check = mid_is_new,
     .holds = CS_STRINGS(

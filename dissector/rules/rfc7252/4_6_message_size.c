@@ -33,7 +33,7 @@ const struct cs_rule cs_rfc7252_message_fits_one_packet = {
             "more.",
     .cause = "A large representation is sent in one piece where a block-wise transfer is due.",
     .covers = CS_STRINGS("RFC7252-4.6-1", "RFC7252-4.6-2"),
-    .on = CS_T_LARGE,
+    .on = CS_T_LARGE | CS_T_TYPED,
     .check = fits_one_packet,
     .holds = CS_STRINGS("> NON PUT /a tok=01 | " THOUSAND HUNDRED),
     .breaks = CS_STRINGS("! fragmented\n> NON PUT /a tok=01 | " THOUSAND HUNDRED HUNDRED HUNDRED),

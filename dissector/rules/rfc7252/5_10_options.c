@@ -9,6 +9,8 @@ static struct cs_verdict number_is_registered(const struct cs_view *view)
 {
     const struct cs_message *m = view->message;
     struct cs_option o;
+    if ((view->traits & CS_T_SIGNAL) != 0) /* RFC 8323 section 5.2: their numbers are others */
+        return cs_silent();
     if (cs_message_has(m, 0) && cs_option_find(m, 0, &o))
         return cs_broken(view, o.at, "option number 0 is reserved");
     if ((view->traits & CS_T_UNKNOWN_OPTION) != 0)
@@ -25,7 +27,7 @@ const struct cs_rule cs_rfc7252_option_numbers_are_registered = {
     .cause = "Zero octets are left between the token and the options, or the message is padded.",
     .covers = CS_STRINGS("RFC7252-5.10-N1"),
     .on = CS_T_WELL_FORMED | CS_T_HAS_OPTIONS,
-    .suspect = CS_T_UNKNOWN_OPTION | CS_T_OPTION_ELSEWHERE,
+    .suspect = CS_T_UNKNOWN_OPTION | CS_T_OPTION_ELSEWHERE | CS_T_SIGNAL,
     .check = number_is_registered,
     .holds = CS_STRINGS("> CON GET /a mid=7 tok=01"),
     .breaks = CS_STRINGS("> raw: 40 01 00 07 00 b1 61"),

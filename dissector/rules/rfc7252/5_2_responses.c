@@ -13,8 +13,9 @@ static struct cs_verdict ack_of_response_is_empty(const struct cs_view *view)
         return cs_held();
     if (!cs_replies_surely(view))
         return cs_undecided("a request with this Message ID may have been missed");
-    return cs_with_packet(cs_broken(view, 1, "this ACK of a response has code %u.%02u",
-                                    CS_CODE_CLASS(code), CS_CODE_DETAIL(code)),
+    return cs_with_packet(cs_broken(view, view->message->code_at,
+                                    "this ACK of a response has code %u.%02u", CS_CODE_CLASS(code),
+                                    CS_CODE_DETAIL(code)),
                           sent->packet);
 }
 
@@ -58,9 +59,9 @@ static struct cs_verdict promised_response_is_separate(const struct cs_view *vie
     if ((sent->traits & CS_T_MID_REUSED) != 0 || (!soon && !view->flow->whole))
         return cs_undecided("one of the two may have begun anew");
     return cs_with_packet(
-        cs_with_packet(
-            cs_broken(view, 1, "an Empty ACK came before for Message ID 0x%04x", sent->mid),
-            sent->packet + sent->reply_packets),
+        cs_with_packet(cs_broken(view, view->message->code_at,
+                                 "an Empty ACK came before for Message ID 0x%04x", sent->mid),
+                       sent->packet + sent->reply_packets),
         sent->packet);
 }
 
@@ -131,9 +132,9 @@ static struct cs_verdict response_has_own_mid(const struct cs_view *view)
         return cs_undecided("no sentence forbids to copy the Message ID into a NON");
     if (!view->flow->whole || request->responses > 1 || view->flow->copied < 2)
         return cs_undecided("two counters of Message IDs may have met");
-    return cs_with_packet(
-        cs_broken(view, 2, "the Message ID 0x%04x is that of the request", request->mid),
-        request->packet);
+    return cs_with_packet(cs_broken(view, view->message->mid_at,
+                                    "the Message ID 0x%04x is that of the request", request->mid),
+                          request->packet);
 }
 
 const struct cs_rule cs_rfc7252_separate_response_has_own_message_id = {

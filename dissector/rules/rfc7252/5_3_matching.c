@@ -3,6 +3,12 @@
 
 #include "rules/rfc7252/exchange.h"
 
+/* Where its token stands; the field that says that it has none. */
+static uint32_t token_octet(const struct cs_message *m)
+{
+    return m->token_length == 0 ? 0 : m->token_at;
+}
+
 /* ------------------------------------------------------------------ the token comes back */
 
 /* The same when the restart itself was before the capture. But where the server has answered rightly before, a wrong token is one;
@@ -26,7 +32,7 @@ static struct cs_verdict piggybacked_token(const struct cs_view *view)
         return cs_undecided("another message with this Message ID may have been missed");
     if (may_be_of_former_life(view, request))
         return cs_undecided("an answer from before a restart may have been repeated");
-    return cs_with_packet(cs_broken(view, view->message->token_length == 0 ? 0 : 4,
+    return cs_with_packet(cs_broken(view, token_octet(view->message),
                                     "the token is not that of the request with Message ID 0x%04x",
                                     request->mid),
                           request->packet);
@@ -45,7 +51,7 @@ static struct cs_verdict separate_token(const struct cs_view *view)
         return cs_undecided("the request may have been missed, or be too old to be remembered");
     if ((flow->asked >> (1 - view->side) & 1u) == 0)
         return cs_silent(); /* no request at all: response-comes-from-where-the-request-went */
-    return cs_broken(view, view->message->token_length == 0 ? 0 : 4, "no request had this token");
+    return cs_broken(view, token_octet(view->message), "no request had this token");
 }
 
 static struct cs_verdict token_comes_back(const struct cs_view *view)
@@ -66,6 +72,7 @@ const struct cs_rule cs_rfc7252_response_has_the_token_of_the_request = {
     .holds = CS_STRINGS(
         "> CON GET /a mid=7 tok=0102\n< ACK 4.04 mid=7 tok=0102",
         "> raw: 40 01 00 07 b1 61\n< raw: 60 84 00 07",
+        "! tcp\n> GET /a tok=0102\n> GET /b tok=0103\n< 2.05 tok=0103 | b\n< 4.04 tok=0102",
         "> CON GET /a mid=7 tok=0102 observe=0\n< ACK 2.05 mid=7 tok=0102 observe=1 | a\n"
         "+400 < NON 2.05 mid=90 tok=0102 observe=2 | b"),
     .breaks = CS_STRINGS(
@@ -74,7 +81,8 @@ const struct cs_rule cs_rfc7252_response_has_the_token_of_the_request = {
         "> CON GET /a mid=7 tok=0102\n< ACK 2.05 mid=7 tok=01 | a",
         "> CON GET /a mid=7 tok=0102\n< ACK 2.05 mid=7 tok=0102 | a\n> CON GET /a mid=8 tok=0103\n"
         "< ACK 2.05 mid=8 tok=0102 | a",
-        "! whole\n> NON GET /a mid=7 tok=0102\n< NON 2.05 mid=90 tok=0103 | a"),
+        "! whole\n> NON GET /a mid=7 tok=0102\n< NON 2.05 mid=90 tok=0103 | a",
+        "! tcp\n! whole\n> GET /a tok=0102\n< 2.05 tok=0103 | a"),
     .open = CS_STRINGS("> NON GET /a mid=7 tok=0102\n< NON 2.05 mid=90 tok=0103 | a",
                        "> CON GET /a mid=7 tok=0102\n< ACK 2.05 mid=7 tok=0103 | a",
                        "< NON 2.05 mid=90 tok=0103 observe=2 | a",
@@ -145,7 +153,7 @@ const struct cs_rule cs_rfc7252_response_comes_from_where_the_request_went = {
     .cause = "The server has several addresses and lets the system choose, or answers from another "
              "socket.",
     .covers = CS_STRINGS("RFC7252-5.3.2-1"),
-    .on = CS_T_RESPONSE | CS_T_WELL_FORMED,
+    .on = CS_T_RESPONSE | CS_T_WELL_FORMED | CS_T_TYPED,
     .suspect = CS_T_SEPARATE | CS_T_STRAY_REPLY,
     .check = comes_from_where_it_went,
     .holds = CS_STRINGS("> NON GET /a mid=7 tok=0102\n< NON 2.05 mid=90 tok=0102 | a",
@@ -178,7 +186,7 @@ static struct cs_verdict token_is_unique(const struct cs_view *view)
     if (!view->flow->whole ||
         view->now_ns - former->first_ns > view->parameters->max_transmit_wait_ns)
         return cs_undecided("the former request may have been answered or given up");
-    return cs_with_packet(cs_broken(view, own->token_length == 0 ? 0 : 4,
+    return cs_with_packet(cs_broken(view, token_octet(view->message),
                                     "a request with this token still waits for its response"),
                           former->packet);
 }
@@ -201,6 +209,7 @@ const struct cs_rule cs_rfc7252_tokens_in_use_are_unique = {
         "! whole\n> CON GET /a mid=7 tok=01 block2=1/0/64\n> CON GET /a mid=8 tok=01 block2=2/0/64",
         "! whole\n> NON GET /a mid=7 tok=01\n+5 > NON GET /a mid=8 tok=01",
         "> NON GET /a mid=7 tok=01\n2> NON GET /b mid=8 tok=01"),
-    .breaks = CS_STRINGS("! whole\n> NON GET /a mid=7 tok=01\n> NON GET /b mid=8 tok=01"),
+    .breaks = CS_STRINGS("! whole\n> NON GET /a mid=7 tok=01\n> NON GET /b mid=8 tok=01",
+                         "! ws\n! whole\n> GET /a tok=01\n> GET /b tok=01"),
     .open = CS_STRINGS("> NON GET /a mid=7 tok=01\n> NON GET /b mid=8 tok=01"),
 };

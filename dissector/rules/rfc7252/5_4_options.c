@@ -47,14 +47,14 @@ const struct cs_rule cs_rfc7252_options_are_defined_for_the_message = {
              "shared by both directions.",
     .covers = CS_STRINGS("RFC7252-5.4-1a", "RFC7252-5.10.5-N2"),
     .on = CS_T_WELL_FORMED | CS_T_HAS_OPTIONS,
-    .suspect = CS_T_OPTION_ELSEWHERE,
+    .suspect = CS_T_OPTION_ELSEWHERE | CS_T_SIGNAL,
     .check = options_are_defined_here,
     .holds = CS_STRINGS(
         "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 cf=0 max-age=5 etag=aa size2=1 | a",
         "> CON PUT /a mid=7 tok=01 size1=1 echo=aa | 1\n< ACK 4.13 mid=7 tok=01 size1=0 "
         "block1=0/0/16"),
     .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.05 /a mid=7 tok=01 | a",
-                         "> CON GET /a mid=7 tok=01 max-age=5",
+                         "> CON GET /a mid=7 tok=01 max-age=5", "! tcp\n> GET /a tok=01 max-age=5",
                          "> CON POST /a mid=7 tok=01 location-path=b | 1",
                          "> CON GET /a mid=7 tok=01\n< ACK 2.05 mid=7 tok=01 accept=0 | a"),
 };
@@ -65,6 +65,8 @@ static struct cs_verdict lengths_are_in_range(const struct cs_view *view)
 {
     struct cs_option_walk walk;
     struct cs_option o;
+    if ((view->traits & CS_T_SIGNAL) != 0) /* RFC 8323 section 5.2: other numbers */
+        return cs_silent();
     cs_option_walk_init(&walk, view->message);
     while (cs_option_next(&walk, &o)) {
         const struct cs_option_def *def = cs_option_def(o.number);
@@ -86,7 +88,7 @@ const struct cs_rule cs_rfc7252_option_lengths_are_in_range = {
              "ETag is not left out.",
     .covers = CS_STRINGS("RFC7252-5.4.3-N1", "RFC7252-5.10.1-N1", "RFC7252-6.1-1a"),
     .on = CS_T_WELL_FORMED | CS_T_HAS_OPTIONS,
-    .suspect = CS_T_OPTION_LENGTH,
+    .suspect = CS_T_OPTION_LENGTH | CS_T_SIGNAL,
     .check = lengths_are_in_range,
     .holds = CS_STRINGS("> CON GET /a mid=7 tok=01 etag=0102030405060708",
                         "> raw: 40 03 00 07 10 a1 61"),
@@ -102,6 +104,8 @@ static struct cs_verdict options_occur_once(const struct cs_view *view)
     struct cs_option_walk walk;
     struct cs_option o;
     uint32_t before = UINT32_MAX;
+    if ((view->traits & CS_T_SIGNAL) != 0) /* RFC 8323 section 5.2: other numbers */
+        return cs_silent();
     cs_option_walk_init(&walk, view->message);
     for (; cs_option_next(&walk, &o); before = o.number) {
         if (o.number != before)
@@ -123,7 +127,7 @@ const struct cs_rule cs_rfc7252_options_occur_once = {
              "a second time.",
     .covers = CS_STRINGS("RFC7252-5.4.5-2"),
     .on = CS_T_WELL_FORMED | CS_T_HAS_OPTIONS,
-    .suspect = CS_T_OPTION_REPEATED,
+    .suspect = CS_T_OPTION_REPEATED | CS_T_SIGNAL,
     .check = options_occur_once,
     .holds = CS_STRINGS("> CON GET /a/a?b?b mid=7 tok=01 if-match=01 if-match=01"),
     .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01 accept=0 accept=40",
@@ -206,9 +210,13 @@ static bool names_address(struct cs_slice host, const struct cs_address *address
     return cs_address_equal(&named, address);
 }
 
+/* Over TLS and WebSocket the default is what the client named when it connected (RFC 8323 section 8.5). */
 static struct cs_verdict host_is_another(const struct cs_view *view)
 {
     struct cs_option o;
+    const struct cs_datagram *d = &view->event->datagram;
+    if (d->carrier == CS_WS || d->protection == CS_TLS)
+        return cs_silent();
     if (cs_message_has(view->message, CS_OPT_PROXY_SCHEME) ||
         !cs_option_find(view->message, CS_OPT_URI_HOST, &o))
         return cs_silent();

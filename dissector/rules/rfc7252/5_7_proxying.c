@@ -26,8 +26,7 @@ static struct cs_verdict secure_scheme_is_asked_securely(const struct cs_view *v
         return cs_silent();
     if (o.value.len == 0 || !is_secure_scheme(o.value))
         return cs_silent();
-    const uint8_t transport = view->event->datagram.transport;
-    if (transport == CS_DTLS || transport == CS_TLS || transport == CS_WSS)
+    if (view->event->datagram.protection != CS_CLEAR)
         return cs_held();
     if (!view->flow->whole)
         return cs_undecided("a lower layer may secure the way to the proxy");
@@ -45,8 +44,8 @@ const struct cs_rule cs_rfc7252_secure_scheme_is_asked_securely = {
     .on = CS_T_PROXIED | CS_T_REQUEST | CS_T_WELL_FORMED,
     .check = secure_scheme_is_asked_securely,
     .holds = CS_STRINGS("! dtls\n> CON GET mid=7 tok=01 proxy-uri=coaps://b.example/a"),
-    .breaks =
-        CS_STRINGS("! whole\n> CON GET mid=7 tok=01 proxy-uri=coaps://b.example/a",
-                   "! whole\n> CON GET /a mid=7 tok=01 uri-host=b.example proxy-scheme=https"),
+    .breaks = CS_STRINGS("! whole\n> CON GET mid=7 tok=01 proxy-uri=coaps://b.example/a",
+                         "! whole\n> CON GET /a mid=7 tok=01 uri-host=b.example proxy-scheme=https",
+                         "! whole\n! tcp\n> GET tok=01 proxy-uri=coaps://b.example/a"),
     .open = CS_STRINGS("> CON GET mid=7 tok=01 proxy-uri=coaps://b.example/a"),
 };

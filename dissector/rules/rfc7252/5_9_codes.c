@@ -31,8 +31,9 @@ static struct cs_verdict code_fits_method(const struct cs_view *view)
         return cs_undecided("the examples of RFC 9200 answer so");
     if (!cs_answers_surely(view))
         return cs_undecided("another request with this token may have been missed");
-    return cs_with_packet(cs_broken(view, 1, "%u.%02u %s answers a %s", CS_CODE_CLASS(code), detail,
-                                    cs_code_def(code)->name, cs_code_def(method)->name),
+    return cs_with_packet(cs_broken(view, view->message->code_at, "%u.%02u %s answers a %s",
+                                    CS_CODE_CLASS(code), detail, cs_code_def(code)->name,
+                                    cs_code_def(method)->name),
                           view->request->packet);
 }
 
@@ -53,6 +54,7 @@ const struct cs_rule cs_rfc7252_success_code_fits_the_method = {
                         "> CON FETCH /a mid=7 tok=01 cf=0 | a\n< ACK 2.05 mid=7 tok=01 | a",
                         "> CON iPATCH /a mid=7 tok=01 cf=0 | a\n< ACK 2.04 mid=7 tok=01"),
     .breaks = CS_STRINGS("> CON GET /a mid=7 tok=01\n< ACK 2.04 mid=7 tok=01 | a",
+                         "! tcp\n> GET /a tok=01020304\n< 2.04 tok=01020304 | a",
                          "> CON POST /a mid=7 tok=01 | a\n< ACK 2.05 mid=7 tok=01 | a",
                          "> CON DELETE /a mid=7 tok=01\n< ACK 2.04 mid=7 tok=01",
                          "> CON GET /a mid=7 tok=01\n< ACK 2.01 mid=7 tok=01",
@@ -72,7 +74,7 @@ static struct cs_verdict valid_names_etag(const struct cs_view *view)
         return cs_silent();
     return cs_message_has(view->message, CS_OPT_ETAG)
                ? cs_held()
-               : cs_broken(view, 1, "2.03 Valid without an ETag");
+               : cs_broken(view, view->message->code_at, "2.03 Valid without an ETag");
 }
 
 const struct cs_rule cs_rfc7252_valid_has_an_etag = {

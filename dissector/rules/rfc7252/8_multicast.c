@@ -27,7 +27,7 @@ const struct cs_rule cs_rfc7252_multicast_request_is_nonconfirmable = {
     .says = "A request to a multicast address is Non-confirmable.",
     .cause = "Discovery uses the same call as a request to one server.",
     .covers = CS_STRINGS("RFC7252-8.1-1"),
-    .on = CS_T_REQUEST | CS_T_MULTICAST,
+    .on = CS_T_REQUEST | CS_T_MULTICAST | CS_T_TYPED,
     .check = group_request_is_non,
     .holds = CS_STRINGS(
         ">* NON GET /.well-known/core mid=7 tok=0102\n< NON 2.05 mid=90 tok=0102 cf=40 | </a>"),

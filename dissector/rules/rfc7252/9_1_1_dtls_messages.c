@@ -80,13 +80,14 @@ static const char *leak_doubt(const struct cs_view *view)
 /* What answers a message that was decrypted: as it should be, or in the clear. */
 static struct cs_verdict answers(const struct cs_view *view, const struct cs_sent *sent)
 {
-    const bool inside = view->event->datagram.transport == CS_DTLS;
+    const bool inside = view->event->datagram.protection == CS_DTLS;
     const bool asked_inside = (sent->flags & CS_SENT_DTLS) != 0;
     if (inside == asked_inside)
         return cs_held();
     if (inside)
         return cs_silent();
-    return cs_with_packet(cs_broken(view, 1, "what it answers, packet %llu, came in DTLS",
+    return cs_with_packet(cs_broken(view, view->message->code_at,
+                                    "what it answers, packet %llu, came in DTLS",
                                     (unsigned long long)sent->packet),
                           sent->packet);
 }
@@ -95,7 +96,7 @@ static struct cs_verdict replies_stay_in_the_session(const struct cs_view *view)
 {
     if ((view->traits & CS_T_REPLY) != 0)
         return answers(view, view->acked);
-    if ((view->traits & CS_T_STRAY_REPLY) == 0 || view->event->datagram.transport == CS_DTLS)
+    if ((view->traits & CS_T_STRAY_REPLY) == 0 || view->event->datagram.protection == CS_DTLS)
         return cs_silent();
     const char *doubt = leak_doubt(view);
     if (doubt != NULL)
@@ -134,12 +135,12 @@ static struct cs_verdict responses_stay_in_the_session(const struct cs_view *vie
 {
     if ((view->traits & CS_T_ANSWER) != 0)
         return answers(view, view->request);
-    if ((view->traits & CS_T_STRAY_RESPONSE) == 0 || view->event->datagram.transport == CS_DTLS)
+    if ((view->traits & CS_T_STRAY_RESPONSE) == 0 || view->event->datagram.protection == CS_DTLS)
         return cs_silent();
     const char *doubt = leak_doubt(view);
     if (doubt != NULL)
         return cs_undecided(doubt);
-    return cs_broken(view, 1,
+    return cs_broken(view, view->message->code_at,
                      "a response in the clear beside a DTLS session, for which there is no request "
                      "in the clear");
 }

@@ -19,7 +19,8 @@ static struct cs_verdict epoch_has_its_own(const struct cs_view *view)
         view->now_ns < cs_sent_last_ns(former) + view->parameters->ack_timeout_ns)
         return cs_undecided("it comes too soon for a repetition: it may be new, and alike");
     return cs_with_packet(
-        cs_broken(view, 2, "it repeats packet %llu, which was sent before the renegotiation",
+        cs_broken(view, view->message->mid_at,
+                  "it repeats packet %llu, which was sent before the renegotiation",
                   (unsigned long long)former->packet),
         former->packet);
 }

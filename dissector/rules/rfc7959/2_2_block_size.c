@@ -5,8 +5,7 @@
 static struct cs_verdict exponent_is_below_7(const struct cs_view *view, uint32_t number)
 {
     struct cs_option o;
-    if (view->event->datagram.transport >= CS_TCP || !cs_option_find(view->message, number, &o) ||
-        o.value.len > 3)
+    if (!cs_option_find(view->message, number, &o) || o.value.len > 3)
         return cs_silent();
     if ((cs_option_uint(&o) & 7) != 7)
         return cs_held();
@@ -33,7 +32,7 @@ const struct cs_rule cs_rfc7959_block1_size_is_defined = {
         "The size exponent of Block1 is 0 to 6 over UDP and DTLS; 7 is for reliable transports.",
     .cause = "BERT of CoAP over TCP is used on UDP, or the size is not written as an exponent.",
     .covers = CS_STRINGS("RFC7959-2.2-2a"),
-    .on = CS_T_WELL_FORMED,
+    .on = CS_T_WELL_FORMED | CS_T_TYPED,
     .option = CS_OPT_BLOCK1,
     .check = block1_exponent,
     .holds = CS_STRINGS("> CON PUT /a mid=7 tok=01 block1=0/0/1024 | 1"),
@@ -49,7 +48,7 @@ const struct cs_rule cs_rfc7959_block2_size_is_defined = {
         "The size exponent of Block2 is 0 to 6 over UDP and DTLS; 7 is for reliable transports.",
     .cause = "BERT of CoAP over TCP is used on UDP, or the size is not written as an exponent.",
     .covers = CS_STRINGS("RFC7959-2.2-2a"),
-    .on = CS_T_WELL_FORMED,
+    .on = CS_T_WELL_FORMED | CS_T_TYPED,
     .option = CS_OPT_BLOCK2,
     .check = block2_exponent,
     .holds = CS_STRINGS("> CON GET /a mid=7 tok=01 block2=0/0/1024"),

@@ -5,8 +5,10 @@
 
 enum { DATAGRAM_MAX = 1152, PAYLOAD_MAX = 1024 }; /* RFC 7252 section 4.6 */
 
-static const uint64_t type_traits[4] = {
-    [CS_CON] = CS_T_CON, [CS_NON] = CS_T_NON, [CS_ACK] = CS_T_ACK, [CS_RST] = CS_T_RST};
+static const uint64_t type_traits[8] = {[CS_CON] = CS_T_TYPED | CS_T_CON,
+                                        [CS_NON] = CS_T_TYPED | CS_T_NON,
+                                        [CS_ACK] = CS_T_TYPED | CS_T_ACK,
+                                        [CS_RST] = CS_T_TYPED | CS_T_RST};
 
 /* By code class. */
 static const uint64_t class_traits[8] = {
@@ -44,6 +46,15 @@ static bool option_fault(const struct cs_message *m)
     return m->fault >= CS_FAULT_OPTION_DELTA && m->fault <= CS_FAULT_OPTION_NUMBER;
 }
 
+/* Requests and responses, by the type that carries them. */
+static inline uint64_t of_type(uint8_t type, uint64_t traits)
+{
+    if ((traits & CS_T_REQUEST) != 0 && type >= CS_ACK) /* no request, whatever its code */
+        traits = (traits & ~CS_T_REQUEST) | CS_T_MISPLACED;
+    return traits |
+           when((traits & CS_T_RESPONSE) != 0, type == CS_ACK ? CS_T_PIGGYBACKED : CS_T_SEPARATE);
+}
+
 uint64_t cs_facts_traits(const struct cs_facts_map *map, const struct cs_event *event)
 {
     const struct cs_message *m = &event->message;
@@ -58,14 +69,14 @@ uint64_t cs_facts_traits(const struct cs_facts_map *map, const struct cs_event *
              CS_T_LARGE);
     traits |= when(cs_address_is_multicast(&event->datagram.dst), CS_T_MULTICAST);
     traits |= when(event->datagram.renewed, CS_T_RENEWED);
-    if (m->octets.len < 4 || m->version != 1) /* the rest of the header means nothing */
-        return traits;
+    if (!m->has_header) /* what there is of it means nothing */
+        return traits | when(cs_message_is_typed(m), CS_T_TYPED);
 
-    traits |= type_traits[m->type & 3] | map->of_code[m->code];
-    if ((traits & CS_T_REQUEST) != 0 && m->type >= CS_ACK) /* no request, whatever its code */
-        traits = (traits & ~CS_T_REQUEST) | CS_T_MISPLACED;
-    traits |=
-        when((traits & CS_T_RESPONSE) != 0, m->type == CS_ACK ? CS_T_PIGGYBACKED : CS_T_SEPARATE);
+    traits |= type_traits[m->type & 7] | map->of_code[m->code];
+    if (cs_message_is_typed(m))
+        traits = of_type(m->type, traits);
+    else if (CS_CODE_CLASS(m->code) == 7)
+        traits = (traits & ~CS_T_RESERVED_CODE) | CS_T_SIGNAL;
     traits |= when(m->token_length > 0, CS_T_HAS_TOKEN);
     traits |= when(m->token_length > 8, CS_T_LONG_TOKEN);
     traits |= when(m->option_set != 0 || option_fault(m), CS_T_HAS_OPTIONS);
@@ -95,9 +106,8 @@ static uint64_t hash_but_updates(const struct cs_message *m, uint64_t hash)
 
 uint32_t cs_facts_content(const struct cs_message *m)
 {
-    enum { HEADER = 4 };
-    const uint8_t *rest = m->octets.at + HEADER;
-    size_t length = m->octets.len - HEADER;
+    const uint8_t *rest = m->octets.at + m->token_at;
+    size_t length = m->octets.len - m->token_at;
     uint64_t hash = (uint64_t)m->code << 8 | m->token_length;
     if (m->fault == CS_FAULT_NONE &&
         (cs_message_has(m, CS_OPT_OBSERVE) || cs_message_has(m, CS_OPT_MAX_AGE))) {
@@ -196,7 +206,7 @@ void cs_facts_record(const struct cs_facts_map *map, const struct cs_event *even
     record->token = token;
     record->content = cs_facts_content(m);
     record->length = saturate16(m->octets.len + event->datagram.missing);
-    record->flags |= event->datagram.transport == CS_DTLS ? CS_SENT_DTLS : 0u;
+    record->flags |= event->datagram.protection == CS_DTLS ? CS_SENT_DTLS : 0u;
     for (uint64_t set = m->option_set; set != 0; set &= set - 1)
         record->flags |= map->flag[__builtin_ctzll(set)];
     if (!cs_code_is_request(m->code))

@@ -5,6 +5,9 @@
 #include "base/hash.h"
 #include "coapspec/stream.h"
 
+/* What leaves a record: a CON, a NON, and a request that has no type. An ACK or RST is no REQUEST. */
+#define CS_T_RECORDED (CS_T_CON | CS_T_NON | CS_T_REQUEST)
+
 /* Everything but Message ID, type, Observe and Max-Age (which a retransmission may update: RFC 7641 section 4.5.2,
  * RFC 7252 section 5.10.5). */
 uint32_t cs_facts_content(const struct cs_message *message);

@@ -39,7 +39,7 @@ uint32_t cs_flows_find(const struct cs_flows *flows, uint32_t hash,
         if ((cs_address_equal(&end[0], a)
                  ? cs_address_equal(&end[1], b)
                  : cs_address_equal(&end[0], b) && cs_address_equal(&end[1], a)) &&
-            flow->association == datagram->association)
+            flow->association == datagram->association && flow->carrier == datagram->carrier)
             return ref;
     }
     return CS_NO_REF;
@@ -73,6 +73,7 @@ uint32_t cs_flows_add(struct cs_flows *flows, uint32_t hash, const struct cs_dat
     s->flow.address[0] = datagram->src;
     s->flow.address[1] = datagram->dst;
     s->flow.association = datagram->association;
+    s->flow.carrier = datagram->carrier;
     s->flow.tester_side = CS_NO_SIDE;
     cs_index_add(&flows->index, hash, slot);
     flows->seen++;

@@ -1,4 +1,4 @@
-"""Blocks of a pcapng file with a CoAP request in it, and the times that libraries read there."""
+"""pcapng files with CoAP in them, block by block, and the times that libraries read there."""
 import struct
 
 
@@ -39,15 +39,24 @@ def simple(frame):
     return block(3, struct.pack('<I', len(frame)) + frame)
 
 
-def frame():
-    """GET /temp from 192.0.2.1 to 192.0.2.2."""
-    coap = bytes.fromhex('40010001b474656d70')
-    udp = struct.pack('>HHHH', 40000, 5683, 8 + len(coap), 0) + coap
+def frame(octets='40010001b474656d70', back=False):
+    """A CoAP message in hex, GET /temp unless given, from 192.0.2.1 to 192.0.2.2 or back."""
+    coap = bytes.fromhex(octets)
+    ports = (5683, 40000) if back else (40000, 5683)
+    udp = struct.pack('>HHHH', *ports, 8 + len(coap), 0) + coap
     ip = struct.pack('>BBHHHBB', 0x45, 0, 20 + len(udp), 1, 0, 64, 17)
-    addresses = bytes([192, 0, 2, 1, 192, 0, 2, 2])
+    client, server = bytes([192, 0, 2, 1]), bytes([192, 0, 2, 2])
+    addresses = server + client if back else client + server
     total = sum(struct.unpack('>9H', ip + addresses))
     total = (total & 0xFFFF) + (total >> 16)
     return bytes(12) + b'\x08\x00' + ip + struct.pack('>H', ~total & 0xFFFF) + addresses + udp
+
+
+def exchanges(*messages):
+    """A capture of messages in hex, request and response in turn, 10 ms apart."""
+    packets = (enhanced(0, 1_700_000_000_000_000 + 10_000 * n, frame(message, back=n % 2))
+               for n, message in enumerate(messages))
+    return section() + interface() + b''.join(packets)
 
 
 def read(reader, path):
@@ -68,4 +77,7 @@ if __name__ == '__main__':
     import logging
     import sys
     logging.disable(logging.CRITICAL)
-    print(*(t if t is None else f'{t:.6f}' for t in read(*sys.argv[1:])))
+    if sys.argv[1] == 'exchanges':
+        sys.stdout.buffer.write(exchanges(*sys.argv[2:]))
+    else:
+        print(*(t if t is None else f'{t:.6f}' for t in read(*sys.argv[1:])))

@@ -92,6 +92,20 @@ from_go()
     install "$*" env -C "$work" go get "$@"
 }
 
+# from_crates NAME=VERSION...: $work is a package then; its src/main.rs is the caller's
+from_crates()
+{
+    need cargo
+    local crate
+    {
+        printf '[package]\nname = "example"\nversion = "0.1.0"\nedition = "2021"\n[dependencies]\n'
+        for crate; do echo "${crate%%=*} = \"=${crate#*=}\""; done
+    } >"$work/Cargo.toml"
+    mkdir -p "$work/src"
+    echo 'fn main() {}' >"$work/src/main.rs"
+    install "$*" cargo fetch --quiet --manifest-path "$work/Cargo.toml"
+}
+
 # expect TEXT: what a reader of the specification expects
 expect() { echo "expected: $1"; }
 
@@ -130,4 +144,15 @@ times()
         tcpdump) run tcpdump -ttnr "$2" | cut -d ' ' -f 1 | paste -sd ' ' ;;
         *) run python3 "$here/capture.py" "$1" "$2" ;;
     esac
+}
+
+# exchanges FILE MESSAGE...: a capture of messages in hex, request and response in turn
+exchanges() { run python3 "$here/capture.py" exchanges "${@:2}" >"$1"; }
+
+# fields FILE FIELD...: these fields of each packet, as tshark has them
+fields()
+{
+    local field arguments=()
+    for field in "${@:2}"; do arguments+=(-e "$field"); done
+    run tshark -r "$1" -T fields -E separator=' ' "${arguments[@]}"
 }

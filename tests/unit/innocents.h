@@ -519,6 +519,30 @@ static const struct innocent {
     {"a Q-Block2 of link-format that begins within a link",
      "> NON GET /.well-known/core mid=7 tok=01020301 q-block2=1/0/16\n"
      "< NON 2.05 mid=90 tok=01020301 cf=40 q-block2=1/0/16 | x;ct=a<b>;ct=c"},
+    {"a confirmable notification is acknowledged, and its copy finds that the client has forgotten",
+     "> CON GET /a mid=7 tok=01020304 observe=0\n< ACK 2.05 mid=7 tok=01020304 observe=1 | a\n"
+     "+5 < CON 2.05 mid=90 tok=01020304 observe=2 | b\n> ACK 0.00 mid=90\n"
+     "+2.4 < CON 2.05 mid=90 tok=01020304 observe=2 | b\n> RST 0.00 mid=90"},
+    {"a critical option of somebody's own, served",
+     "> CON GET /a mid=7 tok=01 opt65001=aa\n< ACK 2.05 mid=7 tok=01 | a"},
+    {"an end that only asks, and rejects all requests",
+     "< CON GET /a mid=90 tok=01 opt65001=aa\n> RST 0.00 mid=90\n< CON GET /a mid=91 tok=02\n"
+     "> RST 0.00 mid=91\n> CON POST /b mid=7 tok=03 | 1\n< ACK 2.04 mid=7 tok=03"},
+    {"If-None-Match, once with effect and once without",
+     "> CON PUT /a mid=7 tok=01 if-none-match | 1\n< ACK 2.01 mid=7 tok=01\n"
+     "> CON PUT /a mid=8 tok=02 if-none-match | 1\n< ACK 4.12 mid=8 tok=02\n"
+     "> CON PUT /a mid=9 tok=03 | 1\n< ACK 2.04 mid=9 tok=03"},
+    {"If-None-Match with each block of a transfer",
+     "> CON PUT /a mid=7 tok=01020304 if-none-match block1=0/1/16 | 0123456789abcdef\n"
+     "< ACK 2.31 mid=7 tok=01020304 block1=0/1/16\n"
+     "> CON PUT /a mid=8 tok=01020305 if-none-match block1=1/0/16 | 01\n"
+     "< ACK 2.04 mid=8 tok=01020305 block1=1/0/16"},
+    {"a registration that is sent twice, and its server keeps but the latter",
+     "> CON POST /rd?ep=a mid=7 tok=01 | </1>\n< ACK 2.01 mid=7 tok=01 location-path=rd/4\n"
+     "+30 > CON POST /rd?ep=a mid=7 tok=01 | </1>\n< ACK 2.01 mid=7 tok=01 location-path=rd/5"},
+    {"a poll that is answered by what is new, its copy as well",
+     "> CON POST /poll mid=7 tok=01 | 1\n< ACK 2.04 mid=7 tok=01 | 1\n"
+     "+2.4 > CON POST /poll mid=7 tok=01 | 1\n< ACK 2.04 mid=7 tok=01 | 2"},
 };
 
 #endif

@@ -144,6 +144,10 @@ enum {
     CS_SENT_RECENT = 1u << 22,      /* the tracker's own mark */
     CS_SENT_DTLS = 1u << 23,        /* it came out of DTLS */
     CS_SENT_TOKEN_AGAIN = 1u << 24, /* this client had used its token for another request before */
+    CS_SENT_CRITICAL_LENGTH =
+        1u << 25, /* a request: a critical option has a length outside its range (section 5.4.3) */
+    CS_SENT_CRITICAL_AGAIN =
+        1u << 26, /* … or comes more often than it may, and is critical (section 5.4.5) */
 };
 
 /* What is known of DTLS between two addresses: the latest handshake, and what was sent since. Sides are those of `flow`. */

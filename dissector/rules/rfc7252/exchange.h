@@ -76,6 +76,13 @@ static inline bool cs_answers_surely(const struct cs_view *view)
             (request->flags & CS_SENT_TOKEN_AGAIN) == 0);
 }
 
+/* Has a response with Message ID and token of a request come from the receiver of this one before? An end that only asks may
+ * reject all requests. */
+static inline bool cs_serves(const struct cs_view *view, const struct cs_sent *request)
+{
+    return (view->flow->asked >> (4 + request->side) & 1u) != 0;
+}
+
 /* The content of an OSCORE message is encrypted; its outer code and options say nothing about it
  * (RFC 8613 section 4). */
 static inline bool cs_is_oscore(const struct cs_view *view)

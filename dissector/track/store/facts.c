@@ -83,6 +83,7 @@ uint64_t cs_facts_traits(const struct cs_facts_map *map, const struct cs_event *
     traits |= when((m->option_set & UNKNOWN_OPTIONS) != 0, CS_T_UNKNOWN_OPTION);
     traits |= when((m->option_set & map->location) != 0, CS_T_LOCATION);
     traits |= when((m->option_set & map->proxied) != 0, CS_T_PROXIED);
+    traits |= when((m->option_set & map->conditional) != 0, CS_T_CONDITIONAL);
     traits |= when(m->payload.len > 0, CS_T_HAS_PAYLOAD);
     return traits | (uint64_t)m->option_notes << CS_TN_HAS_UINT;
 }
@@ -145,6 +146,7 @@ void cs_facts_map_init(struct cs_facts_map *map)
     *map = (struct cs_facts_map){
         .location = CS_OPTION_BIT(CS_OPT_LOCATION_PATH) | CS_OPTION_BIT(CS_OPT_LOCATION_QUERY),
         .proxied = CS_OPTION_BIT(CS_OPT_PROXY_URI) | CS_OPTION_BIT(CS_OPT_PROXY_SCHEME),
+        .conditional = CS_OPTION_BIT(CS_OPT_IF_MATCH) | CS_OPTION_BIT(CS_OPT_IF_NONE_MATCH),
         .blank = {.copies = 1},
     };
     for (unsigned code = 0; code < 256; code++)
@@ -191,6 +193,30 @@ static void read_values(const struct cs_message *m, struct cs_sent *record)
     }
 }
 
+/* A number with leading zeros is as good as one without (section 3.2), whatever its length. */
+static bool is_out_of_range(const struct cs_option_def *def, const struct cs_option *o)
+{
+    const bool padded = def->format == CS_FORMAT_UINT && o->value.len > 0 && o->value.at[0] == 0;
+    return !padded && (o->value.len < def->min || o->value.len > def->max);
+}
+
+/* What is wrong with critical options of a request. */
+static uint32_t critical_faults(const struct cs_message *m)
+{
+    struct cs_option_walk walk;
+    struct cs_option o;
+    uint32_t flags = 0, before = UINT32_MAX;
+    cs_option_walk_init(&walk, m);
+    for (; cs_option_step(&walk, &o); before = o.number) {
+        const struct cs_option_def *def = cs_option_def(o.number);
+        if (def == NULL || !CS_OPTION_IS_CRITICAL(o.number))
+            continue;
+        flags |= is_out_of_range(def, &o) ? CS_SENT_CRITICAL_LENGTH : 0u;
+        flags |= o.number == before && !def->repeatable ? CS_SENT_CRITICAL_AGAIN : 0u;
+    }
+    return flags;
+}
+
 void cs_facts_record(const struct cs_facts_map *map, const struct cs_event *event, uint32_t token,
                      struct cs_sent *record)
 {
@@ -215,4 +241,6 @@ void cs_facts_record(const struct cs_facts_map *map, const struct cs_event *even
         record->flags |= CS_SENT_WELL_KNOWN_CORE;
     if ((record->flags & (CS_SENT_OBSERVE | CS_SENT_ACCEPT | CS_SENT_BLOCK)) != 0)
         read_values(m, record);
+    if ((m->option_notes & (CS_NOTE_LENGTH | CS_NOTE_REPEATED)) != 0)
+        record->flags |= critical_faults(m);
 }

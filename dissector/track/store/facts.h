@@ -19,8 +19,8 @@ static inline uint32_t cs_facts_token(const struct cs_message *message)
 /* What is looked up, not computed, for each message. */
 struct cs_facts_map {
     uint64_t of_code[256]; /* traits that a code alone gives */
-    uint64_t location,
-        proxied; /* the options that give these traits: bits of cs_message.option_set */
+    uint64_t location, proxied,
+        conditional; /* the options that give these traits: bits of cs_message.option_set */
     uint32_t
         flag[64]; /* which CS_SENT_ flag the presence of an option sets, by cs_option_index() */
     /* What a record is copied from: a few moves, where compilers clear a structure of this size by a slow loop in microcode. */

@@ -151,6 +151,7 @@ void report_copy_finding(const struct report *report, const struct cs_finding *f
         .time_ns = finding->time_ns,
         .octet_count = kept,
         .octets_whole = finding->octets.len,
+        .carrier = finding->message != NULL ? finding->message->carrier : CS_UDP,
         .octet = finding->octet,
         .times = 1,
         .case_index = case_index,

@@ -203,6 +203,8 @@ static void fill_finding(cJSON *o, const struct report *report, const struct rep
     add_number(o, "packet", f->packet);
     add_time(o, "time", f->time_ns);
     add_octets(o, f->octets, f->octet_count, f->octets_whole, f->octet);
+    if (f->carrier != CS_UDP) /* absent over UDP */
+        cJSON_AddStringToObject(o, "carrier", cs_carrier_text((enum cs_carrier)f->carrier));
     add_text(o, "message", f->why);
     add_text(o, "expected", f->rule->says);
     add_text(o, "cause", f->rule->cause);

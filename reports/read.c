@@ -83,6 +83,15 @@ static size_t packets_of(const cJSON *object, uint64_t *packets, size_t max)
     return n;
 }
 
+/* CS_UDP when there is none. */
+static uint8_t carrier_of(const char *text)
+{
+    for (int carrier = CS_TCP; text != NULL && carrier <= CS_WS; carrier++)
+        if (strcmp(text, cs_carrier_text((enum cs_carrier)carrier)) == 0)
+            return (uint8_t)carrier;
+    return CS_UDP;
+}
+
 static size_t octets_of(const cJSON *object, uint8_t *octets, uint32_t *octet)
 {
     const cJSON *at = cJSON_GetObjectItemCaseSensitive(object, "octet");
@@ -297,6 +306,7 @@ static bool read_finding(struct report *report, const cJSON *o, size_t first_sou
     f.packet = number_of(o, "packet");
     f.time_ns = time_of(o, "time");
     f.octet_count = octets_of(o, f.octets, &f.octet);
+    f.carrier = carrier_of(text_of(o, "carrier"));
     f.octets_whole = (size_t)number_of(o, "length");
     if (f.octets_whole < f.octet_count)
         f.octets_whole = f.octet_count;

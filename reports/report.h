@@ -33,6 +33,7 @@ struct report_finding {
     uint64_t packet, time_ns;
     uint8_t octets[REPORT_OCTETS_MAX]; /* the first of them */
     size_t octet_count, octets_whole;  /* kept, of the message */
+    uint8_t carrier;                   /* enum cs_carrier: how they are framed */
     uint32_t octet;                    /* or CS_NO_OCTET */
     /* 1, and 1 more for each further one of the same rule, offender, source and scenario that was not kept:
      * REPORT_SAME_MAX of a kind and REPORT_FINDINGS_MAX in all are. */

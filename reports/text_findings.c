@@ -11,8 +11,8 @@
 enum { OFFENDERS_SHOWN = 3, PACKETS_SHOWN = 8 };
 
 /* `said` was printed already: the message is not printed twice; may be NULL. */
-static void print_message(const struct report_page *page, const char *said, const uint8_t *octets,
-                          size_t kept, size_t whole, uint32_t octet)
+static void print_message(const struct report_page *page, const char *said, enum cs_carrier carrier,
+                          const uint8_t *octets, size_t kept, size_t whole, uint32_t octet)
 {
     char line[1024];
     struct cs_text text;
@@ -21,10 +21,10 @@ static void print_message(const struct report_page *page, const char *said, cons
         return;
     cs_text_init(&text, line, sizeof line);
     const struct cs_slice datagram = {octets, kept};
-    if (cs_is_record(datagram)) {
+    if (carrier == CS_UDP && cs_is_record(datagram)) {
         cs_records_format(datagram, (uint32_t)(whole - kept), &text);
     } else {
-        cs_message_decode(CS_UDP, datagram, (uint32_t)(whole - kept), &message);
+        cs_message_decode(carrier, datagram, (uint32_t)(whole - kept), &message);
         cs_message_format(&message, true, &text);
     }
     if (said == NULL || strcmp(said, line) != 0)
@@ -100,7 +100,8 @@ static void print_finding(const struct report_page *page, const struct report_fi
     print_where(page, f);
     report_row(page, "expected", f->rule->says);
     report_row(page, "got", f->why);
-    print_message(page, NULL, f->octets, f->octet_count, f->octets_whole, f->octet);
+    print_message(page, NULL, (enum cs_carrier)f->carrier, f->octets, f->octet_count,
+                  f->octets_whole, f->octet);
 }
 
 /* In a run, the scenario in which it was found is enough. */
@@ -270,7 +271,7 @@ static void print_case(const struct report_page *page, const struct report_case 
     if (c->packet_count > 0)
         report_packets(page, c->packet_count == 1 ? "packet" : "packets", c->packets,
                        c->packet_count, CS_PACKETS_MAX);
-    print_message(page, c->got, c->octets, c->octet_count, c->octet_count, c->octet);
+    print_message(page, c->got, CS_UDP, c->octets, c->octet_count, c->octet_count, c->octet);
     if (c->late_ns >= LATE_WORTH_SAYING_NS || (page->style->verbose && c->late_ns >= 1000000))
         report_rowf(page, "late", "our own clock was late by %.0f ms at worst",
                     (double)c->late_ns / 1e6);

@@ -187,17 +187,28 @@ static void token(struct writer *w)
 
 /* ------------------------------------------------------------------ options */
 
+/* Whether a proxy may forward it is no question for a signal, which goes to the other end alone. */
+static const char *forwarding(uint32_t number)
+{
+    return CS_OPTION_IS_UNSAFE(number)         ? "unsafe to forward"
+           : CS_OPTION_IS_NO_CACHE_KEY(number) ? "safe to forward, no cache key"
+                                               : "safe to forward";
+}
+
 static void option_head(struct writer *w, const struct cs_option *o, uint32_t before)
 {
+    const bool signal = cs_message_is_signal(w->m);
     const struct cs_option_def *def = cs_option_def_in(w->m, o->number);
     char label[32];
     snprintf(label, sizeof label, "Option %u", o->number);
-    cs_text_add(field(w, o->at, o->value_at - o->at, label), "%s: delta %u, length %zu; %s, %s",
-                def != NULL ? def->name : "unassigned", o->number - before, o->value.len,
-                CS_OPTION_IS_CRITICAL(o->number) ? "critical" : "elective",
-                CS_OPTION_IS_UNSAFE(o->number)         ? "unsafe to forward"
-                : CS_OPTION_IS_NO_CACHE_KEY(o->number) ? "safe to forward, no cache key"
-                                                       : "safe to forward");
+    cs_text_add(field(w, o->at, o->value_at - o->at, label), "%s: delta %u, length %zu; %s",
+                signal        ? "of this signal"
+                : def != NULL ? def->name
+                              : "unassigned",
+                o->number - before, o->value.len,
+                CS_OPTION_IS_CRITICAL(o->number) ? "critical" : "elective");
+    if (!signal)
+        cs_text_add(&w->text, ", %s", forwarding(o->number));
 }
 
 static void option_faults(struct writer *w, const struct cs_option *o, bool again)

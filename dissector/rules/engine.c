@@ -306,6 +306,7 @@ static void report(struct cs_engine *engine, const struct cs_rule *rule, const s
         .role = role_of(view, offender),
         .packet = view->event != NULL ? view->event->datagram.packet : view->own->packet,
         .time_ns = view->event != NULL ? view->event->datagram.time_ns : view->own->first_ns,
+        .message = view->message,
         .octet = verdict->octet,
     };
     if (view->message != NULL)

@@ -59,12 +59,18 @@ static size_t rule_index(const struct check *c, const struct cs_rule *rule)
     return c->rule_count;
 }
 
+/* As far as its octets go: the header of a malformed message may be short. */
+static int code_of(const struct cs_message *m)
+{
+    return m != NULL && m->octets.len > m->code_at ? m->octets.at[m->code_at] : -1;
+}
+
 static bool finding_passes(const struct check *c, const struct cs_finding *f)
 {
     const struct filter_subject subject = {
         .a = f->offender,
         .b = f->other,
-        .code = f->octets.len >= 2 && !cs_is_record(f->octets) ? f->octets.at[1] : -1,
+        .code = code_of(f->message),
         .verdict =
             cs_level_is_should(f->rule->level) && !c->report.strict ? REPORT_WARN : REPORT_FAIL,
         .role = f->role,
@@ -105,7 +111,7 @@ static bool event_passes(const struct check *c, const struct cs_view *view)
     const struct filter_subject subject = {
         .a = d->src,
         .b = d->dst,
-        .code = view->message->octets.len >= 2 ? view->message->code : -1,
+        .code = view->message->octets.len > view->message->code_at ? view->message->code : -1,
         .packet = d->packet,
         .time_ns = d->time_ns,
         .began_ns = view->began_ns,

@@ -63,7 +63,8 @@ static bool is_hex(const char *text)
 }
 
 /* Octets of the input, 0 with the message printed. */
-static size_t parse_input(const struct cli *cli, const char *text, uint8_t *octets, bool *from_line)
+static size_t parse_input(const struct cli *cli, enum cs_carrier carrier, const char *text,
+                          uint8_t *octets, bool *from_line)
 {
     static const struct cs_slice no_token = {NULL, 0};
     size_t bad = 0;
@@ -83,7 +84,7 @@ static size_t parse_input(const struct cli *cli, const char *text, uint8_t *octe
     if (line == NULL)
         cli_fail(cli, CLI_BENCH, "no memory");
     else if (!cs_line_parse(text, false, line, &error) ||
-             (length = cs_line_encode(CS_UDP, line, no_token, 1, octets, DATAGRAM_MAX, &error)) ==
+             (length = cs_line_encode(carrier, line, no_token, 1, octets, DATAGRAM_MAX, &error)) ==
                  0)
         cli_fail_at(cli, text, error.column, error.text);
     free(line);
@@ -123,6 +124,7 @@ static bool judge(struct report_decoded *decoded)
         .src = answer ? server : client,
         .dst = answer ? client : server,
         .octets = m->octets,
+        .carrier = m->carrier,
     };
     if (decoded->records)
         cs_analysis_records(analysis, &datagram);
@@ -135,16 +137,17 @@ static bool judge(struct report_decoded *decoded)
 
 /* ------------------------------------------------------------------ the command */
 
-static int decode(const struct cli *cli, const char *text, bool json)
+static int decode(const struct cli *cli, enum cs_carrier carrier, const char *text, bool json)
 {
     static uint8_t octets[DATAGRAM_MAX];
     static struct report_decoded decoded;
-    size_t length = parse_input(cli, text, octets, &decoded.from_line);
+    size_t length = parse_input(cli, carrier, text, octets, &decoded.from_line);
     if (length == 0)
         return CLI_USAGE;
 
-    cs_message_decode(CS_UDP, (struct cs_slice){octets, length}, 0, &decoded.message);
-    decoded.records = !decoded.from_line && cs_is_record(decoded.message.octets);
+    cs_message_decode(carrier, (struct cs_slice){octets, length}, 0, &decoded.message);
+    decoded.records =
+        carrier == CS_UDP && !decoded.from_line && cs_is_record(decoded.message.octets);
     if (!judge(&decoded))
         return cli_fail(cli, CLI_BENCH, "no memory");
     const struct report_style style = cli_style(cli);
@@ -157,8 +160,11 @@ static int decode(const struct cli *cli, const char *text, bool json)
 static int run(struct cli *cli)
 {
     static const char *const formats[] = {"text", "json", NULL};
-    size_t format = 0;
-    if (!cli_choice(cli, "format", formats, &format))
+    static const char *const framings[] = {
+        [CS_UDP] = "udp", [CS_TCP] = "tcp", [CS_WS] = "ws", NULL};
+    size_t format = 0, framing = CS_UDP;
+    if (!cli_choice(cli, "format", formats, &format) ||
+        !cli_choice(cli, "framing", framings, &framing))
         return CLI_USAGE;
     if (cli->arg_count == 0)
         return cli_fail(cli, CLI_USAGE,
@@ -167,7 +173,7 @@ static int run(struct cli *cli)
     if (text == NULL)
         return CLI_BENCH;
     int code = text[strspn(text, " \t\r\n")] != '\0'
-                   ? decode(cli, text, format == 1)
+                   ? decode(cli, (enum cs_carrier)framing, text, format == 1)
                    : cli_fail(cli, CLI_USAGE, "decode: the input is empty");
     free(text);
     return code;
@@ -175,6 +181,7 @@ static int run(struct cli *cli)
 
 static const struct cli_option options[] = {
     {"format", 0, "FORMAT", "text or json"},
+    {"framing", 0, "FRAMING", "udp, or tcp and ws: messages over TCP and WebSocket (RFC 8323)"},
     {0},
 };
 
@@ -204,6 +211,8 @@ const struct cli_command cli_decode = {
             "octets of a message",
             "decode --format json 7100c0deaa | jq .findings",
             "the rules that it breaks",
+            "decode --framing tcp 50e12380010020",
+            "a message over TCP: the first one of a connection",
             NULL,
         },
     .run = run,

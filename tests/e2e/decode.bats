@@ -133,3 +133,35 @@ load common
     exits 1
     says "! octet 0: no whole record begins here" "$output"
 }
+
+@test "a message over TCP or WebSocket is read by its own framing" {
+    try decode -q --framing tcp 21 01 01 b1 78
+    exits 0
+    [ "$output" = "GET /x tok=01" ]
+    try decode -q --framing ws 'GET /x tok=01'
+    exits 0
+    [ "$output" = 010101b178 ]
+    try decode --framing tcp 10 e1 20
+    exits 0
+    says "Code: 7.01: CSM, a signal" "$output"
+    try decode --framing tcp 22 01 01 02 e0 3c
+    exits 1
+    says "! octet 4:" "$output"
+    try decode --framing ws 21 01 01 b1 78
+    exits 1
+    says "! octet 0: the length field" "$output"
+    try decode --framing tcp 'CON GET /x'
+    exits 2
+    says "no type, Message ID or version" "$stderr"
+    try decode --framing sctp 00
+    exits 2
+}
+
+@test "over TCP an option that is out of place stands at its octet, and nobody asks for a type" {
+    try decode --framing tcp 31 01 01 d1 01 05
+    exits 1
+    says "! octet 3:" "$output"
+    says "rfc7252/5.4/options-are-defined-for-the-message" "$output"
+    try decode --framing tcp --format json 00 00
+    [ "$(jq -r '[.carrier, .code, .type, .mid] | @csv' <<<"$output")" = '"tcp","0.00",,' ]
+}

@@ -5,14 +5,20 @@
 
 enum { SPANS = 64 };
 
-static size_t explained(const char *hex, struct cs_slice *octets, struct cs_span *spans)
+static size_t explained_as(enum cs_carrier carrier, const char *hex, struct cs_slice *octets,
+                           struct cs_span *spans)
 {
     struct cs_message m;
     *octets = exact_hex(hex);
-    cs_message_decode(CS_UDP, *octets, 0, &m);
+    cs_message_decode(carrier, *octets, 0, &m);
     const size_t n = cs_explain(&m, spans, SPANS);
     assert_true(n <= SPANS);
     return n;
+}
+
+static size_t explained(const char *hex, struct cs_slice *octets, struct cs_span *spans)
+{
+    return explained_as(CS_UDP, hex, octets, spans);
 }
 
 static void each_field_is_said_in_words(void **state)
@@ -54,6 +60,72 @@ static void each_field_is_said_in_words(void **state)
         assert_string_equal(spans[i].text, expected[i].text);
     }
     release(octets);
+}
+
+static void a_message_over_tcp_is_said_octet_by_octet(void **state)
+{
+    static const struct {
+        enum cs_carrier carrier;
+        const char *hex;
+        struct {
+            uint32_t at, len;
+            const char *label, *text;
+            bool fault;
+        } expected[10];
+    } rows[] = {
+        {CS_TCP,
+         "dd 00 45 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d ff 30 31 32 33 34 35 36 37 38 39 61 "
+         "62",
+         {{0, 1, "Length", "13: 1 more octet of length", false},
+          {0, 1, "Token Length", "13: 1 more octet of length (RFC 8974, or illegal)", false},
+          {1, 1, "Length, extended", "00", false},
+          {2, 1, "Code", "2.05: Content, a response", false},
+          {3, 1, "Token Length, extended", "13 + 0 = 13 octets", false},
+          {4, 13, "Token", "0102030405060708090a0b0c0d", false},
+          {17, 1, "Payload Marker", "0xff", false},
+          {18, 12, "Payload", "12 octets: \"0123456789ab\"", false}}},
+        {CS_TCP,
+         "20 e1 23 80",
+         {{0, 1, "Length", "2", false},
+          {0, 1, "Token Length", "0", false},
+          {1, 1, "Code", "7.01: CSM, a signal", false},
+          {2, 2, "option-short", "ends inside an option", true},
+          {2, 2, "not decoded", "2380", false}}},
+        {CS_TCP,
+         "10 e2 20",
+         {{0, 1, "Length", "1", false},
+          {0, 1, "Token Length", "0", false},
+          {1, 1, "Code", "7.02: Ping, a signal", false},
+          {2, 1, "Option 2", "of this signal: delta 2, length 0; elective", false},
+          {3, 0, "Option value", "empty", false}}},
+        {CS_WS,
+         "11 01 aa",
+         {{0, 1, "Length", "1", false},
+          {0, 1, "Token Length", "1", false},
+          {0, 1, "length", "the length field tells another length than the message has", true},
+          {1, 1, "Code", "0.01: GET, a request", false},
+          {2, 1, "not decoded", "aa", false}}},
+        {CS_TCP,
+         "e0 01",
+         {{0, 2, "short-header", "shorter than its header", true},
+          {0, 2, "not decoded", "e001", false}}},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct cs_span spans[SPANS];
+        struct cs_slice octets;
+        const size_t n = explained_as(rows[i].carrier, rows[i].hex, &octets, spans);
+        for (size_t k = 0; k < n; k++)
+            if (rows[i].expected[k].label == NULL || spans[k].at != rows[i].expected[k].at ||
+                spans[k].len != rows[i].expected[k].len ||
+                strcmp(spans[k].label, rows[i].expected[k].label) != 0 ||
+                strcmp(spans[k].text, rows[i].expected[k].text) != 0 ||
+                (spans[k].kind == CS_SPAN_FAULT) != rows[i].expected[k].fault)
+                fail_msg("%s: span %zu is %u+%u %s: %s", rows[i].hex, k, spans[k].at, spans[k].len,
+                         spans[k].label, spans[k].text);
+        assert_null(rows[i].expected[n].label);
+        release(octets);
+    }
 }
 
 static void each_violation_is_said_at_its_octet(void **state)
@@ -224,6 +296,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_field_is_said_in_words),
+        cmocka_unit_test(a_message_over_tcp_is_said_octet_by_octet),
         cmocka_unit_test(each_violation_is_said_at_its_octet),
         cmocka_unit_test(newer_registered_options_are_no_violation),
         cmocka_unit_test(long_text_ends_in_dots_and_whole_characters),

@@ -67,6 +67,109 @@ static void expect_both(const char *text, const char *hex)
     expect_text(hex, text);
 }
 
+/* Over TCP and WebSocket: the line as octets, and those as the line again. */
+static void without_type_and_message_id_both_ways(void **state)
+{
+    static const struct {
+        enum cs_carrier carrier;
+        const char *text, *hex;
+    } rows[] = {
+        {CS_TCP, "GET /x tok=01", "210101b178"},
+        {CS_WS, "GET /x tok=01", "010101b178"},
+        {CS_TCP, "EMPTY", "0000"},
+        {CS_TCP, "2.03 tok=7f", "01437f"},
+        {CS_TCP, "7.01 opt2=800100 opt4 tok=-", "50e12380010020"},
+        {CS_TCP, "2.05 content-format=0 tok=01 | \"22\"", "414501c0ff3232"},
+        {CS_TCP, "2.05 tok=aabb | \"0123456789ab\"", "d20045aabbff303132333435363738396162"},
+        {CS_WS, "PUT /a tok=0102030405060708090a0b0c0d | \"1\"",
+         "0d03000102030405060708090a0b0c0db161ff31"},
+        {CS_TCP, "GET tok=- marker", "1001ff"},
+        {CS_TCP, "raw: 51 01 aa", "5101aa"},
+    };
+    static struct cs_line line;
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        uint8_t octets[256];
+        char hex[512], back[512];
+        struct cs_error error = {0};
+        struct cs_message message;
+        struct cs_text out;
+        assert_true(cs_line_parse(rows[i].text, false, &line, &error));
+        const size_t length =
+            cs_line_encode(rows[i].carrier, &line, token, 7, octets, sizeof octets, &error);
+        cs_text_init(&out, hex, sizeof hex);
+        cs_text_hex(&out, (struct cs_slice){octets, length});
+        assert_string_equal(hex, rows[i].hex);
+        cs_message_decode(rows[i].carrier, (struct cs_slice){octets, length}, 0, &message);
+        cs_text_init(&out, back, sizeof back);
+        cs_message_format(&message, false, &out);
+        assert_string_equal(back, rows[i].text);
+        assert_true(cs_line_parse(rows[i].text, true, &line, &error));
+        assert_true(cs_line_match(&line, &message, NULL, NULL));
+    }
+}
+
+static void over_tcp_there_is_no_type_to_name(void **state)
+{
+    static const struct {
+        const char *text;
+        unsigned column;
+        const char *mismatch; /* as an expectation of GET /x */
+    } rows[] = {
+        {"CON GET /x", 1, "CON | no type | 0"},
+        {"GET /x mid=7", 8, "a Message ID | none | none"},
+        {"GET /x ver=1", 8, ""},
+        {"GET /y", 0, "uri-path=y | uri-path=x | 5"},
+        {"PUT /x", 0, "PUT | GET | 1"},
+        {"GET /x tok=02", 0, "tok=02 | tok=aabb | 2"},
+    };
+    static const uint8_t get_x[] = {0x22, 0x01, 0xaa, 0xbb, 0xb1, 'x'};
+    static struct cs_line line;
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        uint8_t octets[64];
+        char got[400] = "";
+        struct cs_error error = {0};
+        struct cs_message message;
+        struct cs_mismatch mismatch;
+        assert_true(cs_line_parse(rows[i].text, false, &line, &error));
+        const size_t n = cs_line_encode(CS_TCP, &line, token, 7, octets, sizeof octets, &error);
+        assert_int_equal(n > 0, rows[i].column == 0);
+        assert_int_equal(error.column, rows[i].column);
+        cs_message_decode(CS_TCP, (struct cs_slice){get_x, sizeof get_x}, 0, &message);
+        assert_true(cs_line_parse(rows[i].text, true, &line, &error));
+        if (!cs_line_match(&line, &message, NULL, &mismatch)) {
+            char octet[16] = "none";
+            if (mismatch.octet != CS_NO_OCTET)
+                snprintf(octet, sizeof octet, "%u", mismatch.octet);
+            snprintf(got, sizeof got, "%s | %s | %s", mismatch.expected, mismatch.got, octet);
+        }
+        assert_string_equal(got, rows[i].mismatch);
+    }
+}
+
+/* The four forms of the length, and the room that they take. */
+static void a_long_message_over_tcp_tells_its_length(void **state)
+{
+    static char text[CS_LINE_TEXT_MAX + 64];
+    static struct cs_line line;
+    static uint8_t octets[CS_LINE_TEXT_MAX + 64];
+    (void)state;
+    for (size_t payload = 1; payload < 4000; payload += payload < 300 ? 1 : 371) {
+        struct cs_error error = {0};
+        struct cs_message message;
+        size_t n = (size_t)snprintf(text, sizeof text, "PUT tok=- | \"");
+        memset(text + n, 'a', payload);
+        memcpy(text + n + payload, "\"", 2);
+        assert_true(cs_line_parse(text, false, &line, &error));
+        const size_t length =
+            cs_line_encode(CS_TCP, &line, token, 7, octets, sizeof octets, &error);
+        assert_true(cs_message_decode(CS_TCP, (struct cs_slice){octets, length}, 0, &message));
+        assert_int_equal(message.payload.len, payload);
+        assert_int_equal(cs_line_encode(CS_TCP, &line, token, 7, octets, length - 1, &error), 0);
+    }
+}
+
 static void types_and_codes(void **state)
 {
     (void)state;
@@ -471,6 +574,9 @@ static void any_octets_give_themselves_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(without_type_and_message_id_both_ways),
+        TEST(over_tcp_there_is_no_type_to_name),
+        TEST(a_long_message_over_tcp_tells_its_length),
         TEST(types_and_codes),
         TEST(paths_and_queries),
         TEST(options_by_name),

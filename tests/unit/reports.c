@@ -77,6 +77,24 @@ static void json_survives_any_text(void **state)
     report_fini(&r);
 }
 
+/* Only there, so that a reader who knows of nothing but UDP sees what it always saw. */
+static void json_names_a_carrier_that_is_not_udp(void **state)
+{
+    static const uint8_t octets[] = {0x21, 0x01, 0x01, 0xb1, 'x'};
+    (void)state;
+    struct report r;
+    struct cs_message message;
+    fill(&r, "x");
+    struct cs_finding f = finding(&must, 8, "over TCP");
+    cs_message_decode(CS_TCP, (struct cs_slice){octets, sizeof octets}, 0, &message);
+    f.octets = message.octets;
+    f.message = &message;
+    report_add_finding(&r, &f, REPORT_NO_CASE);
+    write_files(&r);
+    assert_shell("jq -r '[.findings[]|.carrier // \"-\"]|join(\" \")' %s/r.json", "- - tcp\n");
+    report_fini(&r);
+}
+
 static void json_keeps_numbers_that_a_double_loses(void **state)
 {
     (void)state;
@@ -234,6 +252,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json_survives_any_text),
+        cmocka_unit_test(json_names_a_carrier_that_is_not_udp),
         cmocka_unit_test(json_keeps_numbers_that_a_double_loses),
         cmocka_unit_test(junit_survives_any_text),
         cmocka_unit_test(junit_says_each_verdict_as_a_ci_reads_it),

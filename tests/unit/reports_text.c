@@ -156,6 +156,24 @@ static void long_messages_show_the_rows_that_matter(void **state)
     report_fini(&r);
 }
 
+static void a_message_over_tcp_is_shown_as_it_is_framed(void **state)
+{
+    static const uint8_t octets[] = {0x21, 0x01, 0x01, 0xb1, 'x'};
+    (void)state;
+    struct report r;
+    struct cs_message message;
+    report_init(&r, NULL);
+    cs_message_decode(CS_TCP, (struct cs_slice){octets, sizeof octets}, 0, &message);
+    struct cs_finding f = finding(&must, 1, "x");
+    f.octets = message.octets;
+    f.message = &message;
+    report_add_finding(&r, &f, REPORT_NO_CASE);
+    char *text = text_of(&r, (struct report_style){.width = 80});
+    assert_says(text, "GET /x tok=01\n");
+    free(text);
+    report_fini(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -166,6 +184,7 @@ int main(void)
         cmocka_unit_test(text_keeps_to_the_columns),
         cmocka_unit_test(text_tells_identical_findings_once),
         cmocka_unit_test(long_messages_show_the_rows_that_matter),
+        cmocka_unit_test(a_message_over_tcp_is_shown_as_it_is_framed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,8 +20,9 @@ struct cs_finding {
     size_t packet_count;
     uint64_t packet; /* the one to look at */
     uint64_t time_ns;
-    struct cs_slice octets; /* the message; empty when the finding is about an absence */
-    uint32_t octet;         /* in `octets`, or CS_NO_OCTET */
+    struct cs_slice octets;           /* the message; empty when the finding is about an absence */
+    const struct cs_message *message; /* decoded; NULL about an absence, and of records of DTLS */
+    uint32_t octet;                   /* in `octets`, or CS_NO_OCTET */
 };
 
 /* Per rule, over the whole stream. */

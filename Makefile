@@ -30,12 +30,12 @@ DISSECTOR := $(sort $(wildcard dissector/*.c dissector/*/*.c dissector/*/*/*.c))
 REPORTS   := $(sort $(wildcard reports/*.c))
 DEVICE    := $(sort $(wildcard src/device/*.c))
 # the table of the device's faults is the program's too, for `list` and `explain`
-SRC       := $(filter-out $(filter-out src/device/faults.c,$(DEVICE)) src/main.c,$(sort $(wildcard src/*.c src/*/*.c src/*/*/*.c)))
+SRC       := $(filter-out $(filter-out src/device/faults.c,$(DEVICE)) src/main.c src/lazy/lazy.c,$(sort $(wildcard src/*.c src/*/*.c src/*/*/*.c)))
 RULES     := $(sort $(wildcard dissector/rules/*/*.c))
 COMMANDS  := $(patsubst src/cmd/%.c,%,$(sort $(wildcard src/cmd/*.c)))
 UNIT      := $(sort $(wildcard tests/unit/*.c))
 SPECIMEN  := $(sort $(wildcard tests/specimen/*.c))
-SOURCES   := $(DISSECTOR) $(REPORTS) $(DEVICE) $(SRC) $(wildcard src/main.c) $(sort $(wildcard tests/*/*.c))
+SOURCES   := $(DISSECTOR) $(REPORTS) $(DEVICE) $(SRC) $(wildcard src/main.c src/lazy/lazy.c) $(sort $(wildcard tests/*/*.c))
 
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
 LIB      := $(BUILD)/libcoapspec.a
@@ -87,9 +87,26 @@ $(PROGRAM): $(call obj,$(SRC) $(REPORTS)) $(BUILD)/commands.o $(BUILD)/faults_li
 	@$(call say,AR)
 	$(Q)$(AR) rcs $@ $^
 
-$(BUILD)/coapspec: $(call obj,src/main.c) $(PROGRAM) $(LIB)
+# OpenSSL is loaded when it is called (src/lazy/lazy.c), on the processors that stubs.awk knows; elsewhere it is linked as usual.
+SSL_PARTS := $(call obj,$(wildcard src/net/dtls*.c dissector/decrypt/*.c))
+ifneq ($(filter x86_64-% aarch64-%,$(shell $(CC) -dumpmachine)),)
+LAZY      := $(BUILD)/lazy_stubs.o $(call obj,src/lazy/lazy.c)
+LIBS_lazy := $(filter-out -lssl -lcrypto,$(LIBS_coapspec))
+else
+LIBS_lazy := $(LIBS_coapspec)
+endif
+ssl_files = $(foreach l,ssl crypto,$(shell $(CC) -print-file-name=lib$(l).so))
+$(BUILD)/lazy_stubs.S: src/lazy/stubs.awk $(SSL_PARTS)
+	@nm -D --defined-only $(ssl_files) | awk 'NF == 3 { sub(/@.*/, "", $$3); print $$3 }' | sort -u >$@.there
+	@nm -u $(SSL_PARTS) | awk 'NF == 2 { print $$2 }' | sort -u | comm -12 - $@.there | \
+	    awk -v libraries="$$(objdump -p $(ssl_files) | awk '$$1 == "SONAME" { print $$2 }' | tac | tr '\n' ' ')" -f $< >$@.part && mv $@.part $@
+$(BUILD)/lazy_stubs.o: $(BUILD)/lazy_stubs.S
+	@$(call say,AS)
+	$(Q)$(CC) $(CFLAGS) -c $< -o $@
+
+$(BUILD)/coapspec: $(call obj,src/main.c) $(LAZY) $(PROGRAM) $(LIB)
 	@$(call say,LD)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_coapspec)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS_lazy)
 
 # another mind: of our own code it has but the one for "did you mean"
 $(BUILD)/coapspec-device: $(call obj,$(DEVICE) dissector/base/nearest.c)

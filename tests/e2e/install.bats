@@ -35,6 +35,15 @@ setup() { there=$INSTALLED/opt/coapspec; }
     [ -n "$output" ]
 }
 
+@test "OpenSSL is loaded when something is opened, and not before" {
+    case $(uname -m) in x86_64 | aarch64) ;; *) skip "it is linked on this processor" ;; esac
+    loaded() { LD_DEBUG=files "$there/bin/coapspec" check -q "$1" 2>&1 | grep -c 'libssl.*generating link map'; }
+    run loaded tests/captures/real/libcoap-4.3.1-requests.pcapng
+    [ "$output" = 0 ]
+    run loaded tests/captures/real/openssl-3.0-psk.pcapng
+    [ "$output" = 1 ]
+}
+
 @test "a program can be built with the installed library and headers" {
     cat >"$BATS_TEST_TMPDIR/a.c" <<'C'
 #include <coapspec/analysis.h>

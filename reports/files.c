@@ -8,7 +8,7 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
-#include "reports/report.h"
+#include "reports/formats.h"
 
 static const struct report_format *find_format(const char *name, struct cs_error *error)
 {

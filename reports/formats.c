@@ -1,8 +1,12 @@
 /* reports/formats.c: the table of the formats in which a document is written. */
+#include "reports/formats.h"
+
 #include <assert.h>
 #include <string.h>
 
-#include "reports/report.h"
+#include "reports/json/json.h"
+#include "reports/junit.h"
+#include "reports/text/text.h"
 
 static bool write_json(const struct report *report, const struct report_style *style, FILE *out)
 {

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/private.h"
+#include "reports/base/clean.h"
+#include "reports/junit.h"
 
 /* Text or an attribute value: valid UTF-8, what XML forbids replaced, markup escaped. */
 static void put(FILE *out, const char *text)

@@ -8,7 +8,7 @@
 #ifndef SRC_CHECK_FILTER_H
 #define SRC_CHECK_FILTER_H
 
-#include "reports/report.h"
+#include "reports/document/report.h"
 
 enum { FILTER_TERMS_MAX = 32 };
 

@@ -9,7 +9,8 @@
 #include <unistd.h>
 
 #include "base/nearest.h"
-#include "reports/wrap.h"
+#include "reports/base/clean.h"
+#include "reports/base/wrap.h"
 
 static const struct cli_option common_options[] = {
     {"help", 'h', NULL, "show this and end"},

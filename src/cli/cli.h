@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "coapspec/dissect.h"
-#include "reports/report.h"
+#include "reports/formats.h"
 
 /* What the program returns. The device's faults, ours and the user's never share a number. */
 enum cli_exit {

@@ -6,7 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "reports/wrap.h"
+#include "reports/base/clean.h"
+#include "reports/base/wrap.h"
 
 enum { LINE_CAP = 4096, SHOWN = 100 };
 

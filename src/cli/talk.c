@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "reports/wrap.h"
+#include "reports/base/clean.h"
 #include "src/net/interrupt.h"
 
 /* Whatever is printed takes the place of the progress line, which is drawn again in time. */

@@ -4,7 +4,7 @@
 
 #include "notation/notation.h"
 #include "coapspec/analysis.h"
-#include "reports/decoded.h"
+#include "reports/decoded/decoded.h"
 #include "src/cli/cli.h"
 #include "src/cli/line.h"
 #include "wire/dtls.h"

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/json/json.h"
+#include "reports/text/text.h"
 #include "src/cli/cli.h"
 
 static bool read_all(const struct cli *cli, size_t first, struct report *report)

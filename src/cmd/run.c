@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/nearest.h"
+#include "reports/json/json.h"
 #include "src/cli/security.h"
 #include "src/net/interrupt.h"
 #include "src/profile/probe.h"

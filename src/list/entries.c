@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/wrap.h"
+#include "reports/base/clean.h"
+#include "reports/base/wrap.h"
 
 const struct entries_kind entries_kinds[] = {
     {"rules", "what is judged, sentence by sentence", false, entries_list_rules},

@@ -2,7 +2,7 @@
 #ifndef SRC_LIST_ENTRIES_H
 #define SRC_LIST_ENTRIES_H
 
-#include "reports/rows.h"
+#include "reports/json/rows.h"
 #include "src/list/catalogue.h"
 #include "src/cli/cli.h"
 

@@ -6,7 +6,7 @@
 #define SRC_RUN_CAPTURE_H
 
 #include "coapspec/stream.h"
-#include "reports/report.h"
+#include "reports/document/report.h"
 
 struct run;
 struct run_capture;

@@ -4,7 +4,7 @@
 
 #include "notation/notation.h"
 #include "coapspec/dissect.h"
-#include "reports/report.h"
+#include "reports/document/report.h"
 #include "src/net/child.h"
 #include "src/net/random.h"
 #include "src/net/udp.h"

@@ -5,7 +5,7 @@
 #ifndef SRC_RUN_EVIDENCE_H
 #define SRC_RUN_EVIDENCE_H
 
-#include "reports/report.h"
+#include "reports/document/report.h"
 #include "source/source.h"
 
 struct run_evidence {

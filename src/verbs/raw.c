@@ -1,4 +1,5 @@
 /* raw: octets, whatever they are. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/text.h"

@@ -1,4 +1,5 @@
 /* reply: our answer to the request that was awaited. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "src/verbs/match.h"

@@ -1,5 +1,5 @@
 /* Statistics: each message counts where it belongs. */
-#include "reports/report.h"
+#include "reports/document/report.h"
 #include "support.h"
 
 /* Two endpoints: side 0 is the client. */

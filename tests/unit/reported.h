@@ -4,7 +4,13 @@
 
 #include <stdio.h>
 
-#include "reports/private.h"
+#include "reports/base/clean.h"
+#include "reports/base/wrap.h"
+#include "reports/document/private.h"
+#include "reports/formats.h"
+#include "reports/json/json.h"
+#include "reports/junit.h"
+#include "reports/text/text.h"
 #include "tests/unit/support.h"
 
 static const struct cs_rule must = {

@@ -1,10 +1,11 @@
-/* reports/fold.c: findings, tallies and cases become one document. */
-#include "reports/report.h"
+/* reports/document/fold.c: findings, tallies and cases become one document. */
+#include "reports/document/report.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/private.h"
+#include "reports/document/private.h"
 
 const char *report_verdict_text(enum report_verdict verdict)
 {

@@ -1,9 +1,8 @@
-/* reports/private.h: what the parts of reports/ share and nobody else sees. */
-#ifndef REPORTS_PRIVATE_H
-#define REPORTS_PRIVATE_H
+/* reports/document/private.h: how a document is filled, from an analysis here and from a file in json/. */
+#ifndef REPORTS_DOCUMENT_PRIVATE_H
+#define REPORTS_DOCUMENT_PRIVATE_H
 
-#include "reports/report.h"
-#include "reports/wrap.h"
+#include "reports/document/report.h"
 
 /* Findings of one kind: same rule, offender, source and scenario. */
 struct report_kind {
@@ -29,13 +28,5 @@ void report_add_copy(struct report *report, const struct report_finding *finding
 void report_add_pair(struct report *report, const struct report_pair *pair);
 /* Rules that were made for a document, as this build has none of that id. */
 void report_free_own_rules(struct report *report);
-
-/* "2.05" for a code. `buf` holds 8 octets; returned. */
-char *report_code_text(uint8_t code, char *buf);
-/* RFC 3339 with nanoseconds, UTC. `buf` holds 48 octets; returned. */
-char *report_time_text(uint64_t time_ns, char *buf);
-
-/* Text made valid UTF-8: what is not becomes U+FFFD; with `xml`, characters that XML 1.0 forbids too. malloc'ed. */
-char *report_utf8(const char *text, bool xml);
 
 #endif

@@ -1,4 +1,4 @@
-/* reports/pairs.c: who talked to whom, how much and how fast.
+/* reports/document/pairs.c: who talked to whom, how much and how fast.
  *
  * This meets every message of a capture: nothing is allocated but the pairs, and a message finds its pair by
  * one look at its flow. */
@@ -7,7 +7,7 @@
 
 #include "base/hash.h"
 #include "base/table.h"
-#include "reports/private.h"
+#include "reports/document/private.h"
 
 /* A CON or NON seen again sooner than this was doubled on its way: nobody retransmits so early (RFC 7252 section 4.8:
  * ACK_TIMEOUT is 2 s). */

@@ -1,6 +1,6 @@
-/* reports/rows.h: an array of flat JSON objects on a stream, for `list` and `explain`. */
-#ifndef REPORTS_ROWS_H
-#define REPORTS_ROWS_H
+/* reports/json/rows.h: an array of flat JSON objects on a stream, for `list` and `explain`. */
+#ifndef REPORTS_JSON_ROWS_H
+#define REPORTS_JSON_ROWS_H
 
 #include <stdbool.h>
 #include <stdint.h>

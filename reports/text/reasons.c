@@ -1,10 +1,10 @@
-/* reports/text_reasons.c: what did not come to a verdict, and why. */
+/* reports/text/reasons.c: what did not come to a verdict, and why. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "reports/text.h"
+#include "reports/text/page.h"
 
 enum { REASONS_SHOWN = 8, RULES_SHOWN = 3 };
 

@@ -1,8 +1,11 @@
-/* reports/decoded.h: one datagram, octet by octet, for `coapspec decode`. */
-#ifndef REPORTS_DECODED_H
-#define REPORTS_DECODED_H
+/* reports/decoded/decoded.h: one datagram, octet by octet, for `coapspec decode`. */
+#ifndef REPORTS_DECODED_DECODED_H
+#define REPORTS_DECODED_DECODED_H
 
-#include "reports/report.h"
+#include <stdio.h>
+
+#include "coapspec/analysis.h"
+#include "reports/base/style.h"
 
 enum { REPORT_VIOLATIONS_MAX = 64 };
 

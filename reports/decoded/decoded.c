@@ -1,18 +1,18 @@
-/* reports/decoded.c: the table of `coapspec decode`.
+/* reports/decoded/decoded.c: the table of `coapspec decode`.
  *
  *   offset  octets                   meaning
  *        4  5b 90                    Token: 5b90
  *        6  61 00                    …
  *                                    ! what is wrong there */
-#include "reports/decoded.h"
+#include "reports/decoded/decoded.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "coap/explain.h"
 #include "notation/notation.h"
-#include "reports/private.h"
-#include "reports/wrap.h"
+#include "reports/base/clean.h"
+#include "reports/base/wrap.h"
 #include "wire/dtls.h"
 
 enum { PER_ROW = 8, ROWS_SHOWN = 8, MEANING = 34 /* the column where meanings begin */ };

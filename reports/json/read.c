@@ -1,4 +1,4 @@
-/* reports/read.c: a results.json becomes a struct report again, for `coapspec report`. The document may come from another
+/* reports/json/read.c: a results.json becomes a struct report again, for `coapspec report`. The document may come from another
  * version: what it says of rules that this build does not have is kept, in rules of the report's own. */
 #include <cjson/cJSON.h>
 #include <errno.h>
@@ -7,7 +7,9 @@
 #include <time.h>
 
 #include "base/text.h"
-#include "reports/private.h"
+#include "reports/base/clean.h"
+#include "reports/document/private.h"
+#include "reports/json/json.h"
 
 enum { FILE_MAX = 256 * 1024 * 1024 };
 

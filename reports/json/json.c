@@ -1,11 +1,13 @@
-/* reports/json.c: results.json. docs/results.md and schema/results.schema.json describe it. */
+/* reports/json/json.c: results.json. docs/results.md and schema/results.schema.json describe it. */
 #include <cjson/cJSON.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "reports/private.h"
+#include "reports/base/clean.h"
+#include "reports/document/report.h"
+#include "reports/json/json.h"
 
 /* Above this a double no longer holds every whole number. */
 static const uint64_t exact_max = UINT64_C(1) << 53;

@@ -1,11 +1,13 @@
-/* reports/text_findings.c: findings and cases of the text report. */
+/* reports/text/findings.c: findings and cases of the text report. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "notation/notation.h"
-#include "reports/private.h"
-#include "reports/text.h"
+#include "reports/base/clean.h"
+#include "reports/document/report.h"
+#include "reports/text/page.h"
+#include "reports/text/text.h"
 #include "wire/dtls.h"
 
 enum { OFFENDERS_SHOWN = 3, PACKETS_SHOWN = 8 };

@@ -1,11 +1,11 @@
-/* reports/text_pairs.c: statistics of the text report. */
+/* reports/text/pairs.c: statistics of the text report. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "reports/private.h"
-#include "reports/text.h"
+#include "reports/base/clean.h"
+#include "reports/text/page.h"
 
 enum { PAIRS_SHOWN = 5 };
 

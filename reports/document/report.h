@@ -1,10 +1,8 @@
-/* reports/report.h: what was found, folded into one document, and the writers of that document.
+/* reports/document/report.h: what was found, folded into one document.
  *
  * `check` and `run` fill in a struct report; every format is written from it and from nothing else. */
-#ifndef REPORTS_REPORT_H
-#define REPORTS_REPORT_H
-
-#include <stdio.h>
+#ifndef REPORTS_DOCUMENT_REPORT_H
+#define REPORTS_DOCUMENT_REPORT_H
 
 #include "coapspec/analysis.h"
 
@@ -166,52 +164,5 @@ struct report_summary {
     int exit_code; /* docs/results.md: 0 passed, 1 the device fails, 3 the bench failed, 5 nothing tested */
 };
 struct report_summary report_summarise(const struct report *report);
-
-/* Writers. False when writing failed (errno). */
-struct report_style {
-    bool color, unicode, verbose, quiet;
-    unsigned width;
-};
-bool report_write_text(const struct report *report, const struct report_style *style, FILE *out);
-bool report_write_json(const struct report *report, FILE *out);
-bool report_write_junit(const struct report *report, FILE *out);
-/* One line of text: verdict, rule, offender, packet, what was seen. */
-void report_write_finding_text(const struct report *report, const struct report_style *style,
-                               const struct report_finding *finding, FILE *out);
-/* One line of JSON each, for `--format ndjson`: {"type":"finding",…}, {"type":"scenario",…}, {"type":"summary",…}. */
-bool report_write_finding_line(const struct report *report, const struct report_finding *finding,
-                               FILE *out);
-bool report_write_case_line(const struct report *report, const struct report_case *c, FILE *out);
-bool report_write_summary_line(const struct report *report, FILE *out);
-
-/* In which formats a document is written: --format of `check` and `run` shows them, --report and `report convert` file them. */
-enum report_use { REPORT_SHOWN = 1, REPORT_FILED = 2 };
-struct report_format {
-    const char *name;
-    unsigned uses;    /* enum report_use */
-    const char *file; /* its name in the folder of a run; NULL: a run does not leave it */
-    bool streams;     /* everything is shown as it is found; write() only ends it */
-    bool (*write)(const struct report *report, const struct report_style *style, FILE *out);
-    /* one finding, shown as it is found; NULL: all are shown in the end */
-    void (*finding)(const struct report *report, const struct report_style *style,
-                    const struct report_finding *finding, FILE *out);
-};
-enum { REPORT_FORMATS_MAX = 16 };
-extern const struct report_format report_formats[]; /* ends with a row without name */
-/* The names of those that have this use, in order of the table; returns how many. NULL is behind the last. */
-size_t report_format_names(enum report_use use, const char *names[REPORT_FORMATS_MAX]);
-/* NULL when none is called so. */
-const struct report_format *report_format(const char *name);
-
-/* "json=F,junit=F,text=F": each written aside and renamed. False with `error`. */
-bool report_write_files(const struct report *report, const char *list, struct cs_error *error);
-/* One of them, whatever characters are in its name. */
-bool report_write_file(const struct report *report, const struct report_format *format,
-                       const char *path, struct cs_error *error);
-/* Is such a list well-formed? To be asked before the work begins. */
-bool report_check_files(const char *list, struct cs_error *error);
-
-/* Reads a document that report_write_json() wrote into `report`, which report_init() has seen to. */
-bool report_read_json(const char *path, struct report *report, struct cs_error *error);
 
 #endif

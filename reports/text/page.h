@@ -1,8 +1,11 @@
-/* reports/text.h: the parts of the text report. */
-#ifndef REPORTS_TEXT_H
-#define REPORTS_TEXT_H
+/* reports/text/page.h: rows and headings of the report for people, and its parts. */
+#ifndef REPORTS_TEXT_PAGE_H
+#define REPORTS_TEXT_PAGE_H
 
-#include "reports/report.h"
+#include <stdio.h>
+
+#include "reports/base/style.h"
+#include "reports/document/report.h"
 
 /* Where the text goes and how. */
 struct report_page {
@@ -11,6 +14,10 @@ struct report_page {
     FILE *out;
 };
 
+/* Running text, wrapped. `column` is where the cursor stands; further lines are indented by `indent`. */
+void report_running(const struct report_page *page, const char *text, size_t column, size_t indent);
+/* The terminal's sequence for a verdict; static. */
+const char *report_color(enum report_verdict verdict);
 /* A row "  label     text", wrapped. Nothing when `text` is NULL or empty. */
 void report_row(const struct report_page *page, const char *label, const char *text)
     __attribute__((nonnull(1, 2)));

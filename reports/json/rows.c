@@ -1,10 +1,10 @@
-/* reports/rows.c: an array of flat JSON objects. */
-#include "reports/rows.h"
+/* reports/json/rows.c: an array of flat JSON objects. */
+#include "reports/json/rows.h"
 
 #include <cjson/cJSON.h>
 #include <stdlib.h>
 
-#include "reports/private.h"
+#include "reports/base/clean.h"
 
 struct report_rows {
     FILE *out;

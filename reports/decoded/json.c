@@ -1,11 +1,11 @@
-/* reports/decoded_json.c: `coapspec decode --format json`. */
+/* reports/decoded/json.c: `coapspec decode --format json`. */
 #include <cjson/cJSON.h>
 #include <stdlib.h>
 
 #include "base/text.h"
 #include "coap/explain.h"
-#include "reports/decoded.h"
-#include "reports/private.h"
+#include "reports/base/clean.h"
+#include "reports/decoded/decoded.h"
 
 static void add_text(cJSON *object, const char *key, const char *text)
 {

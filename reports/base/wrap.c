@@ -1,5 +1,5 @@
-/* reports/wrap.c: running text within a number of columns. */
-#include "reports/wrap.h"
+/* reports/base/wrap.c: running text within a number of columns. */
+#include "reports/base/wrap.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -1,10 +1,12 @@
-/* reports/clean.c: text, whoever wrote it, made fit for where it goes. */
+/* reports/base/clean.c: text, whoever wrote it, made fit for where it goes. */
+#include "reports/base/clean.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/text.h"
-#include "reports/private.h"
 
 /* One code point of UTF-8 (RFC 3629) at `at`; its length, or 0 when it is none. */
 static size_t code_point(const unsigned char *at, uint32_t *out)

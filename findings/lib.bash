@@ -156,3 +156,26 @@ fields()
     for field in "${@:2}"; do arguments+=(-e "$field"); done
     run tshark -r "$1" -T fields -E separator=' ' "${arguments[@]}"
 }
+
+# free_port: a UDP port of 127.0.0.1 that nobody has
+free_port()
+{
+    python3 -c "import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(('127.0.0.1', 0))
+print(s.getsockname()[1])"
+}
+
+# start COMMAND...: in the background until this script ends; back when it has said something
+start()
+{
+    local i
+    : >"$work/started"
+    "$@" >"$work/started" 2>>"$work/errors" &
+    for ((i = 0; i < 200; i++)); do
+        [ -s "$work/started" ] && return
+        sleep 0.1
+    done
+    echo 'no word from what was started'
+    exit 1
+}

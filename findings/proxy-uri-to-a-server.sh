@@ -121,7 +121,8 @@ public class Serve {
     }
 }
 PROGRAM
-(cd "$work" && go mod tidy && go build -o serve_go .) >"$work/build.log" 2>&1 || skip 'go build fails'
+(cd "$work" && go mod tidy && go build -o serve_go .) >"$work/build.log" 2>&1 ||
+    skip 'go build fails'
 
 # server WHAT DESCRIBED COMMAND...: the command gets the port, and says "up"
 server()

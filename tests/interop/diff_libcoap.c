@@ -2,7 +2,7 @@
  * accepts and the other does not, or what they read differently, must be of a class on the list below; otherwise the
  * octets are printed and the exit code is 1. docs/differences-libcoap.md is this list for readers.
  *
- * diff_libcoap --classes prints the list as that document has it; with --forget CLASS in front, the differences of that
+ * diff_libcoap --classes prints the list as that document has it, each in one line; with --forget CLASS in front, the differences of that
  * class are unexpected: so it is seen that they would be found. */
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,6 +19,7 @@ enum { LONGEST = 600, MUTATIONS = 5, UNEXPECTED_MAX = 20 };
 /* ------------------------------------------------------------------ the two judges */
 
 struct judged {
+    enum cs_carrier carrier; /* CS_UDP or CS_TCP */
     struct cs_slice octets;
     struct cs_message ours;
     bool we_accept, they_accept;
@@ -57,11 +58,12 @@ static const char *differing_field(const struct judged *j)
     const uint8_t *payload = NULL;
     size_t length = 0;
     coap_get_data(j->theirs, &length, &payload);
-    if ((int)coap_pdu_get_type(j->theirs) != j->ours.type)
+    const bool typed = cs_message_is_typed(&j->ours);
+    if (typed && (int)coap_pdu_get_type(j->theirs) != j->ours.type)
         return "type";
     if ((int)coap_pdu_get_code(j->theirs) != j->ours.code)
         return "code";
-    if (coap_pdu_get_mid(j->theirs) != j->ours.mid)
+    if (typed && coap_pdu_get_mid(j->theirs) != j->ours.mid)
         return "message ID";
     if (!same_octets(j->ours.token, token.s, token.length))
         return "token";
@@ -72,11 +74,12 @@ static const char *differing_field(const struct judged *j)
 
 static void judge(struct judged *j)
 {
-    j->we_accept = cs_message_decode(CS_UDP, j->octets, 0, &j->ours);
+    const coap_proto_t proto = j->carrier == CS_UDP ? COAP_PROTO_UDP : COAP_PROTO_TCP;
+    j->we_accept = cs_message_decode(j->carrier, j->octets, 0, &j->ours);
     j->theirs = coap_pdu_init(COAP_MESSAGE_CON, COAP_EMPTY_CODE, 0, j->octets.len + 4);
     if (j->theirs == NULL)
         abort();
-    j->they_accept = coap_pdu_parse(COAP_PROTO_UDP, j->octets.at, j->octets.len, j->theirs) > 0;
+    j->they_accept = coap_pdu_parse(proto, j->octets.at, j->octets.len, j->theirs) > 0;
     j->field = j->we_accept && j->they_accept ? differing_field(j) : NULL;
 }
 
@@ -133,6 +136,11 @@ static bool signalling(const struct judged *j)
     return CS_CODE_CLASS(j->ours.code) == 7 && refused_for(j, is_signalling_option);
 }
 
+static bool tcp_length(const struct judged *j)
+{
+    return j->ours.fault == CS_FAULT_LENGTH && j->they_accept;
+}
+
 static bool number_wraps(const struct judged *j)
 {
     return j->ours.fault == CS_FAULT_OPTION_NUMBER && j->they_accept;
@@ -143,27 +151,31 @@ static const struct difference {
     bool (*is)(const struct judged *j);
 } differences[] = {
     {"token-length-9-to-14", "accepted here, refused by libcoap 4.3.1",
-     "RFC 7252 section 3 makes it a format error; RFC 8974 section 2 defines it. Which holds "
-     "depends on what the two "
-     "ends agreed, so the decoder reads it and a rule says \"RFC 8974, or illegal\".",
+     "RFC 7252 section 3 makes it a format error; RFC 8974 section 2 defines it. Which one applies "
+     "depends on what the two ends agreed, so the decoder reads it and a rule says \"RFC 8974, or "
+     "illegal\".",
      tkl_of_rfc_8974},
     {"option-length-out-of-range", "accepted here, refused by libcoap as a whole",
-     "RFC 7252 section 5.4.3: such an option is treated like an unrecognised one, it does not make "
-     "the message "
-     "malformed.",
+     "RFC 7252 section 5.4.3: such an option is treated like an unrecognised one; the message is "
+     "not malformed.",
      length_out_of_range},
-    {"uri-query-empty", "accepted here, refused by libcoap, which wants an octet at least",
+    {"uri-query-empty", "accepted here, refused by libcoap, which requires at least one octet",
      "RFC 7252 section 5.10 table 4: a Uri-Query has 0 to 255 octets.", empty_query},
     {"signalling-option-length", "accepted here, refused by libcoap",
-     "Class 7 does not exist on UDP (RFC 7252 section 3), so that RFC 8323 section 5 gives its "
-     "options no length here; a "
-     "rule and `decode` object to the code.",
+     "Class 7 does not exist on UDP (RFC 7252 section 3), so the option lengths of RFC 8323 "
+     "section 5 do not apply here; a rule and `decode` report the code. Over TCP the decoder "
+     "leaves them to rules.",
      signalling},
     {"option-number-above-65535",
-     "refused here, accepted by libcoap, which adds in 16 bits and takes it for a low number",
-     "RFC 7252 section 12.2: numbers go from 0 to 65535. The number that libcoap makes of it was "
-     "not sent.",
+     "refused here, accepted by libcoap, whose 16-bit sum wraps to a low number",
+     "RFC 7252 section 12.2: numbers go from 0 to 65535. The number that libcoap reads was never "
+     "sent.",
      number_wraps},
+    {"tcp-length-field",
+     "refused here, accepted by libcoap's parser, which is told where the message ends",
+     "RFC 8323 section 3.2: the length field says where the options and the payload end. libcoap "
+     "looks at it when it reads the stream.",
+     tcp_length},
 };
 enum { DIFFERENCES = sizeof differences / sizeof differences[0] };
 
@@ -284,6 +296,29 @@ static void mutate(struct buffer *b)
     }
 }
 
+/* The same over TCP, RFC 8323 section 3.2: without type and Message ID, with a length that fits, or nearly so. */
+static void reframe(struct buffer *b)
+{
+    uint8_t head[4];
+    size_t n = 0;
+    if (b->len < 4)
+        return;
+    const unsigned token = b->at[0] & 15u;
+    const size_t rest = b->len - 4, extended = token < 13 ? 0 : token - 12u;
+    const size_t before = extended + token + (token == 14 ? 255 : 0);
+    size_t length = rest > before ? rest - before : 0;
+    length += below(16) == 0 ? below(3) : 0;
+    head[n++] = (uint8_t)((length < 13 ? length : length < 269 ? 13u : 14u) << 4 | token);
+    if (length >= 269)
+        head[n++] = (uint8_t)((length - 269) >> 8);
+    if (length >= 13)
+        head[n++] = (uint8_t)(length - (length < 269 ? 13 : 269));
+    head[n++] = b->at[1];
+    memmove(b->at + n, b->at + 4, rest);
+    memcpy(b->at, head, n);
+    b->len = n + rest;
+}
+
 /* ------------------------------------------------------------------ the comparison */
 
 static void print_unexpected(const struct judged *j)
@@ -292,8 +327,8 @@ static void print_unexpected(const struct judged *j)
     struct cs_text text;
     cs_text_init(&text, hex, sizeof hex);
     cs_text_hex(&text, j->octets);
-    printf("not on the list: %s\n  here: %s at %" PRIu32 "; libcoap: %s%s%s\n", hex,
-           cs_fault_id((enum cs_fault)j->ours.fault), j->ours.fault_at,
+    printf("not on the list: %s over %s\n  here: %s at %" PRIu32 "; libcoap: %s%s%s\n", hex,
+           cs_carrier_text(j->carrier), cs_fault_id((enum cs_fault)j->ours.fault), j->ours.fault_at,
            j->they_accept ? "accepted" : "refused", j->field != NULL ? "; differs in " : "",
            j->field != NULL ? j->field : "");
 }
@@ -301,7 +336,7 @@ static void print_unexpected(const struct judged *j)
 static int list_classes(void)
 {
     for (size_t i = 0; i < DIFFERENCES; i++)
-        printf("| `%s` | %s | %s |\n", differences[i].id, differences[i].says, differences[i].word);
+        printf("`%s`: %s. %s\n", differences[i].id, differences[i].says, differences[i].word);
     return 0;
 }
 
@@ -315,7 +350,10 @@ static void compare_one(struct figures *f, const char *forgotten)
     plant_seed(&b);
     for (size_t n = below(MUTATIONS + 1); n > 0; n--)
         mutate(&b);
-    struct judged j = {.octets = {b.at, b.len}};
+    const bool tcp = below(4) == 0;
+    if (tcp)
+        reframe(&b);
+    struct judged j = {.carrier = tcp ? CS_TCP : CS_UDP, .octets = {b.at, b.len}};
     judge(&j);
     const int class = classify(&j, forgotten);
     if (class >= 0)

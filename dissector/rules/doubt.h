@@ -1,7 +1,7 @@
-/* rules/rfc7252/exchange.h: how sure is it that a response answers the request which the tracker
+/* rules/doubt.h: how sure is it that a response answers the request which the tracker
  * found for it? */
-#ifndef CS_RULES_RFC7252_EXCHANGE_H
-#define CS_RULES_RFC7252_EXCHANGE_H
+#ifndef DISSECTOR_RULES_DOUBT_H
+#define DISSECTOR_RULES_DOUBT_H
 
 #include "coapspec/rule.h"
 

@@ -1,6 +1,6 @@
-/* rules/rfc7252/dtls.h: what the rules of section 9 ask first. */
-#ifndef CS_RULES_RFC7252_DTLS_H
-#define CS_RULES_RFC7252_DTLS_H
+/* rules/sessions.h: what a rule about DTLS asks first. */
+#ifndef DISSECTOR_RULES_SESSIONS_H
+#define DISSECTOR_RULES_SESSIONS_H
 
 #include "coapspec/rule.h"
 

@@ -4,7 +4,7 @@
  * own requests in a run are not. The section gives no number: RFC 9175 section 2.4 speaks of 3,
  * and the section's own example calls eight octets for one an improvement over a hundred. So up to
  * 3 is fine, a hundred is not, and between them a reader must judge. */
-#include "rules/rfc7252/exchange.h"
+#include "rules/doubt.h"
 
 #define TEN          "0123456789"
 #define HUNDRED      TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN

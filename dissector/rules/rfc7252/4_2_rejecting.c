@@ -1,5 +1,5 @@
 /* RFC 7252 section 4.2: what a Confirmable message that cannot be processed is answered by. */
-#include "rules/rfc7252/exchange.h"
+#include "rules/doubt.h"
 
 static const char missed[] = "another message with this Message ID may have been missed";
 

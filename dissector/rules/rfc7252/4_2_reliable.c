@@ -1,7 +1,7 @@
 /* RFC 7252 section 4.2: what answers a Confirmable message. Table 1 of section 4.3 sums up which
  * type may carry what: its forbidden places are a request in an ACK, anything in an RST, and an
  * Empty NON (4_3_unreliable.c). */
-#include "rules/rfc7252/exchange.h"
+#include "rules/doubt.h"
 
 /* ------------------------------------------------------------------ ACK */
 

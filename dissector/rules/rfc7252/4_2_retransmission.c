@@ -10,7 +10,7 @@
  * what is seen. */
 #include <stdlib.h>
 
-#include "rules/rfc7252/exchange.h"
+#include "rules/doubt.h"
 
 enum { PATH_MS = 100, NS_PER_MS = 1000000 };
 

@@ -1,5 +1,5 @@
 /* RFC 7252 section 4.3: Non-confirmable messages. */
-#include "rules/rfc7252/exchange.h"
+#include "rules/doubt.h"
 
 static struct cs_verdict non_is_not_empty(const struct cs_view *view)
 {

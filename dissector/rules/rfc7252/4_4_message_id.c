@@ -1,5 +1,5 @@
 /* RFC 7252 section 4.4: Message IDs are not used again while the other side may remember them. */
-#include "rules/rfc7252/exchange.h"
+#include "rules/doubt.h"
 
 /* A Message ID that comes again with another message is an error of its sender, or it has another
  * sender: the device was started again, its port went to somebody else, two captures were joined.

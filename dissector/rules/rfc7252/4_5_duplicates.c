@@ -1,5 +1,5 @@
 /* RFC 7252 section 4.5: what copies of a message bring. */
-#include "rules/rfc7252/exchange.h"
+#include "rules/doubt.h"
 
 /* The rule may be relaxed for requests that are idempotent, or can be handled as if they were: so for all methods but POST
  * and PATCH. What two answers to a POST may differ in without a second execution, nobody can tell from outside; but two
@@ -27,7 +27,7 @@ static struct cs_verdict copy_creates_nothing_more(const struct cs_view *view)
         (sent->traits & CS_T_MID_REUSED) != 0 || !cs_has_token_of(view, sent))
         return cs_undecided("the client may have begun anew");
     return cs_with_packet(
-        cs_with_packet(cs_broken(view, 1,
+        cs_with_packet(cs_broken(view, view->message->code_at,
                                  "this 2.01 has another location than the first one for Message "
                                  "ID 0x%04x",
                                  sent->mid),

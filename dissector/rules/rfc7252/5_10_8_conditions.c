@@ -1,5 +1,5 @@
 /* RFC 7252 section 5.10.8: conditional requests. */
-#include "rules/rfc7252/exchange.h"
+#include "rules/doubt.h"
 
 /* A PUT that creates is answered by 2.01, one that changes by 2.04 (section 5.8.3): so 2.04 says that the resource
  * existed. A block of a transfer may change what an earlier one created. */
@@ -19,9 +19,9 @@ static struct cs_verdict existing_is_not_changed(const struct cs_view *view)
         return cs_undecided("the resource may have been created by the first transmission");
     if ((request->traits & CS_T_PROXIED) != 0 || !cs_answers_surely(view))
         return cs_undecided("another request with this token may have been missed");
-    return cs_with_packet(
-        cs_broken(view, 1, "2.04 to a PUT with If-None-Match: the resource existed"),
-        request->packet);
+    return cs_with_packet(cs_broken(view, view->message->code_at,
+                                    "2.04 to a PUT with If-None-Match: the resource existed"),
+                          request->packet);
 }
 
 const struct cs_rule cs_rfc7252_if_none_match_changes_nothing_that_exists = {

@@ -1,5 +1,5 @@
 /* RFC 7252 section 5.10: what holds for single options. */
-#include "rules/rfc7252/exchange.h"
+#include "rules/doubt.h"
 
 /* ------------------------------------------------------------------ option numbers */
 

@@ -1,5 +1,5 @@
 /* RFC 7252 section 5.2: responses and the messages that carry them. */
-#include "rules/rfc7252/exchange.h"
+#include "rules/doubt.h"
 
 /* ------------------------------------------------------------------ the ACK of a response */
 

@@ -1,7 +1,7 @@
 /* RFC 7252 section 5.3: which response belongs to which request. */
 #include <string.h>
 
-#include "rules/rfc7252/exchange.h"
+#include "rules/doubt.h"
 
 /* Where its token stands; the field that says that it has none. */
 static uint32_t token_octet(const struct cs_message *m)

@@ -1,5 +1,5 @@
 /* RFC 7252 section 5.4: what a request with a critical option that cannot be processed is answered by. */
-#include "rules/rfc7252/exchange.h"
+#include "rules/doubt.h"
 
 /* An option that counts as unrecognised, and is critical: 4.02 is due for a CON; a NON may be rejected as well (section
  * 5.4.1). Another error may have been found first. A proxy forwards what it need not understand. `maybe_known`: the
@@ -31,7 +31,7 @@ static struct cs_verdict is_refused(const struct cs_view *view, uint32_t flag, b
         return cs_undecided("the server may know the option");
     if (!cs_answers_surely(view))
         return cs_undecided("another request with this token may have been missed");
-    return cs_with_packet(cs_broken(view, 1, "%u.%02u, where 4.02 is due: %s",
+    return cs_with_packet(cs_broken(view, view->message->code_at, "%u.%02u, where 4.02 is due: %s",
                                     CS_CODE_CLASS(m->code), CS_CODE_DETAIL(m->code), what),
                           sent->packet);
 }

@@ -4,7 +4,7 @@
 #include <strings.h>
 
 #include "base/text.h"
-#include "rules/rfc7252/exchange.h"
+#include "rules/doubt.h"
 
 /* ------------------------------------------------------------------ methods without payload */
 

@@ -1,5 +1,5 @@
 /* RFC 7252 section 5.8: methods. */
-#include "rules/rfc7252/exchange.h"
+#include "rules/doubt.h"
 
 /* A success says that the method is known: it may have been assigned since. */
 static struct cs_verdict unknown_method_is_answered(const struct cs_view *view)

@@ -1,5 +1,5 @@
 /* RFC 7252 sections 5.8 and 5.9: methods and response codes. */
-#include "rules/rfc7252/exchange.h"
+#include "rules/doubt.h"
 
 /* ------------------------------------------------------------------ success codes and methods */
 

@@ -2,7 +2,7 @@
  *
  * Requests in the clear beside a session are no fault: section 9.1.2 reckons with them. What answers nothing that was sent in the
  * clear was meant for the session. */
-#include "rules/rfc7252/dtls.h"
+#include "rules/sessions.h"
 
 static struct cs_verdict messages_are_application_data(const struct cs_view *view)
 {

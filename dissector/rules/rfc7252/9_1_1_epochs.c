@@ -1,5 +1,5 @@
 /* RFC 7252 section 9.1.1: what is repeated is repeated in its epoch. */
-#include "rules/rfc7252/dtls.h"
+#include "rules/sessions.h"
 
 /* Messages of two epochs do not belong together, so the tracker calls it new, and says of which it is the copy. */
 static struct cs_verdict epoch_has_its_own(const struct cs_view *view)

@@ -1,5 +1,5 @@
 /* RFC 7252 sections 9.1.3 to 9.1.3.3: what a ClientHello has to say. */
-#include "rules/rfc7252/dtls.h"
+#include "rules/sessions.h"
 
 /* ------------------------------------------------------------------ the name of the server, RFC 6066 section 3 */
 

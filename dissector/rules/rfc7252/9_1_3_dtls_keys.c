@@ -1,5 +1,5 @@
 /* RFC 7252 sections 9.1.3.2 and 9.1.3.3: keys and certificates that a handshake shows. */
-#include "rules/rfc7252/dtls.h"
+#include "rules/sessions.h"
 
 static bool is_raw(const struct cs_view *view)
 {
@@ -149,7 +149,8 @@ static struct cs_verdict chain_is_signed(const struct cs_view *view)
 
 static struct cs_verdict certificates_are_signed(const struct cs_view *view)
 {
-    return is_raw(view) ? cs_silent() : cs_of_mandatory_suite(view->known.session, chain_is_signed(view));
+    return is_raw(view) ? cs_silent()
+                        : cs_of_mandatory_suite(view->known.session, chain_is_signed(view));
 }
 
 const struct cs_rule cs_rfc7252_certificates_are_signed = {

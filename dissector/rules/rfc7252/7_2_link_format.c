@@ -2,140 +2,65 @@
  * application/link-format (RFC 6690). */
 #include <string.h>
 
-#include "coapspec/rule.h"
+#include "payload/link_format.h"
+#include "rules/doubt.h"
 
-/* One value of "ct", as it stands: with its quotes. `more` is true when the link has had one
- * before. */
-struct ct {
-    struct cs_slice value;
-    bool more;
-};
-
-/* A walk over the attributes "ct" of a payload. It stops at the first octet that is no link, and
- * at an attribute that the end of the payload cuts: the syntax is RFC 6690's affair. */
-struct ct_walk {
-    struct cs_slice rest;
-    const uint8_t *last; /* no "ct=" stands behind this */
-    bool in_link, seen;
-};
-
-static struct cs_slice skip(struct cs_slice s, size_t n)
-{
-    return (struct cs_slice){s.at + n, s.len - n};
-}
-
-/* How many octets stand before the first of the three. */
-static size_t until(struct cs_slice s, uint8_t a, uint8_t b, uint8_t c)
-{
-    size_t n = 0;
-    while (n < s.len && s.at[n] != a && s.at[n] != b && s.at[n] != c)
-        n++;
-    return n;
-}
-
-/* The length of a value, quotes included; 0 when it is empty, or the second quote is not there. */
-static size_t value_length(struct cs_slice s)
-{
-    if (s.len == 0 || s.at[0] != '"')
-        return until(s, ';', ',', ',');
-    for (size_t n = 1; n < s.len; n++) {
-        if (s.at[n] == '\\')
-            n++;
-        else if (s.at[n] == '"')
-            return n + 1;
-    }
-    return 0;
-}
-
-static bool enter_link(struct ct_walk *w)
-{
-    const size_t blank = w->rest.len - skip(w->rest, until(w->rest, '<', '<', '<')).len;
-    if (blank == w->rest.len)
-        return false;
-    const struct cs_slice target = skip(w->rest, blank);
-    const size_t end = until(target, '>', '>', '>');
-    if (end == target.len)
-        return false;
-    w->rest = skip(target, end + 1);
-    w->in_link = true;
-    w->seen = false;
-    return true;
-}
-
-static bool next_ct(struct ct_walk *w, struct ct *out)
-{
-    while (w->rest.at <= w->last && (w->in_link || enter_link(w))) {
-        if (w->rest.len == 0 || w->rest.at[0] != ';') {
-            w->in_link = false;
-            if (w->rest.len > 0 && w->rest.at[0] != ',')
-                return false;
-            w->rest = w->rest.len > 0 ? skip(w->rest, 1) : w->rest;
-            continue;
-        }
-        const struct cs_slice name = {w->rest.at + 1, until(skip(w->rest, 1), '=', ';', ',')};
-        w->rest = skip(w->rest, 1 + name.len);
-        if (w->rest.len == 0 || w->rest.at[0] != '=')
-            continue;
-        w->rest = skip(w->rest, 1);
-        const struct cs_slice value = {w->rest.at, value_length(w->rest)};
-        if (value.len == 0 && w->rest.len > 0 && w->rest.at[0] == '"')
-            return false;
-        w->rest = skip(w->rest, value.len);
-        if (name.len != 2 || memcmp(name.at, "ct", 2) != 0)
-            continue;
-        *out = (struct ct){.value = value, .more = w->seen};
-        w->seen = true;
-        return true;
-    }
-    return false;
-}
-
-/* The last "ct=", which may yet be part of something else; NULL if there is none. Most links have
- * none, and what stands behind it need not be walked. */
-static const uint8_t *last_ct(struct cs_slice payload)
+/* Most links have none, and what stands behind the last "ct=", which may yet be part of something else, need not be walked:
+ * its offset, or false if there is none. */
+static bool last_ct(struct cs_slice payload, uint32_t *at)
 {
     const uint8_t *sign;
     while ((sign = memrchr(payload.at, '=', payload.len)) != NULL) {
         payload.len = (size_t)(sign - payload.at);
+        *at = (uint32_t)payload.len - 2;
         if (payload.len >= 2 && memcmp(sign - 2, "ct", 2) == 0)
-            return sign - 2;
+            return true;
     }
-    return NULL;
+    return false;
 }
 
 /* Only what starts with the first link can be read, and of that only what is not at the end of a
- * block. */
-static bool begin(struct ct_walk *w, const struct cs_message *m)
+ * block. What is no link ends the walk: the syntax is RFC 6690's affair. */
+static bool begin(struct cs_link_walk *w, const struct cs_message *m)
 {
     struct cs_option o;
+    struct cs_slice links = m->payload;
     const uint32_t block = (m->code & 0xe0) == 0 ? CS_OPT_BLOCK1 : CS_OPT_BLOCK2;
-    *w = (struct ct_walk){.rest = m->payload, .last = last_ct(m->payload)};
-    if (w->last == NULL)
+    uint32_t last;
+    if (!last_ct(links, &last))
         return false;
     if (cs_message_has(m, CS_OPT_Q_BLOCK1) || cs_message_has(m, CS_OPT_Q_BLOCK2))
         return false;
-    if (!cs_option_find(m, block, &o))
-        return true;
-    const uint64_t value = cs_option_uint(&o);
+    const uint64_t value = cs_option_find(m, block, &o) ? cs_option_uint(&o) : 0;
     if (value >> 4 != 0)
         return false;
-    if ((value & 8) != 0) { /* more to come: the last link may go on */
-        while (w->rest.len > 0 && w->rest.at[w->rest.len - 1] != ',')
-            w->rest.len--;
-    }
+    if ((value & 8) != 0) /* more to come: the last link may go on */
+        while (links.len > 0 && links.at[links.len - 1] != ',')
+            links.len--;
+    cs_link_walk_init(w, links);
+    w->last = last;
     return true;
 }
 
-static uint32_t octet_of(const struct cs_message *m, struct cs_slice value)
+/* The next "ct" that is given a value. */
+static bool next_ct(struct cs_link_walk *w, struct cs_link_attribute *out)
 {
-    return (uint32_t)(value.at - m->octets.at);
+    while (cs_link_find(w, "ct", out))
+        if (out->has_value)
+            return true;
+    return false;
+}
+
+static uint32_t octet_of(const struct cs_message *m, const struct cs_link_attribute *ct)
+{
+    return cs_marker_at(m) + 1 + ct->value_at;
 }
 
 /* Blanks and line ends around a value are RFC 6690's affair as well. */
 static struct cs_slice trimmed(struct cs_slice v)
 {
     while (v.len > 0 && v.at[0] <= ' ')
-        v = skip(v, 1);
+        v = (struct cs_slice){v.at + 1, v.len - 1};
     while (v.len > 0 && v.at[v.len - 1] <= ' ')
         v.len--;
     return v;
@@ -166,17 +91,17 @@ static bool is_ct_value(struct cs_slice v)
 
 static struct cs_verdict ct_is_a_number(const struct cs_view *view)
 {
-    struct ct_walk w;
-    struct ct ct;
+    struct cs_link_walk w;
+    struct cs_link_attribute ct;
     bool any = false;
     if (!begin(&w, view->message))
         return cs_silent();
     while (next_ct(&w, &ct)) {
         any = true;
         if (ct.value.len == 0)
-            return cs_broken(view, octet_of(view->message, ct.value) - 1, "ct has no value");
+            return cs_broken(view, octet_of(view->message, &ct) - 1, "ct has no value");
         if (!is_ct_value(ct.value))
-            return cs_broken(view, octet_of(view->message, ct.value), "ct is %.*s",
+            return cs_broken(view, octet_of(view->message, &ct), "ct is %.*s",
                              ct.value.len > 60 ? 60 : (int)ct.value.len, (const char *)ct.value.at);
     }
     return any ? cs_held() : cs_silent();
@@ -212,18 +137,15 @@ const struct cs_rule cs_rfc7252_ct_is_a_number = {
 
 static struct cs_verdict ct_occurs_once(const struct cs_view *view)
 {
-    struct ct_walk w;
-    struct ct ct;
-    bool any = false;
+    struct cs_link_walk w;
+    struct cs_link_attribute ct;
+    uint32_t former = 0; /* the link that has had one; they count from 1 */
     if (!begin(&w, view->message))
         return cs_silent();
-    while (next_ct(&w, &ct)) {
-        any = true;
-        if (ct.more)
-            return cs_broken(view, octet_of(view->message, ct.value),
-                             "ct occurs again in one link");
-    }
-    return any ? cs_held() : cs_silent();
+    for (; next_ct(&w, &ct); former = w.links)
+        if (w.links == former)
+            return cs_broken(view, octet_of(view->message, &ct), "ct occurs again in one link");
+    return former != 0 ? cs_held() : cs_silent();
 }
 
 const struct cs_rule cs_rfc7252_ct_occurs_once = {

@@ -28,7 +28,7 @@ CFLAGS_device := $(if $(COAP_PC),$(shell pkg-config --cflags $(COAP_PC)))
 
 DISSECTOR := $(sort $(wildcard dissector/*.c dissector/*/*.c dissector/*/*/*.c))
 REPORTS   := $(sort $(wildcard reports/*.c reports/*/*.c))
-DEVICE    := $(sort $(wildcard src/device/*.c))
+DEVICE    := $(sort $(wildcard src/device/*.c src/device/*/*.c))
 # the table of the device's faults is the program's too, for `list` and `explain`
 SRC       := $(filter-out $(filter-out src/device/faults.c,$(DEVICE)) src/main.c src/lazy/lazy.c,$(sort $(wildcard src/*.c src/*/*.c src/*/*/*.c)))
 RULES     := $(sort $(wildcard dissector/rules/*/*.c))

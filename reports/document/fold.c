@@ -44,6 +44,19 @@ static void free_case(struct report_case *c)
     free_strings(c->covers);
 }
 
+/* Rules that were made for a document, as this build has none of that id. */
+static void free_own_rules(struct report *report)
+{
+    for (struct cs_rule **r = report->own_rules; r != NULL && *r != NULL; r++) {
+        free((void *)(uintptr_t)(*r)->id);
+        free(*r);
+    }
+    free(report->own_rules);
+    for (char **t = report->own_texts; t != NULL && *t != NULL; t++)
+        free(*t);
+    free(report->own_texts);
+}
+
 void report_fini(struct report *report)
 {
     for (size_t i = 0; i < report->source_count; i++) {
@@ -55,7 +68,7 @@ void report_fini(struct report *report)
     for (size_t i = 0; i < report->case_count; i++)
         free_case(&report->cases[i]);
     free_strings(report->evidence);
-    report_free_own_rules(report);
+    free_own_rules(report);
     free(report->command);
     free(report->started);
     free(report->sources);

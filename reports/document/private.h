@@ -26,7 +26,5 @@ void report_add_tally(struct report *report, const struct cs_rule *rule,
                       const struct cs_tally *tally);
 void report_add_copy(struct report *report, const struct report_finding *finding);
 void report_add_pair(struct report *report, const struct report_pair *pair);
-/* Rules that were made for a document, as this build has none of that id. */
-void report_free_own_rules(struct report *report);
 
 #endif

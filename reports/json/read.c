@@ -190,18 +190,6 @@ static const struct cs_rule *rule_of(struct report *report, const cJSON *object,
     return more[n];
 }
 
-void report_free_own_rules(struct report *report)
-{
-    for (struct cs_rule **r = report->own_rules; r != NULL && *r != NULL; r++) {
-        free((void *)(uintptr_t)(*r)->id);
-        free(*r);
-    }
-    free(report->own_rules);
-    for (char **t = report->own_texts; t != NULL && *t != NULL; t++)
-        free(*t);
-    free(report->own_texts);
-}
-
 /* Why a rule could not decide: a text that lives as long as the report. */
 static void keep_reason(struct report *report, const struct cs_rule *rule, const char *text)
 {

@@ -1,10 +1,15 @@
 /* src/device/main.c: the command line of coapspec-device. */
-#include "src/device/device.h"
+#include <coap3/coap.h>
 
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "src/device/client/client.h"
+#include "src/device/common/endpoint.h"
+#include "src/device/common/secure.h"
+#include "src/device/server/server.h"
 
 static const char usage[] =
     "coapspec-device: a CoAP device on libcoap, to try the tester on\n"

@@ -1,5 +1,5 @@
-/* src/device/proxy_cache.c: what the proxy keeps of responses (RFC 7252 5.6, 5.9.1). */
-#include "src/device/proxy.h"
+/* src/device/proxy/cache.c: what the proxy keeps of responses (RFC 7252 5.6, 5.9.1). */
+#include "src/device/proxy/cache.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -140,8 +140,9 @@ void proxy_drop_unknown(const struct device *device, const coap_pdu_t *pdu,
             coap_option_filter_set(without, walk.number);
 }
 
-coap_pdu_t *proxy_copy(const coap_pdu_t *response, coap_session_t *session, size_t token_length,
-                       const uint8_t *token, int max_age)
+coap_pdu_t *proxy_copy(const struct device *device, const coap_pdu_t *response,
+                       coap_session_t *session, size_t token_length, const uint8_t *token,
+                       int max_age)
 {
     coap_opt_filter_t without;
     size_t length = 0;
@@ -150,7 +151,7 @@ coap_pdu_t *proxy_copy(const coap_pdu_t *response, coap_session_t *session, size
     coap_option_filter_clear(&without);
     if (max_age >= 0)
         coap_option_filter_set(&without, COAP_OPTION_MAXAGE);
-    proxy_drop_unknown(coap_get_app_data(coap_session_get_context(session)), response, &without);
+    proxy_drop_unknown(device, response, &without);
     coap_pdu_t *copy = coap_pdu_duplicate(response, session, token_length, token, &without);
     if (copy == NULL)
         return NULL;
@@ -171,7 +172,7 @@ static void store(struct proxy_cache *cache, const struct proxy_key *key,
     if (place->pdu != NULL)
         drop(place);
     *place = (struct proxy_stored){.key = *key,
-                                   .pdu = proxy_copy(response, session, 0, NULL, -1),
+                                   .pdu = proxy_copy(cache->device, response, session, 0, NULL, -1),
                                    .at = proxy_now(),
                                    .max_age = max_age_of(response)};
 }

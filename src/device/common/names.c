@@ -1,9 +1,12 @@
-/* src/device/names.c: for whom a server's certificate is, and whether that is whom we ask (RFC 7252 section 9.1.3.3). */
-#include "src/device/device.h"
+/* src/device/common/names.c: for whom a server's certificate is, and whether that is whom we ask (RFC 7252 section 9.1.3.3). */
+#include "src/device/common/names.h"
 
+#include <coap3/coap.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+
+#include "src/device/faults.h"
 
 /* ------------------------------------------------------------------ DER (X.690) */
 

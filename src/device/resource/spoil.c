@@ -1,6 +1,6 @@
-/* src/device/spoil.c: faults that can be put onto a finished answer. (device/faults.c has the table; src/faults/ are the ones made
+/* src/device/resource/spoil.c: faults that can be put onto a finished answer. (device/faults.c has the table; src/faults/ are the ones made
  * at the border of the tester, run/impair.c is what a scenario does to messages on the way.) */
-#include "src/device/device.h"
+#include "src/device/resource/spoil.h"
 
 #include <stdio.h>
 #include <string.h>

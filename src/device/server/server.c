@@ -1,5 +1,5 @@
-/* src/device/server.c: sockets, signals and the loop of the server. */
-#include "src/device/device.h"
+/* src/device/server/server.c: sockets and the loop of the server. */
+#include "src/device/server/server.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -8,52 +8,12 @@
 #include <time.h>
 #include <unistd.h>
 
-volatile sig_atomic_t device_stop;
-
-static void on_signal(int number)
-{
-    (void)number;
-    device_stop = 1;
-}
-
-void device_signals(void)
-{
-    const struct sigaction action = {.sa_handler = on_signal};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    signal(SIGPIPE, SIG_IGN);
-}
-
-bool device_uri(const char *uri, coap_uri_t *parts)
-{
-    if (coap_split_uri((const uint8_t *)uri, strlen(uri), parts) >= 0 &&
-        (parts->scheme == COAP_URI_SCHEME_COAP || parts->scheme == COAP_URI_SCHEME_COAPS) &&
-        parts->host.length > 0)
-        return true;
-    fprintf(stderr, "coapspec-device: %s is no URI like coap://127.0.0.1:5683\n", uri);
-    return false;
-}
-
-bool device_address(const char *uri, coap_uri_t *parts, coap_address_t *out)
-{
-    if (!device_uri(uri, parts))
-        return false;
-    char host[256], port[8];
-    snprintf(host, sizeof host, "%.*s", (int)parts->host.length, (const char *)parts->host.s);
-    snprintf(port, sizeof port, "%u", (unsigned)parts->port);
-    const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_DGRAM};
-    struct addrinfo *found = NULL;
-    const int error = getaddrinfo(host, port, &hints, &found);
-    if (error != 0) {
-        fprintf(stderr, "coapspec-device: %s: %s\n", host, gai_strerror(error));
-        return false;
-    }
-    coap_address_init(out);
-    out->size = (socklen_t)found->ai_addrlen;
-    memcpy(&out->addr, found->ai_addr, found->ai_addrlen);
-    freeaddrinfo(found);
-    return true;
-}
+#include "src/device/common/icmp.h"
+#include "src/device/common/secure.h"
+#include "src/device/proxy/http.h"
+#include "src/device/proxy/proxy.h"
+#include "src/device/resource/resources.h"
+#include "src/device/server/dispatch.h"
 
 /* libcoap binds with SO_REUSEADDR, so that any other program which does that could share the port without a word, even one
  * that the system chose: a second server, or a client, which would then ask itself. A socket of our own claims the address
@@ -105,7 +65,7 @@ static bool listen_on(struct device *device, const struct device_options *option
 {
     coap_uri_t parts;
     if (!device_address(uri, &parts, address) ||
-        (is_secure(uri) && !device_secure(device, options)))
+        (is_secure(uri) && !device_secure(device->coap, options, device->faults)))
         return false;
     const int claimed = claim(uri, address);
     if (claimed < 0)
@@ -133,27 +93,26 @@ static bool join(struct device *device, const char *group)
     return false;
 }
 
-static bool open_all(struct device *device, const struct device_options *options)
+static bool open_all(struct device_server *server, const struct device_options *options)
 {
+    struct device *device = &server->device;
     coap_address_t addresses[sizeof options->listen / sizeof options->listen[0]];
     device->coap = coap_new_context(NULL);
     if (device->coap == NULL || !device_store_init(device)) {
         fprintf(stderr, "coapspec-device: no memory\n");
         return false;
     }
-    coap_set_app_data(device->coap, device);
+    coap_set_app_data(device->coap, server);
     coap_context_set_block_mode(device->coap, COAP_BLOCK_USE_LIBCOAP | COAP_BLOCK_SINGLE_BODY);
     for (size_t i = 0; i < options->listen_count; i++)
         if (!listen_on(device, options, options->listen[i], &addresses[i]))
             return false;
-    device->port = coap_address_get_port(&addresses[0]);
+    server->port = coap_address_get_port(&addresses[0]);
     if (options->multicast != NULL && !join(device, options->multicast))
         return false;
-    if (options->proxy && !device_proxy_init(device)) {
-        fprintf(stderr, "coapspec-device: no memory\n");
-        return false;
-    }
-    if (!device_register(device)) {
+    if (options->proxy)
+        server->proxy = device_proxy_new(device, options, server->port);
+    if ((options->proxy && server->proxy == NULL) || !device_register(server)) {
         fprintf(stderr, "coapspec-device: no memory\n");
         return false;
     }
@@ -171,66 +130,53 @@ static uint64_t now_ms(void)
 }
 
 /* Forgets all that is under way. */
-static void give_up(struct device *device)
+static void give_up(struct device_server *server)
 {
-    for (size_t i = 0; i < sizeof device->promised / sizeof device->promised[0]; i++) {
-        if (device->promised[i] == NULL)
+    for (size_t i = 0; i < DEVICE_PROMISED_MAX; i++) {
+        if (server->promised[i] == NULL)
             continue;
-        coap_session_disconnected(device->promised[i], COAP_NACK_NOT_DELIVERABLE);
-        coap_session_release(device->promised[i]);
-        device->promised[i] = NULL;
+        coap_session_disconnected(server->promised[i], COAP_NACK_NOT_DELIVERABLE);
+        coap_session_release(server->promised[i]);
+        server->promised[i] = NULL;
     }
 }
 
 /* Wakes up five times a second at least, so that a signal that comes just before the wait is not missed for long. */
-static void loop(struct device *device)
+static void loop(struct device_server *server)
 {
     uint64_t next_ms = now_ms() + 1000;
     while (!device_stop) {
-        if (device->http != NULL)
-            device_http_wait(device, 200);
+        if (server->proxy != NULL)
+            device_http_wait(device_proxy_http(server->proxy), 200);
         else
-            coap_io_process(device->coap, 200);
+            coap_io_process(server->device.coap, 200);
         const uint64_t now = now_ms();
-        if (device_icmp_came(device->icmp, device->port))
-            give_up(device);
+        if (device_icmp_came(server->icmp, server->port))
+            give_up(server);
         if (now >= next_ms) {
-            device_tick(device);
+            device_tick(server);
             next_ms = now - next_ms > 1000 ? now + 1000 : next_ms + 1000;
         }
-    }
-}
-
-coap_mid_t device_new_mid(coap_session_t *session, const bool *faults, coap_mid_t *last)
-{
-    if (!faults[DEVICE_FIRST_MID_FIXED])
-        return coap_new_message_id(session);
-    *last = (coap_mid_t)(*last % 65535 + 1);
-    return *last;
-}
-
-void device_switch_faults(const struct device_options *options, bool *faults)
-{
-    for (size_t i = 0; i < options->fault_count; i++) {
-        const char *nearest = NULL;
-        faults[device_fault_named(options->faults[i], &nearest)] = true;
     }
 }
 
 int device_serve(const struct device_options *options)
 {
     /* the first ETag: four octets, none of them a leading zero, which libcoap would drop */
-    struct device device = {.slow_ms = options->slow_ms, .tags = 0x5a000000, .options = options};
-    device_switch_faults(options, device.faults);
-    device.icmp = device_icmp_open(device.faults);
-    const bool ok = open_all(&device, options);
+    struct device_server server = {.device = {.tags = 0x5a000000,
+                                              .resources = device_resources,
+                                              .resource_count = device_resource_count},
+                                   .slow_ms = options->slow_ms};
+    device_switch_faults(options, server.device.faults);
+    server.icmp = device_icmp_open(server.device.faults);
+    const bool ok = open_all(&server, options);
     if (ok)
-        loop(&device);
-    if (device.icmp >= 0)
-        give_up(&device);
-    device_proxy_fini(&device);
-    coap_free_context(device.coap);
-    device_dispatch_fini(&device);
-    device_store_fini(&device);
+        loop(&server);
+    if (server.icmp >= 0)
+        give_up(&server);
+    device_proxy_free(server.proxy);
+    coap_free_context(server.device.coap);
+    device_dispatch_fini(&server);
+    device_store_fini(&server.device);
     return ok ? DEVICE_OK : DEVICE_BENCH;
 }

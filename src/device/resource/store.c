@@ -1,5 +1,5 @@
-/* src/device/store.c: the representations that clients can change, in one array of fixed size. */
-#include "src/device/device.h"
+/* src/device/resource/store.c: the representations that clients can change, in one array of fixed size. */
+#include "src/device/resource/device.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,15 +20,15 @@ static void fill(struct device *device, struct device_entry *entry, int format,
 bool device_store_init(struct device *device)
 {
     size_t fixed = 0;
-    for (size_t i = 0; i < device_resource_count; i++)
-        fixed += device_resources[i].stored;
+    for (size_t i = 0; i < device->resource_count; i++)
+        fixed += device->resources[i].stored;
     device->entry_count = fixed + DEVICE_ENTRIES_MAX;
     device->entries = calloc(device->entry_count, sizeof *device->entries);
     if (device->entries == NULL)
         return false;
     struct device_entry *entry = device->entries;
-    for (size_t i = 0; i < device_resource_count; i++) {
-        const struct device_resource *resource = &device_resources[i];
+    for (size_t i = 0; i < device->resource_count; i++) {
+        const struct device_resource *resource = &device->resources[i];
         if (!resource->stored)
             continue;
         snprintf(entry->path, sizeof entry->path, "%s", resource->path);

@@ -1,12 +1,14 @@
-/* src/device/icmp.c: with a fault, the device believes every ICMP error about a datagram of its own, whatever it is about. The
+/* src/device/common/icmp.c: with a fault, the device believes every ICMP error about a datagram of its own, whatever it is about. The
  * kernel tells libcoap of few of them; a raw socket, which takes root, hears all. */
-#include "src/device/device.h"
+#include "src/device/common/icmp.h"
 
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "src/device/faults.h"
 
 enum { IP_MIN = 20, ICMP_HEADER = 8, UDP_PORT = 2 };
 

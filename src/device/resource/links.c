@@ -1,5 +1,5 @@
-/* src/device/links.c: /.well-known/core (RFC 6690; RFC 7252 section 7). */
-#include "src/device/device.h"
+/* src/device/resource/links.c: /.well-known/core (RFC 6690; RFC 7252 section 7). */
+#include "src/device/resource/links.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -106,8 +106,8 @@ void device_links(struct device *device, const struct device_request *request,
         return;
     }
     struct text out = {.length = 0};
-    for (size_t i = 0; i < device_resource_count; i++) {
-        const struct device_resource *resource = &device_resources[i];
+    for (size_t i = 0; i < device->resource_count; i++) {
+        const struct device_resource *resource = &device->resources[i];
         if (!resource->hidden &&
             (request->query_count == 0 || wanted(resource, request->queries[0])))
             write_link(device, resource, &out);

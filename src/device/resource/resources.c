@@ -1,8 +1,10 @@
-/* src/device/resources.c: what the device serves. The names are those of the ETSI plugtests where there is one. */
-#include "src/device/device.h"
+/* src/device/resource/resources.c: what the device serves. The names are those of the ETSI plugtests where there is one. */
+#include "src/device/resource/resources.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "src/device/resource/links.h"
 
 enum { TEXT = 0, LINKS = 40, XML = 41, OCTETS = 42, JSON = 50, CBOR = 60 };
 
@@ -48,6 +50,14 @@ static bool takes(const struct device *device, const struct device_request *requ
         return false;
     }
     return true;
+}
+
+void device_changed(struct device *device, const char *path)
+{
+    coap_str_const_t *name = coap_make_str_const(path);
+    coap_resource_t *where = coap_get_resource_from_uri_path(device->coap, name);
+    if (where != NULL)
+        coap_resource_notify_observers(where, NULL);
 }
 
 /* ------------------------------------------------------------------ representations that clients change */

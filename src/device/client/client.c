@@ -1,11 +1,17 @@
-/* src/device/client.c: the device as a client: plain requests, one after the other, repeated by libcoap. */
-#include "src/device/device.h"
+/* src/device/client/client.c: the device as a client: plain requests, one after the other, repeated by libcoap. */
+#include "src/device/client/client.h"
 
 #include <arpa/inet.h>
+#include <coap3/coap.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
+
+#include "src/device/client/clear.h"
+#include "src/device/common/endpoint.h"
+#include "src/device/common/icmp.h"
+#include "src/device/common/secure.h"
 
 enum { ANSWER_TIMEOUT_S = 100 }; /* longer than MAX_TRANSMIT_WAIT, RFC 7252 4.8.2 */
 
@@ -174,22 +180,6 @@ static void add_uint(coap_pdu_t *pdu, coap_option_num_t option, unsigned value)
 {
     uint8_t octets[4];
     coap_add_option(pdu, option, coap_encode_var_safe(octets, sizeof octets, value), octets);
-}
-
-void device_add_parts(coap_pdu_t *pdu, coap_option_num_t option, const coap_str_const_t *text)
-{
-    if (text->length == 0)
-        return;
-    unsigned char room[512];
-    size_t size = sizeof room;
-    const unsigned char *at = room;
-    const int n = option == COAP_OPTION_URI_PATH
-                      ? coap_split_path(text->s, text->length, room, &size)
-                      : coap_split_query(text->s, text->length, room, &size);
-    for (int i = 0; i < n; i++) {
-        coap_add_option(pdu, option, coap_opt_length(at), coap_opt_value(at));
-        at += coap_opt_size(at);
-    }
 }
 
 static void add_options(const struct asking *asking, coap_pdu_t *pdu, bool observe)

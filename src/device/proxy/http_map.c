@@ -1,5 +1,5 @@
-/* src/device/http_map.c: messages of CoAP as messages of HTTP, and back (RFC 7252 section 10, RFC 8075 sections 6 and 7). */
-#include "src/device/proxy.h"
+/* src/device/proxy/http_map.c: messages of CoAP as messages of HTTP, and back (RFC 7252 section 10, RFC 8075 sections 6 and 7). */
+#include "src/device/proxy/http_map.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,6 +14,22 @@ static const struct {
                {41, "application/xml"},         {42, "application/octet-stream"},
                {50, "application/json"},        {60, "application/cbor"}};
 enum { FORMATS = sizeof formats / sizeof formats[0], OCTETS = 42 };
+
+bool http_field(const struct http_text *message, const char *name, char *out, size_t cap)
+{
+    const size_t n = strlen(name);
+    for (const char *at = memchr(message->start, '\n', message->head); at != NULL;
+         at = memchr(at, '\n', message->head - (size_t)(at - message->start))) {
+        at++;
+        if (strncasecmp(at, name, n) != 0 || at[n] != ':')
+            continue;
+        at += n + 1;
+        at += strspn(at, " \t");
+        snprintf(out, cap, "%.*s", (int)strcspn(at, "\r\n"), at);
+        return true;
+    }
+    return false;
+}
 
 /* The media type alone decides: "text/plain; charset=utf-8" is text/plain. */
 static unsigned format_of(const char *type)

@@ -1,6 +1,6 @@
-/* src/device/http.c: the proxy's HTTP side: connections to HTTP servers, and from HTTP clients (RFC 7252 section 10). One message
+/* src/device/proxy/http.c: the proxy's HTTP side: connections to HTTP servers, and from HTTP clients (RFC 7252 section 10). One message
  * each way on a connection; names and connections are waited for while everything else waits. */
-#include "src/device/proxy.h"
+#include "src/device/proxy/http.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -11,6 +11,8 @@
 #include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "src/device/proxy/http_map.h"
 
 enum { CONNECTIONS = 16, IN_MAX = 16384, PATIENCE_S = 10 };
 
@@ -27,6 +29,7 @@ struct connection {
 };
 
 struct device_http {
+    struct device *device;
     int listener; /* -1: none */
     struct connection connections[CONNECTIONS];
 };
@@ -89,22 +92,6 @@ static void give_up(struct connection *c, bool no_answer)
 
 /* ------------------------------------------------------------------ messages */
 
-bool http_field(const struct http_text *message, const char *name, char *out, size_t cap)
-{
-    const size_t n = strlen(name);
-    for (const char *at = memchr(message->start, '\n', message->head); at != NULL;
-         at = memchr(at, '\n', message->head - (size_t)(at - message->start))) {
-        at++;
-        if (strncasecmp(at, name, n) != 0 || at[n] != ':')
-            continue;
-        at += n + 1;
-        at += strspn(at, " \t");
-        snprintf(out, cap, "%.*s", (int)strcspn(at, "\r\n"), at);
-        return true;
-    }
-    return false;
-}
-
 /* Has all of it come? A response without a length ends with the connection. */
 static bool is_whole(struct connection *c, bool ended, struct http_text *out)
 {
@@ -126,9 +113,10 @@ static bool is_whole(struct connection *c, bool ended, struct http_text *out)
 
 /* ------------------------------------------------------------------ to an HTTP server */
 
-void device_http_forward(struct device *device, struct proxy_exchange *e, const coap_pdu_t *request,
-                         const struct proxy_destination *to)
+void device_http_forward(struct device_http *http, struct proxy_exchange *e,
+                         const coap_pdu_t *request, const struct proxy_destination *to)
 {
+    const struct device *device = http->device;
     char text[IN_MAX];
     const bool con = coap_pdu_get_type(request) == COAP_MESSAGE_CON;
     const size_t length = http_from_request(device, request, to, text, sizeof text);
@@ -140,7 +128,7 @@ void device_http_forward(struct device *device, struct proxy_exchange *e, const 
         proxy_refuse(e, DEVICE_CODE(5, 2));
         return;
     }
-    struct connection *c = new_connection(device->http, fd, false);
+    struct connection *c = new_connection(http, fd, false);
     if (c == NULL) {
         proxy_refuse(e, DEVICE_CODE(5, 3));
         return;
@@ -150,11 +138,11 @@ void device_http_forward(struct device *device, struct proxy_exchange *e, const 
         give_up(c, false);
 }
 
-void device_http_forget(struct device *device, const struct proxy_exchange *e)
+void device_http_forget(struct device_http *http, const struct proxy_exchange *e)
 {
-    for (size_t i = 0; device->http != NULL && i < CONNECTIONS; i++)
-        if (device->http->connections[i].exchange == e)
-            drop(&device->http->connections[i]);
+    for (size_t i = 0; i < CONNECTIONS; i++)
+        if (http->connections[i].exchange == e)
+            drop(&http->connections[i]);
 }
 
 static void take_response(const struct device *device, struct connection *c,
@@ -214,24 +202,24 @@ static void take_request(struct device *device, struct connection *c,
         answer_status(c, status);
 }
 
-static struct connection *of_session(const struct device *device, const coap_session_t *session)
+static struct connection *of_session(struct device_http *http, const coap_session_t *session)
 {
-    for (size_t i = 0; device->http != NULL && i < CONNECTIONS; i++)
-        if (device->http->connections[i].origin == session)
-            return &device->http->connections[i];
+    for (size_t i = 0; i < CONNECTIONS; i++)
+        if (http->connections[i].origin == session)
+            return &http->connections[i];
     return NULL;
 }
 
-bool device_http_response(struct device *device, const coap_session_t *session,
+bool device_http_response(struct device_http *http, const coap_session_t *session,
                           const coap_pdu_t *received)
 {
     char text[IN_MAX];
-    struct connection *c = of_session(device, session);
+    struct connection *c = of_session(http, session);
     const coap_bin_const_t token = coap_pdu_get_token(received);
     if (c == NULL || token.length != sizeof c->token ||
         memcmp(token.s, c->token, sizeof c->token) != 0)
         return false;
-    const size_t length = http_from_response(device, c->method, received, text, sizeof text);
+    const size_t length = http_from_response(http->device, c->method, received, text, sizeof text);
     if (length == 0) {
         give_up(c, false);
     } else {
@@ -242,9 +230,9 @@ bool device_http_response(struct device *device, const coap_session_t *session,
     return true;
 }
 
-bool device_http_failed(struct device *device, const coap_session_t *session, bool no_answer)
+bool device_http_failed(struct device_http *http, const coap_session_t *session, bool no_answer)
 {
-    struct connection *c = of_session(device, session);
+    struct connection *c = of_session(http, session);
     if (c != NULL)
         give_up(c, no_answer);
     return c != NULL;
@@ -274,20 +262,20 @@ static void serve(struct device *device, struct connection *c)
     }
 }
 
-void device_http_wait(struct device *device, unsigned ms)
+void device_http_wait(struct device_http *http, unsigned ms)
 {
-    struct device_http *http = device->http;
+    coap_context_t *coap = http->device->coap;
     struct pollfd polls[CONNECTIONS + 2] = {
-        {.fd = coap_context_get_coap_fd(device->coap), .events = POLLIN},
+        {.fd = coap_context_get_coap_fd(coap), .events = POLLIN},
         {.fd = http->listener, .events = POLLIN}};
     for (size_t i = 0; i < CONNECTIONS; i++)
         polls[i + 2] = (struct pollfd){.fd = http->connections[i].fd, .events = POLLIN};
     poll(polls, CONNECTIONS + 2, polls[0].fd >= 0 ? (int)ms : 10);
-    coap_io_process(device->coap, COAP_IO_NO_WAIT);
+    coap_io_process(coap, COAP_IO_NO_WAIT);
     for (size_t i = 0; i < CONNECTIONS; i++) {
         struct connection *c = &http->connections[i];
         if (c->fd >= 0 && c->fd == polls[i + 2].fd && polls[i + 2].revents != 0)
-            serve(device, c);
+            serve(http->device, c);
         else if (c->fd >= 0 && proxy_now() - c->since >= PATIENCE_S)
             give_up(c, true);
     }
@@ -314,25 +302,25 @@ static int listen_at(unsigned port)
     return -1;
 }
 
-bool device_http_init(struct device *device)
+struct device_http *device_http_new(struct device *device, unsigned port)
 {
-    device->http = calloc(1, sizeof *device->http);
-    if (device->http == NULL)
-        return false;
+    struct device_http *http = calloc(1, sizeof *http);
+    if (http == NULL)
+        return NULL;
+    http->device = device;
     for (size_t i = 0; i < CONNECTIONS; i++)
-        device->http->connections[i].fd = -1;
-    device->http->listener = device->options->proxy_secured ? -1 : listen_at(device->port);
-    return true;
+        http->connections[i].fd = -1;
+    http->listener = port == 0 ? -1 : listen_at(port);
+    return http;
 }
 
-void device_http_fini(struct device *device)
+void device_http_free(struct device_http *http)
 {
-    if (device->http == NULL)
+    if (http == NULL)
         return;
     for (size_t i = 0; i < CONNECTIONS; i++)
-        drop(&device->http->connections[i]);
-    if (device->http->listener >= 0)
-        close(device->http->listener);
-    free(device->http);
-    device->http = NULL;
+        drop(&http->connections[i]);
+    if (http->listener >= 0)
+        close(http->listener);
+    free(http);
 }

@@ -1,6 +1,6 @@
-/* src/device/clear.c: with a fault, a client takes responses in the clear to what it asked over DTLS. libcoap has no way for that: its
+/* src/device/client/clear.c: with a fault, a client takes responses in the clear to what it asked over DTLS. libcoap has no way for that: its
  * socket is looked for among those of the process, and read before libcoap does. */
-#include "src/device/device.h"
+#include "src/device/client/clear.h"
 
 #include <netinet/in.h>
 #include <poll.h>

@@ -1,17 +1,23 @@
-/* src/device/proxy.c: the device as a forward-proxy: one request in, one request out (RFC 7252 5.7).
+/* src/device/proxy/proxy.c: the device as a forward-proxy: one request in, one request out (RFC 7252 5.7).
  *
  * Responses go back separately, the request being acknowledged at once. libcoap reassembles blocks on both sides. */
-#include "src/device/proxy.h"
+#include "src/device/proxy/proxy.h"
 
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/device/common/secure.h"
+#include "src/device/proxy/http.h"
+#include "src/device/resource/request.h"
+
 enum { EXCHANGES_MAX = 64, ORIGIN_PATIENCE_S = 10, REMEMBERED_S = 247 };
 
 struct device_proxy {
     struct device *device;
+    const struct device_options *options;
+    struct device_http *http;
     struct proxy_exchange exchanges[EXCHANGES_MAX];
     size_t next;
     struct proxy_cache cache;
@@ -145,13 +151,12 @@ static bool is_ourselves(const coap_session_t *session, const struct proxy_desti
 }
 
 /* The request as its destination is to see it. */
-static coap_pdu_t *translate(const coap_pdu_t *request, coap_session_t *session,
-                             const struct proxy_destination *to, size_t token_length,
-                             const uint8_t *token)
+static coap_pdu_t *translate(const struct device *device, const coap_pdu_t *request,
+                             coap_session_t *session, const struct proxy_destination *to,
+                             size_t token_length, const uint8_t *token)
 {
     static const coap_option_num_t ours[] = {COAP_OPTION_PROXY_URI, COAP_OPTION_PROXY_SCHEME,
                                              COAP_OPTION_URI_HOST, COAP_OPTION_URI_PORT};
-    const struct device *device = coap_get_app_data(coap_session_get_context(session));
     coap_opt_filter_t without;
     size_t length = 0;
     const uint8_t *body = NULL;
@@ -182,48 +187,13 @@ static coap_pdu_t *translate(const coap_pdu_t *request, coap_session_t *session,
 
 /* ------------------------------------------------------------------ the way back */
 
-void proxy_finish(struct proxy_exchange *e)
-{
-    if (e->client != NULL)
-        coap_session_release(e->client);
-    if (e->origin != NULL)
-        coap_session_release(e->origin);
-    e->client = e->origin = NULL;
-}
-
-static bool has_fault(const coap_session_t *session, enum device_fault fault)
-{
-    return device_has(coap_get_app_data(coap_session_get_context(session)), fault);
-}
-
-void proxy_give_back(struct proxy_exchange *e, coap_pdu_t *pdu)
-{
-    if (pdu == NULL)
-        return;
-    coap_pdu_set_type(pdu, e->type);
-    coap_pdu_set_mid(pdu, coap_new_message_id(e->client));
-    coap_send(e->client, pdu);
-}
-
-void proxy_refuse(struct proxy_exchange *e, unsigned code)
-{
-    if (has_fault(e->client, DEVICE_PROXY_SAYS_INTERNAL_ERROR))
-        code = DEVICE_CODE(5, 0);
-    coap_pdu_t *pdu =
-        coap_pdu_init(e->type, (coap_pdu_code_t)code, 0, coap_session_max_pdu_size(e->client));
-    if (pdu != NULL)
-        coap_add_token(pdu, e->token_length, e->token);
-    proxy_give_back(e, pdu);
-    proxy_finish(e);
-}
-
 static void give_stored(struct proxy_exchange *e, const struct proxy_stored *stored)
 {
     const time_t age = proxy_now() - stored->at;
     const int left =
-        (int)stored->max_age - (has_fault(e->client, DEVICE_PROXY_KEEPS_MAX_AGE) ? 0 : (int)age);
-    proxy_give_back(
-        e, proxy_copy(stored->pdu, e->client, e->token_length, e->token, left > 0 ? left : 0));
+        (int)stored->max_age - (device_has(e->device, DEVICE_PROXY_KEEPS_MAX_AGE) ? 0 : (int)age);
+    proxy_give_back(e, proxy_copy(e->device, stored->pdu, e->client, e->token_length, e->token,
+                                  left > 0 ? left : 0));
     proxy_finish(e);
 }
 
@@ -246,17 +216,17 @@ static struct proxy_exchange *exchange_of(struct device_proxy *proxy, const coap
     return NULL;
 }
 
-bool device_proxy_response(struct device *device, coap_session_t *session,
+bool device_proxy_response(struct device_proxy *proxy, coap_session_t *session,
                            const coap_pdu_t *received)
 {
-    struct proxy_exchange *e = device->proxy != NULL ? exchange_of(device->proxy, session) : NULL;
+    struct proxy_exchange *e = exchange_of(proxy, session);
     const coap_bin_const_t token = coap_pdu_get_token(received);
     if (e == NULL || token.length != sizeof e->own_token ||
         memcmp(token.s, e->own_token, token.length) != 0)
         return false;
-    struct proxy_cache *cache = &device->proxy->cache;
+    struct proxy_cache *cache = &proxy->cache;
     struct proxy_stored *stored = proxy_cache_find(cache, &e->key);
-    if (has_unknown_unsafe(received) && !device_has(device, DEVICE_PROXY_FORWARDS_UNSAFE)) {
+    if (has_unknown_unsafe(received) && !device_has(proxy->device, DEVICE_PROXY_FORWARDS_UNSAFE)) {
         proxy_refuse(e, DEVICE_CODE(5, 2));
     } else if (coap_pdu_get_code(received) == COAP_RESPONSE_CODE_VALID && !e->has_etag &&
                stored != NULL) {
@@ -264,23 +234,23 @@ bool device_proxy_response(struct device *device, coap_session_t *session,
         give_stored(e, stored);
     } else {
         proxy_cache_learn(cache, &e->key, e->method, received, session);
-        proxy_give_back(e, proxy_copy(received, e->client, e->token_length, e->token, -1));
+        proxy_give_back(e,
+                        proxy_copy(e->device, received, e->client, e->token_length, e->token, -1));
         proxy_finish(e);
     }
     return true;
 }
 
-void device_proxy_failed(struct device *device, const coap_session_t *session, bool no_answer)
+void device_proxy_failed(struct device_proxy *proxy, const coap_session_t *session, bool no_answer)
 {
-    struct proxy_exchange *e = device->proxy != NULL ? exchange_of(device->proxy, session) : NULL;
+    struct proxy_exchange *e = exchange_of(proxy, session);
     if (e != NULL)
         proxy_refuse(e, no_answer ? DEVICE_CODE(5, 4) : DEVICE_CODE(5, 2));
 }
 
-void device_proxy_tick(struct device *device)
+void device_proxy_tick(struct device_proxy *proxy)
 {
-    struct device_proxy *proxy = device->proxy;
-    for (size_t i = 0; proxy != NULL && i < EXCHANGES_MAX; i++)
+    for (size_t i = 0; i < EXCHANGES_MAX; i++)
         if (proxy->exchanges[i].origin != NULL &&
             proxy_now() - proxy->exchanges[i].since >= ORIGIN_PATIENCE_S)
             proxy_refuse(&proxy->exchanges[i], DEVICE_CODE(5, 4));
@@ -310,8 +280,9 @@ static struct proxy_exchange *new_exchange(struct device_proxy *proxy, coap_sess
     coap_opt_iterator_t walk;
     if (e->client != NULL)
         proxy_refuse(e, DEVICE_CODE(5, 3));
-    device_http_forget(proxy->device, e);
-    *e = (struct proxy_exchange){.client = coap_session_reference(session),
+    device_http_forget(proxy->http, e);
+    *e = (struct proxy_exchange){.device = proxy->device,
+                                 .client = coap_session_reference(session),
                                  .from = *coap_session_get_addr_remote(session),
                                  .mid = coap_pdu_get_mid(request),
                                  .type = coap_pdu_get_type(request),
@@ -327,9 +298,9 @@ static struct proxy_exchange *new_exchange(struct device_proxy *proxy, coap_sess
 }
 
 /* May this client have anything forwarded? */
-static bool may_ask(const struct device *device, const coap_session_t *client)
+static bool may_ask(const struct device_options *options, const coap_session_t *client)
 {
-    return !device->options->proxy_secured || coap_session_get_proto(client) == COAP_PROTO_DTLS;
+    return !options->proxy_secured || coap_session_get_proto(client) == COAP_PROTO_DTLS;
 }
 
 static void add_etag(coap_pdu_t *pdu, const struct proxy_stored *stored)
@@ -348,16 +319,17 @@ static void ask_origin(struct device_proxy *proxy, struct proxy_exchange *e,
         give_stored(e, stored);
         return;
     }
-    if (!may_ask(proxy->device, e->client)) {
+    if (!may_ask(proxy->options, e->client)) {
         proxy_refuse(e, DEVICE_CODE(4, 1));
         return;
     }
-    e->origin = to->secure ? device_secure_session(proxy->device, &to->address)
+    e->origin = to->secure ? device_secure_session(proxy->device->coap, proxy->options,
+                                                   proxy->device->faults, &to->address)
                            : coap_new_client_session(proxy->device->coap, NULL, &to->address,
                                                      COAP_PROTO_UDP);
-    coap_pdu_t *pdu = e->origin == NULL
-                          ? NULL
-                          : translate(request, e->origin, to, sizeof e->own_token, e->own_token);
+    coap_pdu_t *pdu = e->origin == NULL ? NULL
+                                        : translate(proxy->device, request, e->origin, to,
+                                                    sizeof e->own_token, e->own_token);
     if (pdu != NULL && stored != NULL && !e->has_etag)
         add_etag(pdu, stored);
     if (pdu == NULL || coap_send(e->origin, pdu) == COAP_INVALID_MID)
@@ -378,10 +350,10 @@ static void forward(struct device_proxy *proxy, struct proxy_exchange *e, const 
     ask_origin(proxy, e, request, to);
 }
 
-void device_proxy_request(struct device *device, coap_session_t *session, const coap_pdu_t *request,
-                          struct device_answer *answer)
+void device_proxy_request(struct device_proxy *proxy, coap_session_t *session,
+                          const coap_pdu_t *request, struct device_answer *answer)
 {
-    struct device_proxy *proxy = device->proxy;
+    struct device *device = proxy->device;
     struct proxy_destination to;
     device_answer_init(answer);
     if (is_copy(proxy, session, request))
@@ -391,10 +363,10 @@ void device_proxy_request(struct device *device, coap_session_t *session, const 
     unsigned code = has_unknown_unsafe(request) && !device_has(device, DEVICE_PROXY_FORWARDS_UNSAFE)
                         ? DEVICE_CODE(4, 2)
                         : find_destination(request, &to);
-    if (code == 0 && !may_ask(device, session) && (to.http || !first))
+    if (code == 0 && !may_ask(proxy->options, session) && (to.http || !first))
         code = DEVICE_CODE(4, 1); /* before the cache is looked at (11.2) */
     if (code == 0 && to.http) {
-        device_http_forward(device, e, request, &to);
+        device_http_forward(proxy->http, e, request, &to);
         return;
     }
     if (code == 0 && !is_ourselves(session, &to)) {
@@ -406,30 +378,38 @@ void device_proxy_request(struct device *device, coap_session_t *session, const 
         device_refuse(answer, code != 0 ? code : DEVICE_CODE(5, 5), "");
         return;
     }
-    coap_pdu_t *local = translate(request, session, &to, 0, NULL);
+    coap_pdu_t *local = translate(device, request, session, &to, 0, NULL);
     if (local != NULL)
         device_answer_local(device, local, answer);
     coap_delete_pdu(local);
 }
 
-bool device_proxy_init(struct device *device)
+struct device_proxy *device_proxy_new(struct device *device, const struct device_options *options,
+                                      unsigned port)
 {
-    device->proxy = calloc(1, sizeof *device->proxy);
-    if (device->proxy == NULL)
-        return false;
-    device->proxy->device = device;
-    device->proxy->cache.device = device;
-    return device_http_init(device);
+    struct device_proxy *proxy = calloc(1, sizeof *proxy);
+    struct device_http *http = device_http_new(device, options->proxy_secured ? 0 : port);
+    if (proxy == NULL || http == NULL) {
+        free(proxy);
+        device_http_free(http);
+        return NULL;
+    }
+    proxy->device = device;
+    proxy->options = options;
+    proxy->http = http;
+    proxy->cache.device = device;
+    return proxy;
 }
 
-void device_proxy_fini(struct device *device)
+struct device_http *device_proxy_http(const struct device_proxy *proxy) { return proxy->http; }
+
+void device_proxy_free(struct device_proxy *proxy)
 {
-    device_http_fini(device);
-    if (device->proxy == NULL)
+    if (proxy == NULL)
         return;
+    device_http_free(proxy->http);
     for (size_t i = 0; i < EXCHANGES_MAX; i++)
-        proxy_finish(&device->proxy->exchanges[i]);
-    proxy_cache_fini(&device->proxy->cache);
-    free(device->proxy);
-    device->proxy = NULL;
+        proxy_finish(&proxy->exchanges[i]);
+    proxy_cache_fini(&proxy->cache);
+    free(proxy);
 }

@@ -1,5 +1,5 @@
-/* src/device/secure.c: what the device has to show in DTLS, and whom it trusts. */
-#include "src/device/device.h"
+/* src/device/common/secure.c: what the device has to show in DTLS, and whom it trusts. */
+#include "src/device/common/secure.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,14 +20,14 @@ static const coap_bin_const_t *key_of(coap_bin_const_t *identity, coap_session_t
     return &key;
 }
 
-static bool use_key(struct device *device, const struct device_options *options)
+static bool use_key(coap_context_t *coap, const struct device_options *options)
 {
     coap_dtls_spsk_t setup = {.version = COAP_DTLS_SPSK_SETUP_VERSION,
                               .validate_id_call_back = key_of,
                               .id_call_back_arg = (void *)(uintptr_t)options};
     setup.psk_info.key = (coap_bin_const_t){strlen(options->key), (const uint8_t *)options->key};
     setup.psk_info.hint = (coap_bin_const_t){8, (const uint8_t *)"coapspec"};
-    return coap_context_set_psk2(device->coap, &setup) == 1;
+    return coap_context_set_psk2(coap, &setup) == 1;
 }
 
 static coap_dtls_pki_t certificates(const struct device_options *options, const bool *faults)
@@ -49,10 +49,11 @@ static coap_dtls_pki_t certificates(const struct device_options *options, const 
     return setup;
 }
 
-static bool use_certificate(struct device *device)
+static bool use_certificate(coap_context_t *coap, const struct device_options *options,
+                            const bool *faults)
 {
-    const coap_dtls_pki_t setup = certificates(device->options, device->faults);
-    return coap_context_set_pki(device->coap, &setup) == 1;
+    const coap_dtls_pki_t setup = certificates(options, faults);
+    return coap_context_set_pki(coap, &setup) == 1;
 }
 
 /* ------------------------------------------------------------------ as a client */
@@ -104,15 +105,15 @@ coap_session_t *device_reach_secure(coap_context_t *context, const struct device
     return reach_by_key(context, options, own, local, address);
 }
 
-coap_session_t *device_secure_session(const struct device *device, const coap_address_t *to)
+coap_session_t *device_secure_session(coap_context_t *coap, const struct device_options *options,
+                                      const bool *faults, const coap_address_t *to)
 {
-    const struct device_options *options = device->options;
     if (options->key != NULL)
-        return reach_by_key(device->coap, options, NULL, NULL, to);
+        return reach_by_key(coap, options, NULL, NULL, to);
     if (options->cert == NULL)
         return NULL;
-    coap_dtls_pki_t setup = certificates(options, device->faults);
-    return coap_new_client_session_pki(device->coap, NULL, to, COAP_PROTO_DTLS, &setup);
+    coap_dtls_pki_t setup = certificates(options, faults);
+    return coap_new_client_session_pki(coap, NULL, to, COAP_PROTO_DTLS, &setup);
 }
 
 /* ------------------------------------------------------------------ the library */
@@ -149,18 +150,7 @@ bool device_configure_library(const struct device_options *options)
     return fine;
 }
 
-/* In a new epoch libcoap goes on with what it repeats, which RFC 7252 section 9.1.1 forbids. It cannot be told to forget it, but
- * how often: what has been repeated is then given up. */
-static int on_event(coap_session_t *session, const coap_event_t event)
-{
-    const struct device *device = coap_get_app_data(coap_session_get_context(session));
-    if (event == COAP_EVENT_DTLS_RENEGOTIATE &&
-        !device_has(device, DEVICE_DTLS_REPEATS_ACROSS_EPOCHS))
-        coap_session_set_max_retransmit(session, 1);
-    return 0;
-}
-
-bool device_secure(struct device *device, const struct device_options *options)
+bool device_secure(coap_context_t *coap, const struct device_options *options, const bool *faults)
 {
     if (!coap_dtls_is_supported()) {
         fprintf(stderr, "coapspec-device: this libcoap has no DTLS\n");
@@ -171,11 +161,9 @@ bool device_secure(struct device *device, const struct device_options *options)
                 "coapspec-device: coaps takes --psk-identity and --psk-key, or --cert and --ca\n");
         return false;
     }
-    if ((options->key == NULL || use_key(device, options)) &&
-        (options->cert == NULL || use_certificate(device))) {
-        coap_register_event_handler(device->coap, on_event);
+    if ((options->key == NULL || use_key(coap, options)) &&
+        (options->cert == NULL || use_certificate(coap, options, faults)))
         return true;
-    }
     fprintf(stderr, "coapspec-device: the key or the certificate cannot be used\n");
     return false;
 }

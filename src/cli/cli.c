@@ -14,8 +14,8 @@
 
 static const struct cli_option common_options[] = {
     {"help", 'h', NULL, "show this and end"},
-    {"quiet", 'q', NULL, "say only what matters"},
-    {"verbose", 'v', NULL, "say more"},
+    {"quiet", 'q', NULL, "print only the essentials"},
+    {"verbose", 'v', NULL, "print more"},
     {"color", 0, "WHEN", "auto, always or never; NO_COLOR in the environment counts too"},
     {0},
 };

@@ -7,12 +7,12 @@
 #include "src/net/dtls.h"
 
 #define CLI_SECURITY_OPTIONS                                                                       \
-    {"psk-identity", 0, "TEXT", "for coaps: who we are, with a pre-shared key"},                   \
+    {"psk-identity", 0, "TEXT", "for coaps: our identity for the pre-shared key"},                 \
         {"psk-key", 0, "KEY", "for coaps: the pre-shared key: text, hex:OCTETS, or env:NAME"},     \
         {"cert", 0, "FILE", "for coaps: our certificate, PEM"},                                    \
         {"cert-key", 0, "FILE", "its private key, PEM (else it is in the same file)"},             \
     {                                                                                              \
-        "ca", 0, "FILE", "for coaps: who signs the certificate of the device, PEM (else any)"      \
+        "ca", 0, "FILE", "for coaps: the CA of the device's certificate, PEM (else any)"           \
     }
 
 /* Reads them into `out`, for a coaps target, which from then on refers to it; strings are the command line's. CLI_PASSED, or another code

@@ -498,29 +498,29 @@ done:
 
 static const struct cli_option options[] = {
     {"interface", 'i', "IF",
-     "judge what passes this interface, until Ctrl-C, --duration or --count"},
+     "judge the traffic on this interface, until Ctrl-C, --duration or --count"},
     {"format", 0, "FORMAT",
      "text (default), json: the whole document on stdout, ndjson: a line for each finding at once"},
     {"messages", 0, NULL, "with --format ndjson: a line for each CoAP message as well"},
     {"report", 0, "LIST", "write files as well: json=FILE,junit=FILE,text=FILE"},
     {"port", 'p', "N", "this UDP port carries CoAP too, beside 5683; may be repeated"},
     {"keylog", 0, "FILE",
-     "secrets of DTLS 1.2 sessions, as SSLKEYLOGFILE has them: what is in their records is judged; "
-     "those in a pcapng file are used anyway"},
-    {"no-heuristic", 0, NULL, "take nothing for CoAP on other ports"},
+     "secrets of DTLS 1.2 sessions, in the format of SSLKEYLOGFILE: their records are decrypted "
+     "and judged; secrets in a pcapng file are always used"},
+    {"no-heuristic", 0, NULL, "do not look for CoAP on other ports"},
     {"only", 0, "SELECTOR",
-     "judge by these rules alone: globs on rule ids or requirement ids, comma-separated"},
+     "judge only by these rules: globs on rule ids or requirement ids, comma-separated"},
     {"exclude", 0, "SELECTOR", "leave these rules out"},
     {"filter", 0, "TERMS",
      "show only: host=ADDRESS, port=N, code=4.xx, verdict=fail|warn, role=client|server, "
-     "packet=N-M, "
-     "from=TIME, to=TIME; comma-separated. What is shown changes, how it is judged does not"},
+     "packet=N-M, from=TIME, to=TIME; comma-separated. This changes what is shown, not how it is "
+     "judged"},
     {"strict", 0, NULL, "a SHOULD counts like a MUST"},
     {"bpf", 0, "EXPRESSION", "look only at packets that this tcpdump expression accepts"},
     {"duration", 0, "TIME", "with -i: stop after 30s, 5m, 2h"},
     {"count", 'c', "N", "stop after N packets"},
     {"limit-memory", 0, "SIZE",
-     "memory for all tables (default 40M); what must be given up is counted"},
+     "memory for all tables (default 40M); what is discarded is counted"},
     {0},
 };
 
@@ -534,7 +534,7 @@ static const char *const examples[] = {
     "check -i eth0 --duration 10m --report json=results.json,junit=results.xml",
     "watch an interface for ten minutes",
     "check field.pcapng --keylog keys.log",
-    "what is in DTLS as well, by the secrets that client or server wrote down",
+    "judges the content of DTLS as well, with the key log of the client or server",
     "check - --format ndjson --messages",
     "a line of JSON for each message and each finding of a capture on standard input",
     NULL,
@@ -543,7 +543,7 @@ static const char *const examples[] = {
 const struct cli_command cli_check = {
     .name = "check",
     .order = 40,
-    .summary = "judge captures, or an interface for a while",
+    .summary = "judge captures, or the traffic on an interface",
     .usage = "FILE…|-|-i IF [OPTION…]",
     .about = "Reads pcap and pcapng and judges every endpoint by every rule. Exit code 0: nothing "
              "is wrong; 1: a MUST is "

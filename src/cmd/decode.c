@@ -191,17 +191,12 @@ const struct cli_command cli_decode = {
     .summary = "one message: what each octet means, and what is wrong with it",
     .usage = "HEX…|LINE|- [OPTION…]",
     .about = "Takes the octets of one datagram as hex (blanks, colons, commas and 0x do not "
-             "matter; several "
-             "arguments are joined) and prints it as a line and as a table. Given a line "
-             "(docs/notation.md), it "
-             "prints the octets; a token left open is empty, a Message ID left open is 1. Records "
-             "of DTLS are "
-             "taken apart as far as they are in the clear.\n"
-             "Rules that one message can break by itself are held against it. Exit code 0: nothing "
-             "is wrong with "
-             "it, 1: something is, 2: the input is no hex and no line. -q prints the first line "
-             "alone, -v long "
-             "payloads in full.",
+             "matter; several arguments are joined) and prints it as a line and as a table. Given "
+             "a line (docs/notation.md), it prints the octets; a token left open is empty, a "
+             "Message ID left open is 1. DTLS records are decoded as far as they are not "
+             "encrypted.\nThe message is judged by the rules that a single message can break. Exit "
+             "code 0: nothing is wrong with it, 1: something is, 2: the input is neither hex nor a "
+             "line. -q prints the first line alone, -v long payloads in full.",
     .options = options,
     .examples =
         (const char *const[]){

@@ -104,11 +104,11 @@ static const struct cli_option options[] = {
 
 static const char *const examples[] = {
     "explain rfc7252/4.1/empty-message-is-bare",
-    "the sentence, its clause, what usually breaks it, dialogues that keep and break it",
+    "the sentence, its clause, its usual cause, dialogues that keep it and that break it",
     "explain RFC7252-4.2-1",
     "a statement of the document and what covers it",
     "explain expect '$separate'",
-    "a verb of scenarios with an example, a resource that they ask for",
+    "a verb of scenarios with an example, and a resource that they use",
     "explain observe 4.02 50",
     "an option, a code, a Content-Format",
     NULL,
@@ -119,8 +119,8 @@ const struct cli_command cli_explain = {
     .order = 85,
     .summary = "everything about a rule, requirement, scenario, verb, fault, option or code",
     .usage = "NAME…",
-    .about = "NAME is whatever coapspec list shows, upper or lower case; for one that is several "
-             "things, each of them is shown.",
+    .about = "NAME is any name that coapspec list shows, in upper or lower case. For a name with "
+             "several meanings, all are shown.",
     .options = options,
     .examples = examples,
     .run = run,

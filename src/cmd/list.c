@@ -67,7 +67,7 @@ static const char *const examples[] = {
     "list requirements --format json",
     "each statement of the documents with the rules and scenarios that cover it",
     "list options -q",
-    "the numbers alone",
+    "only the numbers",
     NULL,
 };
 
@@ -77,9 +77,8 @@ const struct cli_command cli_list = {
     .summary = "what this build knows: rules, requirements, scenarios, faults and more",
     .usage = "KIND [GLOB…]",
     .about = "KIND is rules, requirements, scenarios, suites, tests, verbs, names, faults, "
-             "device-faults, options, codes or formats; without it, says what each of them is. A "
-             "glob is held against ids, and against names and numbers in registries. -q shows ids "
-             "alone.",
+             "device-faults, options, codes or formats; without KIND, it explains each of them. A "
+             "glob matches ids, and names and numbers in registries. -q shows only ids.",
     .options = options,
     .examples = examples,
     .run = run,

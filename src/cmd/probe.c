@@ -45,19 +45,18 @@ static const struct cli_option options[] = {
 
 static const char *const examples[] = {
     "probe coap://192.0.2.7 > device.yaml",
-    "a profile for `coapspec run --profile device.yaml`; what was noticed goes to stderr",
+    "a profile for `coapspec run --profile device.yaml`; observations go to stderr",
     NULL,
 };
 
 const struct cli_command cli_probe = {
     .name = "probe",
     .order = 20,
-    .summary = "what does a device speak, and what is wrong, in half a minute",
+    .summary = "find out what a device supports and what it does wrong, in half a minute",
     .usage = "URI [OPTION…]",
-    .about = "Reads /.well-known/core and asks the resources in it. Writes only to resources whose "
-             "names say that they are "
-             "for tests (/test, /create1, …), and puts back what it found. The profile goes to "
-             "standard output.",
+    .about = "Reads /.well-known/core and sends requests to the resources in it. Writes only to "
+             "resources whose names say that they are for tests (/test, /create1, …), and restores "
+             "their content. The profile goes to standard output.",
     .options = options,
     .examples = examples,
     .run = run,

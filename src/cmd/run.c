@@ -461,35 +461,35 @@ static const struct cli_option options[] = {
      "round; for scenarios that need both. What --exec starts may print both"},
     {"exec", 0, "COMMAND",
      "starts the device under test and ends it afterwards; {port} is a free port for it to listen "
-     "on, {server} our address for a device that is a client"},
+     "on, {server} our URI, for a device that is a client"},
     {"listen", 0, "URI", "the device under test is a client and comes to this address of ours"},
-    {"profile", 'p', "FILE", "what the device claims (coapspec probe makes one)"},
-    {"param", 0, "NAME=VALUE", "one value of the profile, or of what a scenario has under params"},
+    {"profile", 'p', "FILE", "what the device claims (coapspec probe writes one)"},
+    {"param", 0, "NAME=VALUE", "set a value of the profile, or one of the params of a scenario"},
     {"only", 0, "LIST",
      "scenarios, rules, requirements, published tests: ids and globs, separated by commas"},
-    {"exclude", 0, "LIST", "not these"},
-    {"jobs", 'j', "N", "so many scenarios side by side"},
-    {"seed", 0, "N", "Message IDs, tokens and random values follow from it; a run prints its own"},
+    {"exclude", 0, "LIST", "leave these out"},
+    {"jobs", 'j', "N", "number of scenarios that run in parallel"},
+    {"seed", 0, "N", "seed of Message IDs, tokens and random values; a run prints its seed"},
     {"timeout", 0, "TIME", "limit on the whole run (1h)"},
     {"case-timeout", 0, "TIME", "limit on each scenario (120s)"},
-    {"strict", 0, NULL, "a SHOULD that is broken fails, too"},
-    {"literal", 0, NULL, "published tests by their text, where that differs from the RFC"},
+    {"strict", 0, NULL, "a broken SHOULD fails, too"},
+    {"literal", 0, NULL, "judge published tests by their own text where it differs from the RFC"},
     {"allow-writes", 0, NULL,
      "without a profile: resources of any name may be written to find out what they do"},
     {"out", 'o', "DIR", "where results.json, junit.xml and evidence.pcapng go (coapspec-results)"},
     {"capture", 0, "IF",
-     "what passes this interface is judged, and kept as evidence.pcapng, instead of what passes "
-     "our "
-     "sockets (takes root or CAP_NET_RAW)"},
+     "judge the traffic on this interface instead of that of our sockets, and keep it as "
+     "evidence.pcapng (needs root or CAP_NET_RAW)"},
     CLI_SECURITY_OPTIONS,
     {"ca-key", 0, "FILE",
-     "the private key to --ca, PEM: with it certificates are made that the device must refuse"},
+     "the private key of --ca, PEM: to issue certificates, also some that the device must refuse"},
     {"no-keys-in-evidence", 0, NULL,
-     "evidence.pcapng goes without the secrets of its DTLS sessions: nobody can read the messages "
-     "in it"},
+     "omit the secrets of the DTLS sessions from evidence.pcapng: its messages cannot be "
+     "decrypted"},
     {"report", 0, "LIST", "further files: json=FILE,junit=FILE,text=FILE"},
     {"format", 0, "FORMAT", "on standard output: text (default), json or ndjson"},
-    {"fault", 0, "NAME", "for testing the tester: what the device says is spoilt on its way to us"},
+    {"fault", 0, "NAME",
+     "for testing the tester: change the messages of the device on their way to us"},
     {0},
 };
 
@@ -507,10 +507,10 @@ static const char *const examples[] = {
     "--profile proxy.yaml",
     "a proxy that is reached in the clear and over DTLS",
     "run client --exec 'coap-client -m {method} {payload:-e %} {uri}'",
-    "the device is a client: each scenario starts it towards a port of ours, and says what to send "
+    "the device is a client: each scenario starts it with our address and says what to send "
     "(docs/testing-a-device.md)",
     "run my/scenario.yaml --target coap://[::1]:5683 --seed 42 -v",
-    "a scenario of one's own, octet for octet as in the run with that seed",
+    "your own scenario, with the same octets as in the run with that seed",
     NULL,
 };
 

@@ -393,7 +393,7 @@ static const struct cli_option options[] = {
     {"timeout", 't', "TIME",
      "how long to wait for the first answer (93 s for a CON, 5 s for a group, else 10 s)"},
     {"for", 0, "TIME", "go on listening for this long after the first answer (notifications)"},
-    {"once", 0, NULL, "do not send a CON again when nobody acknowledges it"},
+    {"once", 0, NULL, "do not retransmit a CON"},
     CLI_SECURITY_OPTIONS,
     {0},
 };
@@ -404,13 +404,10 @@ const struct cli_command cli_send = {
     .summary = "one message to a device, and its answer",
     .usage = "LINE URI [OPTION…]",
     .about = "Sends what the line says (docs/notation.md), illegal messages included, and prints "
-             "what comes back "
-             "in the same notation on standard output. Token and Message ID are random unless the "
-             "line names them. "
-             "A CON is sent again as RFC 7252 section 4.2 says; a CON response is acknowledged, "
-             "any other CON is "
-             "answered by RST.\n"
-             "Exit code 0: there was an answer (a response; RST counts), 3: there was none.",
+             "what comes back in the same notation on standard output. Token and Message ID are "
+             "random unless the line names them. A CON is retransmitted as in RFC 7252 section "
+             "4.2; a CON response is acknowledged, any other CON is answered by RST.\nExit code 0: "
+             "there was an answer (a response; RST counts), 3: there was none.",
     .options = options,
     .examples =
         (const char *const[]){

@@ -36,8 +36,8 @@ static enum step_result on_timer(struct run_sequence *t, const struct step *step
 
 const struct step_verb step_check = {
     .name = "check",
-    .summary = "sends a request and expects its response: to read a state back, or to see that the "
-               "device lives",
+    .summary = "sends a request and expects its response: to read a state, or to check that the "
+               "device is alive",
     .example = "- check: GET $test\n  expect: 2.05 | hello",
     .value = STEP_VALUE_LINE,
     .keys = STEP_KEY_EXPECT | STEP_KEY_WITHIN | STEP_KEY_SAVE | STEP_KEY_FROM | STEP_KEY_FILL,

@@ -19,7 +19,7 @@ static enum step_result start(struct run_sequence *t, const struct step *step)
 
 const struct step_verb step_close = {
     .name = "close",
-    .summary = "closes one of our sockets: the device hears from ICMP that nobody listens",
+    .summary = "closes one of our sockets: the device then gets ICMP port unreachable",
     .example = "- close: second",
     .value = STEP_VALUE_NAME,
     .does = STEP_CLOSES,

@@ -19,8 +19,8 @@ static enum step_result start(struct run_sequence *t, const struct step *step)
 
 const struct step_verb step_connect = {
     .name = "connect",
-    .summary = "opens a socket with a port of its own, for the next messages; the one at the start "
-               "is called first",
+    .summary = "opens a socket with a new port, for the next messages; the one at the start is "
+               "called first",
     .example = "- connect: second\n- send: GET $test",
     .value = STEP_VALUE_NAME,
     .keys = STEP_KEY_OVER,

@@ -8,7 +8,7 @@ static enum step_result start(struct run_sequence *sequence, const struct step *
 
 const struct step_verb step_delay = {
     .name = "delay",
-    .summary = "the next message like this comes later, by 1 s or by `by`",
+    .summary = "delays the next matching message by 1 s or by `by`",
     .example = "- delay: out ACK\n  by: 3s",
     .value = STEP_VALUE_IMPAIRMENT,
     .keys = STEP_KEY_TIMES | STEP_KEY_BY,

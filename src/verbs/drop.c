@@ -8,8 +8,8 @@ static enum step_result start(struct run_sequence *sequence, const struct step *
 
 const struct step_verb step_drop = {
     .name = "drop",
-    .summary = "the next message like this (or `times` of them) gets lost: `in` from the device, "
-               "`out` from us",
+    .summary =
+        "drops the next matching message (or `times` of them): `in` from the device, `out` from us",
     .example = "- drop: in ACK",
     .value = STEP_VALUE_IMPAIRMENT,
     .keys = STEP_KEY_TIMES,

@@ -8,7 +8,7 @@ static enum step_result start(struct run_sequence *sequence, const struct step *
 
 const struct step_verb step_duplicate = {
     .name = "duplicate",
-    .summary = "the next message like this comes twice, 10 ms or `by` apart",
+    .summary = "the next matching message comes twice, 10 ms or `by` apart",
     .example = "- duplicate: out CON POST",
     .value = STEP_VALUE_IMPAIRMENT,
     .keys = STEP_KEY_TIMES | STEP_KEY_BY,

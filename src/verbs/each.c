@@ -8,7 +8,7 @@ static enum step_result start(struct run_sequence *t, const struct step *step)
 
 const struct step_verb step_each = {
     .name = "each",
-    .summary = "goes through the steps once for each value of a name",
+    .summary = "runs the steps once for each value of a name",
     .example =
         "- each: {code: [1.00, 6.00, 7.00]}\n  steps:\n    - send: CON $code\n    - expect: RST",
     .value = STEP_VALUE_EACH,

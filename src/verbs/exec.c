@@ -53,7 +53,7 @@ static enum step_result on_timer(struct run_sequence *t, const struct step *step
 
 const struct step_verb step_exec = {
     .name = "exec",
-    .summary = "runs a command of the user's and waits for it, 30 s or `within`",
+    .summary = "runs a command of the user and waits for its end, 30 s or `within`",
     .example = "- exec: ./power-cycle $host",
     .value = STEP_VALUE_TEXT,
     .keys = STEP_KEY_WITHIN,

@@ -90,7 +90,7 @@ static enum step_result on_timer(struct run_sequence *t, const struct step *step
 
 const struct step_verb step_expect = {
     .name = "expect",
-    .summary = "the next answer to our last message must be like this, or like one of a list; "
+    .summary = "the next answer to our last message must match the line, or one line of a list; "
                "`silence` may be in the list",
     .example = "- expect: 2.05 cf=0\n  within: $ack_timeout\n- expect: [RST, silence]",
     .value = STEP_VALUE_EXPECTATION,

@@ -61,7 +61,7 @@ static enum step_result on_timer(struct run_sequence *t, const struct step *step
 
 const struct step_verb step_http_await = {
     .name = "http_await",
-    .summary = "an HTTP request of the proxy must come, and be like this",
+    .summary = "an HTTP request of the proxy must come and match",
     .example = "- http_await: PUT /x content-type=text/plain* | hello\n- http_reply: 204",
     .value = STEP_VALUE_HTTP_REQUEST,
     .keys = STEP_KEY_WITHIN,

@@ -66,7 +66,7 @@ static enum step_result on_timer(struct run_sequence *t, const struct step *step
 
 const struct step_verb step_http_expect = {
     .name = "http_expect",
-    .summary = "the HTTP response to our last HTTP request must be like this",
+    .summary = "the HTTP response to our last HTTP request must match",
     .example = "- http_send: HEAD $origin/x\n- await: GET /x\n- reply: 2.05 | hello\n"
                "- http_expect: 200 | absent",
     .value = STEP_VALUE_HTTP_STATUS,

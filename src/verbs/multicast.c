@@ -28,7 +28,7 @@ static enum step_result start(struct run_sequence *t, const struct step *step)
 
 const struct step_verb step_multicast = {
     .name = "multicast",
-    .summary = "opens a socket that talks to a group, for the next messages: all_coap_nodes or "
+    .summary = "opens a socket that sends to a group, for the next messages: all_coap_nodes or "
                "all_nodes, at the device's port",
     .example = "- multicast: all_coap_nodes\n- send: NON GET /.well-known/core\n"
                "- expect: NON 2.05\n  within: 6s",

@@ -8,7 +8,7 @@ static enum step_result start(struct run_sequence *sequence, const struct step *
 
 const struct step_verb step_reorder = {
     .name = "reorder",
-    .summary = "the next message like this waits until another one has passed, at most 1 s or `by`",
+    .summary = "delays the next matching message until another one has passed, at most 1 s or `by`",
     .example = "- reorder: out CON",
     .value = STEP_VALUE_IMPAIRMENT,
     .keys = STEP_KEY_TIMES | STEP_KEY_BY,

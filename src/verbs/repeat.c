@@ -11,7 +11,7 @@ static enum step_result start(struct run_sequence *t, const struct step *step)
 
 const struct step_verb step_repeat = {
     .name = "repeat",
-    .summary = "goes through the steps so many times",
+    .summary = "runs the steps this many times",
     .example = "- repeat: 3\n  steps:\n    - send: GET $test\n    - expect: 2.05",
     .value = STEP_VALUE_NUMBER,
     .keys = STEP_KEY_STEPS,

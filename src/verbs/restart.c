@@ -15,8 +15,8 @@ static enum step_result start(struct run_sequence *t, const struct step *step)
 
 const struct step_verb step_restart = {
     .name = "restart",
-    .summary = "ends the device that --exec started and starts it anew, for scenarios that need "
-               "`restart`; a server may come back at another port",
+    .summary = "restarts the device that --exec started, for scenarios that need `restart`; a "
+               "server may come back at another port",
     .example = "- restart: device\n- check: GET $test\n  expect: 2.05",
     .value = STEP_VALUE_DEVICE,
     .start = start,

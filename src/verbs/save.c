@@ -12,7 +12,7 @@ static enum step_result start(struct run_sequence *t, const struct step *step)
 
 const struct step_verb step_save = {
     .name = "save",
-    .summary = "fields of the message that was taken last become names",
+    .summary = "saves fields of the last message taken as names",
     .example = "- save: {tag: etag, where: location}",
     .value = STEP_VALUE_SAVES,
     .does = STEP_WANTS_TAKEN,

@@ -51,7 +51,7 @@ static enum step_result on_timer(struct run_sequence *t, const struct step *step
 
 const struct step_verb step_silence = {
     .name = "silence",
-    .summary = "nothing may come for so long (or nothing like `matching`)",
+    .summary = "no message may come for this time (or none that matches `matching`)",
     .example = "- silence: 2 * $ack_timeout",
     .value = STEP_VALUE_DURATION,
     .keys = STEP_KEY_MATCHING,

@@ -31,7 +31,7 @@ static enum step_result start(struct run_sequence *t, const struct step *step)
 
 const struct step_verb step_uneven = {
     .name = "uneven",
-    .summary = "the intervals saved under this name so far are not all alike",
+    .summary = "the intervals saved under this name so far must not all be equal",
     .example = "- uneven: first_timeout\n  by: 100ms",
     .value = STEP_VALUE_NAME,
     .keys = STEP_KEY_BY,

@@ -36,9 +36,9 @@ const struct cs_rule cs_rfc7252_amplification_is_small = {
     .section = "11.3",
     .level = CS_SHOULD_NOT,
     .concern = CS_APPLICATION,
-    .says = "An unauthenticated request does not bring a response many times its size.",
-    .cause = "A large representation is sent in one piece, or with a large block size, to anybody "
-             "who asks.",
+    .says = "The response to an unauthenticated request is not many times its size.",
+    .cause =
+        "A large representation is sent in one message, or with a large block size, to any client.",
     .covers = CS_STRINGS("RFC7252-11.3-1"),
     .on = CS_T_ANSWER | CS_T_TYPED,
     .check = response_is_not_much_larger,

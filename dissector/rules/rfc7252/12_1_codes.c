@@ -8,7 +8,7 @@ static struct cs_verdict code_is_assigned(const struct cs_view *view)
     if (cs_code_def(code) != NULL)
         return cs_held();
     if (view->request != NULL && (view->request->traits & CS_T_PROXIED) != 0)
-        return cs_undecided("a proxy passes on what the origin says");
+        return cs_undecided("a proxy forwards the answer of the origin");
     return cs_broken(view, view->message->code_at, "code %u.%02u is not assigned",
                      CS_CODE_CLASS(code), CS_CODE_DETAIL(code));
 }
@@ -37,7 +37,7 @@ const struct cs_rule cs_rfc7252_response_code_is_assigned = {
     .level = CS_SPEC,
     .says = "The code of a response is a registered response code.",
     .cause =
-        "An HTTP status is split into class and detail, or a code of an old draft is still in use.",
+        "An HTTP status is split into class and detail, or a code of an old draft is still used.",
     .covers = CS_STRINGS("RFC7252-12.1.2-N1"),
     .on = CS_T_RESPONSE | CS_T_WELL_FORMED,
     .suspect = CS_T_UNASSIGNED_CODE,

@@ -43,9 +43,8 @@ const struct cs_rule cs_rfc7252_delta_15_is_the_payload_marker = {
     .section = "3.1",
     .level = CS_SPEC,
     .says = "An option delta of 15 occurs only as part of the payload marker.",
-    .cause = "The payload is written without its marker, or an option length is wrong so that the "
-             "next option is "
-             "looked for in the middle of a value.",
+    .cause = "The payload is written without its marker, or an option length is wrong, so that the "
+             "next option starts in the middle of a value.",
     .covers = CS_STRINGS("RFC7252-3.1-N1", "RFC7252-3.1-2"),
     .on = CS_T_HAS_OPTIONS,
     .suspect = CS_T_MALFORMED | CS_T_CUT,
@@ -72,7 +71,7 @@ const struct cs_rule cs_rfc7252_option_length_15_is_reserved = {
     .section = "3.1",
     .level = CS_SPEC,
     .says = "The length field of an option is 0 to 14.",
-    .cause = "A long option is encoded as in the drafts before RFC 7252, or the octets are no "
+    .cause = "A long option is encoded as in the drafts before RFC 7252, or the octets are not "
              "options at all.",
     .covers = CS_STRINGS("RFC7252-3.1-N1", "RFC7252-3.1-3"),
     .on = CS_T_HAS_OPTIONS,
@@ -90,7 +89,7 @@ static struct cs_verdict option_is_whole(const struct cs_view *view)
     if (!has_fault(view, CS_FAULT_OPTION_SHORT))
         return options_held(view);
     return cs_broken(view, m->fault_at,
-                     "the option that begins here would go on beyond the end of the message");
+                     "the option that begins here extends beyond the end of the message");
 }
 
 const struct cs_rule cs_rfc7252_options_are_whole = {
@@ -99,8 +98,7 @@ const struct cs_rule cs_rfc7252_options_are_whole = {
     .section = "3.1",
     .level = CS_SPEC,
     .says = "Each option has all the octets that its delta and length fields announce.",
-    .cause =
-        "The datagram is cut by a buffer that is too small, or payload follows without its marker.",
+    .cause = "A buffer that is too small cuts the datagram, or the payload has no marker.",
     .covers = CS_STRINGS("RFC7252-3-N1", "RFC7252-3-N3"),
     .on = CS_T_HAS_OPTIONS,
     .suspect = CS_T_MALFORMED | CS_T_CUT,
@@ -128,7 +126,7 @@ const struct cs_rule cs_rfc7252_option_numbers_ascend = {
     .spec = "RFC 7252",
     .section = "3.1",
     .level = CS_MUST,
-    .says = "Options stand in order of their numbers, and no number exceeds 65535.",
+    .says = "Options are in the order of their numbers, and no number exceeds 65535.",
     .cause = "Options are written in the order in which the application added them, and the delta "
              "wraps around.",
     .covers = CS_STRINGS("RFC7252-3.1-1", "RFC7252-3.1-N1", "RFC7252-3.1-N2"),

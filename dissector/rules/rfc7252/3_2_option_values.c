@@ -32,8 +32,7 @@ const struct cs_rule cs_rfc7252_uint_has_no_leading_zeros = {
     .section = "3.2",
     .level = CS_SHOULD,
     .says = "An option value that is a number has no leading zero octets; 0 is an empty value.",
-    .cause =
-        "The number is written with the width of the variable that holds it, or 0 as one octet.",
+    .cause = "The number is written with the width of its variable, or 0 is written as one octet.",
     .covers = CS_STRINGS("RFC7252-3.2-1"),
     .on = CS_T_WELL_FORMED | CS_T_HAS_UINT,
     .suspect = CS_T_UINT_PADDED,

@@ -50,7 +50,7 @@ const struct cs_rule cs_rfc7252_version_is_1 = {
     .spec = "RFC 7252",
     .section = "3",
     .level = CS_MUST,
-    .says = "The version field of every message holds 1.",
+    .says = "The version field of every message is 1.",
     .cause =
         "The header is built with shifted or uninitialised bits, or something other than CoAP is "
         "sent to a CoAP port.",
@@ -108,7 +108,7 @@ static struct cs_verdict header_is_whole(const struct cs_view *view)
     const struct cs_message *m = view->message;
     if (m->fault == CS_FAULT_SHORT_HEADER) {
         if (m->octets.len == 0 || m->octets.at[0] >> 6 != 1)
-            return cs_undecided("the datagram may be there to keep a NAT binding");
+            return cs_undecided("the datagram may be a NAT keep-alive");
         return cs_broken(view, 0, "the datagram has %zu of the 4 octets of a header",
                          m->octets.len);
     }
@@ -159,8 +159,8 @@ const struct cs_rule cs_rfc7252_code_class_is_defined = {
     .section = "3",
     .level = CS_SPEC,
     .says = "The class of the code is 0, 2, 4 or 5; the others are reserved.",
-    .cause = "A code is written in decimal where its octet is meant (205 for 2.05), or an HTTP "
-             "status is copied.",
+    .cause = "A code is written as a decimal number instead of its octet (205 for 2.05), or an "
+             "HTTP status is copied.",
     .covers = CS_STRINGS("RFC7252-3-N2"),
     .on = CS_T_MESSAGE,
     .suspect = CS_T_RESERVED_CODE | CS_T_MALFORMED | CS_T_CUT,
@@ -186,7 +186,7 @@ const struct cs_rule cs_rfc7252_payload_marker_has_payload = {
     .section = "3",
     .level = CS_SPEC,
     .says = "A payload marker is followed by at least one octet; an empty payload has no marker.",
-    .cause = "The marker is written before it is known that there is a payload.",
+    .cause = "The marker is written before it is known whether there is a payload.",
     .covers = CS_STRINGS("RFC7252-3-N1", "RFC7252-3-4"),
     .on = CS_T_MESSAGE,
     .suspect = CS_T_MALFORMED | CS_T_CUT,

@@ -19,8 +19,8 @@ const struct cs_rule cs_rfc7252_empty_message_is_bare = {
     .section = "4.1",
     .level = CS_MUST,
     .says = "An Empty message has token length 0 and ends after the Message ID.",
-    .cause = "An ACK, RST or ping is made by changing type and code of a request or response in "
-             "its buffer.",
+    .cause = "An ACK, RST or ping is made by changing type and code in the buffer of a request or "
+             "response.",
     .covers = CS_STRINGS("RFC7252-4.1-1a", "RFC7252-4.1-1b", "RFC7252-4.1-N1"),
     .on = CS_T_EMPTY | CS_T_TYPED,
     .suspect = CS_T_MALFORMED | CS_T_CUT,

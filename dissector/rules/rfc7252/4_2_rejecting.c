@@ -28,7 +28,7 @@ const struct cs_rule cs_rfc7252_malformed_confirmable_is_rejected = {
     .says = "A Confirmable message with a format error is rejected by a Reset or ignored, and not "
             "acknowledged.",
     .cause = "The message is acknowledged before it is decoded, or a format error is answered by "
-             "4.00 or 4.02 in place of a Reset.",
+             "4.00 or 4.02 instead of a Reset.",
     .covers = CS_STRINGS("RFC7252-4.2-1", "RFC7252-3-3b", "RFC7252-3-4", "RFC7252-3-N3",
                          "RFC7252-3.1-2", "RFC7252-3.1-3", "RFC7252-4.1-2"),
     .on = CS_T_REPLY,
@@ -79,8 +79,8 @@ const struct cs_rule cs_rfc7252_reserved_class_is_rejected = {
     .level = CS_MUST,
     .says = "A Confirmable message with a code of class 1, 6 or 7 is rejected by a Reset or "
             "ignored, and not acknowledged.",
-    .cause = "What is no request is taken for a response and acknowledged, or every CON is "
-             "acknowledged before anybody looks at its code.",
+    .cause = "Every message that is not a request is acknowledged as a response, or every CON is "
+             "acknowledged before its code is checked.",
     .covers = CS_STRINGS("RFC7252-4.2-1"),
     .on = CS_T_REPLY,
     .to = CS_T_CON | CS_T_RESERVED_CODE | CS_T_WELL_FORMED,
@@ -123,8 +123,8 @@ const struct cs_rule cs_rfc7252_confirmable_is_acknowledged_or_rejected = {
     .section = "4.2",
     .level = CS_MUST,
     .says = "A Confirmable message is either acknowledged or rejected by a Reset, not both.",
-    .cause = "The stack acknowledges what comes in, and later finds that nobody waits for it; a "
-             "notification of an observation that was ended, for instance.",
+    .cause = "The stack acknowledges every message, and later finds that it is unexpected, such as "
+             "a notification of a cancelled observation.",
     .covers = CS_STRINGS("RFC7252-4.2-1"),
     .on = CS_T_REPLY | CS_T_REPEAT_REPLY,
     .to = CS_T_CON,

@@ -114,7 +114,7 @@ static struct cs_verdict ack_echoes_mid(const struct cs_view *view)
     if (never_was(view))
         return cs_with_packet(
             cs_broken(view, view->message->mid_at,
-                      "the message before has Message ID 0x%04x, this ACK has 0x%04x",
+                      "the previous message has Message ID 0x%04x, this ACK has 0x%04x",
                       view->waiting->mid, m->mid),
             view->waiting->packet);
     if (view->flow->whole)
@@ -175,7 +175,7 @@ const struct cs_rule cs_rfc7252_reset_is_empty = {
     .section = "4.2",
     .level = CS_MUST,
     .says = "A Reset is Empty: its code is 0.00.",
-    .cause = "The RST is made from the rejected message by changing its type alone.",
+    .cause = "The RST is made from the rejected message by changing only its type.",
     .covers = CS_STRINGS("RFC7252-4.2-3b", "RFC7252-2.1-N1"),
     .on = CS_T_RST,
     .check = reset_is_empty,
@@ -192,7 +192,7 @@ static struct cs_verdict reset_echoes_mid(const struct cs_view *view)
     if (never_was(view))
         return cs_with_packet(
             cs_broken(view, view->message->mid_at,
-                      "the message before has Message ID 0x%04x, this RST has 0x%04x",
+                      "the previous message has Message ID 0x%04x, this RST has 0x%04x",
                       view->waiting->mid, view->message->mid),
             view->waiting->packet);
     if (!view->flow->whole)
@@ -208,8 +208,8 @@ const struct cs_rule cs_rfc7252_reset_echoes_message_id = {
     .spec = "RFC 7252",
     .section = "4.2",
     .level = CS_MUST,
-    .says = "A Reset has the Message ID of a Confirmable or Non-confirmable message that its "
-            "sender was sent.",
+    .says = "A Reset has the Message ID of a Confirmable or Non-confirmable message that was sent "
+            "to its sender.",
     .cause = "The RST takes the next Message ID of its sender, or answers an ACK or RST, which get "
              "no answer.",
     .covers = CS_STRINGS("RFC7252-4.2-3a", "RFC7252-4.3-N1", "RFC7252-4.2-N6", "RFC7252-4.4-1"),
@@ -252,7 +252,7 @@ const struct cs_rule cs_rfc7252_ping_is_answered_by_reset = {
     .level = CS_MUST,
     .says =
         "An Empty Confirmable message is rejected: its answer is a Reset, not an Acknowledgement.",
-    .cause = "Every CON is acknowledged before anybody looks at its code.",
+    .cause = "Every CON is acknowledged before its code is checked.",
     .covers = CS_STRINGS("RFC7252-4.2-N5"),
     .on = CS_T_REPLY,
     .to = CS_T_EMPTY,
@@ -302,7 +302,7 @@ const struct cs_rule cs_rfc7252_reply_is_not_acknowledged = {
     .section = "4.2",
     .level = CS_MUST_NOT,
     .says = "An Acknowledgement or Reset is not answered by an Acknowledgement.",
-    .cause = "Everything that comes in is acknowledged, whatever its type.",
+    .cause = "Every incoming message is acknowledged, whatever its type.",
     .covers = CS_STRINGS("RFC7252-4.2-4"),
     .on = CS_T_ACK,
     .suspect = CS_T_STRAY_REPLY,
@@ -321,8 +321,7 @@ const struct cs_rule cs_rfc7252_reply_is_not_rejected = {
     .section = "4.2",
     .level = CS_MUST_NOT,
     .says = "An Acknowledgement or Reset is not answered by a Reset; it is ignored.",
-    .cause = "An answer that nobody waits for any more, or that comes twice, is rejected as if it "
-             "were a CON.",
+    .cause = "A late or duplicate answer is rejected as if it were a CON.",
     .covers = CS_STRINGS("RFC7252-4.2-4"),
     .on = CS_T_RST,
     .suspect = CS_T_STRAY_REPLY,
@@ -352,9 +351,9 @@ static struct cs_verdict con_is_answered(const struct cs_view *view)
     if (!view->flow->whole || view->capture_lossy || (own->flags & CS_SENT_EVICTED) != 0)
         return cs_blame_receiver(cs_undecided("the capture may have missed the answer"));
     if (view->flow->messages[1 - own->side] == 0)
-        return cs_blame_receiver(cs_undecided("nothing at all came from there"));
+        return cs_blame_receiver(cs_undecided("no message at all came from that address"));
     if (own->copies <= p->max_retransmit)
-        return cs_blame_receiver(cs_undecided("so few transmissions may have been lost"));
+        return cs_blame_receiver(cs_undecided("this few transmissions may all have been lost"));
     if (view->flow->last_ns < own->first_ns + p->max_transmit_wait_ns)
         return cs_blame_receiver(
             cs_undecided("the conversation ended before there was time for an answer"));
@@ -369,7 +368,7 @@ const struct cs_rule cs_rfc7252_confirmable_is_answered = {
     .section = "4.2",
     .level = CS_MUST,
     .says = "A Confirmable message is acknowledged, or rejected by a Reset.",
-    .cause = "The receiver drops what it cannot process, or answers a CON by a separate response "
+    .cause = "The receiver drops messages that it cannot process, or sends a separate response "
              "without the ACK.",
     .covers = CS_STRINGS("RFC7252-4.2-1"),
     .of = CS_OF_CLOSED,

@@ -69,7 +69,7 @@ static struct cs_verdict spacing_is_ack_timeout(const struct cs_view *view)
     if (view->parameters->assumed && !is_storm(view))
         return cs_undecided("ACK_TIMEOUT may be configured to less than 2 s");
     return cs_with_packet(cs_broken(view, CS_NO_OCTET,
-                                    "transmission %u comes %u.%03u s after the one before",
+                                    "transmission %u comes %u.%03u s after the previous one",
                                     own->copies, gap / 1000, gap % 1000),
                           own->packet);
 }
@@ -79,7 +79,7 @@ const struct cs_rule cs_rfc7252_retransmissions_are_spaced = {
     .spec = "RFC 7252",
     .section = "4.2",
     .level = CS_SPEC,
-    .says = "Between two transmissions of a Confirmable message lies at least ACK_TIMEOUT.",
+    .says = "Two transmissions of a Confirmable message are at least ACK_TIMEOUT apart.",
     .cause = "The retransmission timer is started in the wrong unit, or is not doubled.",
     .covers = CS_STRINGS("RFC7252-4.2-6b"),
     .on = CS_T_CON | CS_T_REPEAT,
@@ -142,9 +142,9 @@ const struct cs_rule cs_rfc7252_series_stays_in_max_transmit_span = {
     .spec = "RFC 7252",
     .section = "4.2",
     .level = CS_MUST,
-    .says = "All transmissions of a Confirmable message lie within MAX_TRANSMIT_SPAN.",
-    .cause = "Retransmissions go on at a steady interval, or wait for a sleeping radio without "
-             "watching the time.",
+    .says = "All transmissions of a Confirmable message are within MAX_TRANSMIT_SPAN.",
+    .cause = "Retransmissions continue at a constant interval, or wait for a sleeping radio "
+             "without checking the time.",
     .covers = CS_STRINGS("RFC7252-4.2-6a"),
     .on = CS_T_CON | CS_T_REPEAT,
     .check = series_stays_in_span,
@@ -177,12 +177,12 @@ static struct cs_verdict timeout_is_doubled(const struct cs_view *view)
     if (!is_steady(g, own->copies - 1u))
         return cs_held();
     if (own->copies == 4 && !is_even(g))
-        return cs_undecided("captures of two clocks may have been joined");
+        return cs_undecided("captures with two clocks may have been joined");
     if (!cs_time_runs(view))
         return cs_undecided("the stream's time goes back: captures may have been joined");
     if ((own->copies == 4 && own->replies > 0) ||
         g[0] * UINT64_C(1000000) > p->max_transmit_span_ns)
-        return cs_undecided("the Message ID may have been used again after a restart");
+        return cs_undecided("the Message ID may have been reused after a restart");
     return cs_with_packet(
         cs_broken(view, CS_NO_OCTET, "the last three intervals are %u.%03u, %u.%03u and %u.%03u s",
                   g[own->copies - 4] / 1000, g[own->copies - 4] % 1000, g[own->copies - 3] / 1000,
@@ -195,9 +195,9 @@ const struct cs_rule cs_rfc7252_retransmission_timeout_is_doubled = {
     .spec = "RFC 7252",
     .section = "4.2",
     .level = CS_SPEC,
-    .says = "With each retransmission of a Confirmable message the timeout is doubled.",
-    .cause = "The retransmission timer is started each time with the same value, or all messages "
-             "have one Message ID.",
+    .says = "Each retransmission of a Confirmable message doubles the timeout.",
+    .cause = "The retransmission timer always starts with the same value, or all messages have the "
+             "same Message ID.",
     .covers = CS_STRINGS("RFC7252-4.2-N1"),
     .on = CS_T_CON | CS_T_REPEAT,
     .check = timeout_is_doubled,
@@ -247,7 +247,7 @@ static struct cs_verdict retransmission_is_identical(const struct cs_view *view)
         view->now_ns - former->first_ns > view->parameters->max_transmit_wait_ns)
         return cs_silent();
     if (!view->flow->whole && view->now_ns - cs_sent_last_ns(former) > CS_RESTART_NS)
-        return cs_undecided("the sender may have been started again, or its port given to another");
+        return cs_undecided("the sender may have restarted, or its port may have a new owner");
     return cs_with_packet(
         cs_broken(view, view->message->token_at,
                   "Message ID 0x%04x and token are those of an unanswered message, the rest is not",
@@ -260,8 +260,8 @@ const struct cs_rule cs_rfc7252_retransmission_is_identical = {
     .spec = "RFC 7252",
     .section = "4.2",
     .level = CS_SPEC,
-    .says = "A retransmission is the same message again.",
-    .cause = "The message is built anew for each transmission, from data that has changed.",
+    .says = "A retransmission is identical to the first transmission.",
+    .cause = "Each transmission is built again, from data that has changed.",
     .covers = CS_STRINGS("RFC7252-4.2-N3"),
     .on = CS_T_CON | CS_T_MID_LIVE,
     .check = retransmission_is_identical,
@@ -285,7 +285,7 @@ static struct cs_verdict answer_ends_series(const struct cs_view *view)
     if ((own->flags & (CS_SENT_ACKED | CS_SENT_RESET)) == 0)
         return cs_held();
     if (!view->flow->whole || own->replies < 3)
-        return cs_undecided("the answer may have been lost behind the capture");
+        return cs_undecided("the answer may have been lost after the capture point");
     return cs_with_packet(
         cs_with_packet(cs_broken(view, CS_NO_OCTET, "transmission %u comes after %u answers",
                                  own->copies, own->replies),
@@ -298,7 +298,7 @@ const struct cs_rule cs_rfc7252_answer_ends_retransmission = {
     .spec = "RFC 7252",
     .section = "4.2",
     .level = CS_SPEC,
-    .says = "Nothing is retransmitted after its ACK or RST.",
+    .says = "A message is not retransmitted after its ACK or RST.",
     .cause = "The answer is matched by token instead of Message ID, or its arrival does not stop "
              "the timer.",
     .covers = CS_STRINGS("RFC7252-4.2-N4"),

@@ -27,7 +27,7 @@ static struct cs_verdict mid_is_new(const struct cs_view *view)
     const bool again =
         view->flow->same_mid[view->side] >= IN_A_ROW || (former->traits & CS_T_MID_REUSED) != 0;
     if (!view->flow->whole && gap > CS_RESTART_NS && !again)
-        return cs_undecided("the sender may have been started again, or its port given to another");
+        return cs_undecided("the sender may have restarted, or its port may have a new owner");
     return cs_with_packet(cs_broken(view, view->message->mid_at,
                                     "Message ID 0x%04x was used %u.%03u s ago for another message",
                                     own->mid, (unsigned)(gap / 1000000000),
@@ -40,10 +40,10 @@ const struct cs_rule cs_rfc7252_message_id_is_new = {
     .spec = "RFC 7252",
     .section = "4.4",
     .level = CS_MUST_NOT,
-    .says = "A new message has a Message ID that was not used towards this endpoint within "
+    .says = "A new message has a Message ID that its sender did not use with this endpoint within "
             "EXCHANGE_LIFETIME.",
-    .cause = "The Message ID is a constant, is drawn at random without a memory, or is counted in "
-             "8 bits.",
+    .cause = "The Message ID is constant, is random without remembering used ones, or is an 8-bit "
+             "counter.",
     .covers = CS_STRINGS("RFC7252-4.4-2", "RFC7252-4.4-N2"),
     .on = CS_T_FIRST | CS_T_TYPED,
     .suspect = CS_T_MID_REUSED,

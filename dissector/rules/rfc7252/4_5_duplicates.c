@@ -22,10 +22,10 @@ static struct cs_verdict copy_creates_nothing_more(const struct cs_view *view)
     if ((sent->flags & CS_SENT_REPLY_DIFFERED) == 0)
         return cs_held();
     if (m->code != CS_CODE(2, 1) || sent->reply_code != m->code || !is_location_alone(m))
-        return cs_undecided("the request may be one that can be handled twice");
+        return cs_undecided("the request may be one that can be executed twice");
     if (view->now_ns - sent->first_ns > CS_RESTART_NS || !cs_time_runs(view) ||
         (sent->traits & CS_T_MID_REUSED) != 0 || !cs_has_token_of(view, sent))
-        return cs_undecided("the client may have begun anew");
+        return cs_undecided("the client may have restarted");
     return cs_with_packet(
         cs_with_packet(cs_broken(view, view->message->code_at,
                                  "this 2.01 has another location than the first one for Message "
@@ -40,8 +40,8 @@ const struct cs_rule cs_rfc7252_copy_of_post_creates_nothing_more = {
     .spec = "RFC 7252",
     .section = "4.5",
     .level = CS_SHOULD,
-    .says = "A POST that comes twice is processed once, and its copy is answered by the same "
-            "Acknowledgement.",
+    .says = "A server processes a duplicate POST only once, and answers the duplicate with the "
+            "same Acknowledgement.",
     .cause =
         "The server keeps no Message IDs, or no answers to them: each copy makes a new resource.",
     .covers = CS_STRINGS("RFC7252-4.5-1a", "RFC7252-4.5-1b"),

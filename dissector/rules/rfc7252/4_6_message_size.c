@@ -29,9 +29,9 @@ const struct cs_rule cs_rfc7252_message_fits_one_packet = {
     .spec = "RFC 7252",
     .section = "4.6",
     .level = CS_SHOULD,
-    .says = "A message fits into one IP packet: of 1280 octets, unless the path is known to carry "
-            "more.",
-    .cause = "A large representation is sent in one piece where a block-wise transfer is due.",
+    .says = "A message fits into one IP packet: 1280 octets, unless the path is known to carry "
+            "larger packets.",
+    .cause = "A large representation is sent in one message instead of a block-wise transfer.",
     .covers = CS_STRINGS("RFC7252-4.6-1", "RFC7252-4.6-2"),
     .on = CS_T_LARGE | CS_T_TYPED,
     .check = fits_one_packet,

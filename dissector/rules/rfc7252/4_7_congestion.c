@@ -18,8 +18,9 @@ const struct cs_rule cs_rfc7252_at_most_nstart_outstanding = {
     .spec = "RFC 7252",
     .section = "4.7",
     .level = CS_MUST,
-    .says = "A client has at most NSTART interactions with one server outstanding.",
-    .cause = "Requests are sent when the application asks, not queued behind the one that is open.",
+    .says = "A client has at most NSTART outstanding interactions with a server.",
+    .cause =
+        "Requests are sent when the application asks, instead of being queued behind the open one.",
     .covers = CS_STRINGS("RFC7252-4.7-1"),
     .on = CS_T_CON | CS_T_REQUEST | CS_T_FIRST,
     .suspect = CS_T_OVER_NSTART,

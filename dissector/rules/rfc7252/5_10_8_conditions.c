@@ -30,9 +30,10 @@ const struct cs_rule cs_rfc7252_if_none_match_changes_nothing_that_exists = {
     .section = "5.10.8",
     .level = CS_MUST,
     .concern = CS_APPLICATION,
-    .says = "A PUT with If-None-Match to a resource that exists is not performed and answered by "
-            "4.12 (Precondition Failed).",
-    .cause = "The server does not know the option, or says 2.04 where it created.",
+    .says = "A server does not perform a PUT with If-None-Match on an existing resource, and "
+            "answers 4.12 (Precondition Failed).",
+    .cause =
+        "The server does not implement the option, or answers 2.04 after it created the resource.",
     .covers = CS_STRINGS("RFC7252-5.10.8-1", "RFC7252-5.10.8-2"),
     .on = CS_T_ANSWER,
     .to = CS_T_CONDITIONAL,

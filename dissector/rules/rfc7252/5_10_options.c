@@ -14,7 +14,7 @@ static struct cs_verdict number_is_registered(const struct cs_view *view)
     if (cs_message_has(m, 0) && cs_option_find(m, 0, &o))
         return cs_broken(view, o.at, "option number 0 is reserved");
     if ((view->traits & CS_T_UNKNOWN_OPTION) != 0)
-        return cs_undecided("the number may have been assigned since, or be an experiment's");
+        return cs_undecided("the number may have been assigned since, or be experimental");
     return cs_held();
 }
 
@@ -24,7 +24,7 @@ const struct cs_rule cs_rfc7252_option_numbers_are_registered = {
     .section = "5.10",
     .level = CS_SPEC,
     .says = "An option number is one of the registry; number 0 is reserved and names no option.",
-    .cause = "Zero octets are left between the token and the options, or the message is padded.",
+    .cause = "There are zero octets between the token and the options, or the message is padded.",
     .covers = CS_STRINGS("RFC7252-5.10-N1"),
     .on = CS_T_WELL_FORMED | CS_T_HAS_OPTIONS,
     .suspect = CS_T_UNKNOWN_OPTION | CS_T_OPTION_ELSEWHERE | CS_T_SIGNAL,
@@ -154,9 +154,9 @@ const struct cs_rule cs_rfc7252_content_format_is_the_accepted_one = {
     .section = "5.10.4",
     .level = CS_MUST,
     .concern = CS_APPLICATION,
-    .says = "A 2.05 response to a request with Accept has that Content-Format; else an error such "
-            "as 4.06 is sent.",
-    .cause = "The handler has one format and does not look at Accept.",
+    .says = "A 2.05 response to a request with Accept has the accepted Content-Format; otherwise "
+            "the response is an error such as 4.06.",
+    .cause = "The handler has one format and ignores Accept.",
     .covers = CS_STRINGS("RFC7252-5.10.4-N1"),
     .on = CS_T_ANSWER | CS_T_SUCCESS,
     .check = format_is_accepted,
@@ -185,7 +185,7 @@ const struct cs_rule cs_rfc7252_response_has_one_etag = {
     .spec = "RFC 7252",
     .section = "5.10.6.1",
     .level = CS_MUST_NOT,
-    .says = "A response has one ETag at most.",
+    .says = "A response has at most one ETag.",
     .cause = "The ETags of the request are copied into the response.",
     .covers = CS_STRINGS("RFC7252-5.10.6.1-1"),
     .on = CS_T_RESPONSE | CS_T_WELL_FORMED,
@@ -221,7 +221,7 @@ const struct cs_rule cs_rfc7252_location_is_of_created = {
     .level = CS_SPEC,
     .concern = CS_APPLICATION,
     .says = "Location-Path and Location-Query come with 2.01 (Created), not with an error.",
-    .cause = "The options are added before it is known how the request ends.",
+    .cause = "The options are added before the outcome of the request is known.",
     .covers = CS_STRINGS("RFC7252-5.10.7-N1"),
     .on = CS_T_RESPONSE | CS_T_WELL_FORMED | CS_T_LOCATION,
     .check = location_is_of_success,
@@ -247,7 +247,7 @@ static struct cs_verdict size1_is_of_request(const struct cs_view *view)
         return cs_silent();
     if (cs_message_has(m, CS_OPT_BLOCK1) || cs_message_has(m, CS_OPT_Q_BLOCK1) ||
         (view->traits & CS_T_ERROR) != 0)
-        return cs_undecided("a block-wise transfer may give it a meaning here");
+        return cs_undecided("it may have a meaning in a block-wise transfer");
     return cs_broken(view, o.at, "Size1 in a %u.%02u response", CS_CODE_CLASS(m->code),
                      CS_CODE_DETAIL(m->code));
 }

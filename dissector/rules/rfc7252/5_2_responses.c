@@ -55,9 +55,10 @@ static struct cs_verdict promised_response_is_separate(const struct cs_view *vie
         return cs_held();
     const bool soon = view->now_ns - cs_sent_reply_ns(sent) <= CS_RESTART_NS && cs_time_runs(view);
     if ((sent->flags & CS_SENT_RESET) != 0)
-        return cs_undecided("the request was rejected as well: two may answer for one address");
+        return cs_undecided(
+            "the request was rejected as well: two endpoints may share the address");
     if ((sent->traits & CS_T_MID_REUSED) != 0 || (!soon && !view->flow->whole))
-        return cs_undecided("one of the two may have begun anew");
+        return cs_undecided("one of the two may have restarted");
     return cs_with_packet(
         cs_with_packet(cs_broken(view, view->message->code_at,
                                  "an Empty ACK came before for Message ID 0x%04x", sent->mid),
@@ -71,8 +72,7 @@ const struct cs_rule cs_rfc7252_promised_response_is_separate = {
     .section = "5.2.2",
     .level = CS_MUST_NOT,
     .says = "After an Empty Acknowledgement the response does not come in another Acknowledgement.",
-    .cause =
-        "The Empty ACK is sent by a timer that does not tell the code that builds the response.",
+    .cause = "A timer sends the Empty ACK and does not inform the code that builds the response.",
     .covers = CS_STRINGS("RFC7252-5.2.2-1"),
     .on = CS_T_REPLY | CS_T_ACK,
     .check = promised_response_is_separate,
@@ -129,7 +129,7 @@ static struct cs_verdict response_has_own_mid(const struct cs_view *view)
     if (view->message->mid != request->mid)
         return cs_held();
     if (view->message->type == CS_NON)
-        return cs_undecided("no sentence forbids to copy the Message ID into a NON");
+        return cs_undecided("no sentence forbids copying the Message ID into a NON");
     if (!view->flow->whole || request->responses > 1 || view->flow->copied < 2)
         return cs_undecided("two counters of Message IDs may have met");
     return cs_with_packet(cs_broken(view, view->message->mid_at,
@@ -142,8 +142,7 @@ const struct cs_rule cs_rfc7252_separate_response_has_own_message_id = {
     .spec = "RFC 7252",
     .section = "5.2.2",
     .level = CS_SPEC,
-    .says = "A separate Confirmable response has a Message ID of the server's own, not that of the "
-            "request.",
+    .says = "A separate Confirmable response has its own Message ID, not that of the request.",
     .cause = "The response is built in the buffer of the request, or the Message ID is copied as "
              "for an ACK.",
     .covers = CS_STRINGS("RFC7252-5.2.2-N1"),

@@ -132,7 +132,7 @@ static struct cs_verdict comes_from_where_it_went(const struct cs_view *view)
     if ((view->traits & CS_T_SEPARATE) == 0)
         return cs_silent();
     if ((view->traits & CS_T_RENEWED) != 0)
-        return cs_undecided("its request may be of an earlier epoch of the DTLS session");
+        return cs_undecided("its request may belong to an earlier epoch of the DTLS session");
     if (!flow->whole || view->now_ns - view->began_ns >= view->parameters->non_lifetime_ns)
         return cs_undecided(
             "a request to this address may have been missed, or be too old to be remembered");
@@ -150,8 +150,8 @@ const struct cs_rule cs_rfc7252_response_comes_from_where_the_request_went = {
     .section = "5.3.2",
     .level = CS_MUST,
     .says = "A response comes from the address and port to which its request was sent.",
-    .cause = "The server has several addresses and lets the system choose, or answers from another "
-             "socket.",
+    .cause = "The server has several addresses and lets the system choose the source address, or "
+             "answers from another socket.",
     .covers = CS_STRINGS("RFC7252-5.3.2-1"),
     .on = CS_T_RESPONSE | CS_T_WELL_FORMED | CS_T_TYPED,
     .suspect = CS_T_SEPARATE | CS_T_STRAY_REPLY,
@@ -185,7 +185,7 @@ static struct cs_verdict token_is_unique(const struct cs_view *view)
         return cs_held();
     if (!view->flow->whole ||
         view->now_ns - former->first_ns > view->parameters->max_transmit_wait_ns)
-        return cs_undecided("the former request may have been answered or given up");
+        return cs_undecided("the former request may have been answered or abandoned");
     return cs_with_packet(cs_broken(view, token_octet(view->message),
                                     "a request with this token still waits for its response"),
                           former->packet);
@@ -196,7 +196,7 @@ const struct cs_rule cs_rfc7252_tokens_in_use_are_unique = {
     .spec = "RFC 7252",
     .section = "5.3.1",
     .level = CS_SHOULD,
-    .says = "Requests that wait for a response from one server have different tokens.",
+    .says = "Requests that wait for a response from the same server have different tokens.",
     .cause = "The token is a constant, or empty, and requests overlap.",
     .covers = CS_STRINGS("RFC7252-5.3.1-2"),
     .on = CS_T_REQUEST | CS_T_FIRST,

@@ -17,8 +17,8 @@ static struct cs_verdict is_refused(const struct cs_view *view, uint32_t flag, b
         if (sent->type == CS_NON)
             return cs_held();
         if (!cs_serves(view, sent) || !cs_replies_surely(view))
-            return cs_undecided("who rejects the request may be no server");
-        return cs_with_packet(cs_broken(view, 0, "an RST, where 4.02 is due: %s", what),
+            return cs_undecided("the endpoint that rejects the request may not be a server");
+        return cs_with_packet(cs_broken(view, 0, "an RST, where 4.02 is required: %s", what),
                               sent->packet);
     }
     if ((view->traits & CS_T_ANSWER) == 0)
@@ -31,8 +31,9 @@ static struct cs_verdict is_refused(const struct cs_view *view, uint32_t flag, b
         return cs_undecided("the server may know the option");
     if (!cs_answers_surely(view))
         return cs_undecided("another request with this token may have been missed");
-    return cs_with_packet(cs_broken(view, view->message->code_at, "%u.%02u, where 4.02 is due: %s",
-                                    CS_CODE_CLASS(m->code), CS_CODE_DETAIL(m->code), what),
+    return cs_with_packet(cs_broken(view, view->message->code_at,
+                                    "%u.%02u, where 4.02 is required: %s", CS_CODE_CLASS(m->code),
+                                    CS_CODE_DETAIL(m->code), what),
                           sent->packet);
 }
 
@@ -49,8 +50,8 @@ const struct cs_rule cs_rfc7252_unrecognised_critical_option_is_refused = {
     .spec = "RFC 7252",
     .section = "5.4.1",
     .level = CS_MUST,
-    .says = "A Confirmable request with a critical option that its server does not recognise is "
-            "answered by 4.02 (Bad Option).",
+    .says = "A server answers a Confirmable request with an unrecognised critical option by 4.02 "
+            "(Bad Option).",
     .cause = "The request is rejected by a Reset as if it were malformed.",
     .covers = CS_STRINGS("RFC7252-5.4.1-2"),
     .to = CS_T_REQUEST | CS_T_UNKNOWN_OPTION,
@@ -111,7 +112,7 @@ const struct cs_rule cs_rfc7252_supernumerary_critical_option_is_refused = {
     .level = CS_MUST,
     .says = "A critical option that occurs more often than it may is treated as unrecognised: a "
             "Confirmable request with it is answered by 4.02 (Bad Option).",
-    .cause = "The first or the last of several options is taken, and nobody counts them.",
+    .cause = "The first or the last of several options is used, and they are not counted.",
     .covers = CS_STRINGS("RFC7252-5.4.5-3"),
     .to = CS_T_REQUEST | CS_T_OPTION_REPEATED,
     .check = supernumerary_is_refused,

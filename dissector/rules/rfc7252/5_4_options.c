@@ -40,8 +40,8 @@ const struct cs_rule cs_rfc7252_options_are_defined_for_the_message = {
     .spec = "RFC 7252",
     .section = "5.4",
     .level = CS_MUST_NOT,
-    .says = "A request carries no option that is defined for responses alone, nor a response one "
-            "for requests.",
+    .says = "A request has no option that is defined only for responses, and a response none that "
+            "is defined only for requests.",
     .cause = "The response is built in the buffer of the request and keeps its options, or Max-Age "
              "or ETag handling is "
              "shared by both directions.",
@@ -122,9 +122,9 @@ const struct cs_rule cs_rfc7252_options_occur_once = {
     .spec = "RFC 7252",
     .section = "5.4.5",
     .level = CS_MUST_NOT,
-    .says = "An option that is not repeatable occurs once at most.",
-    .cause = "Stack and application both add it, or a request is sent again with its options added "
-             "a second time.",
+    .says = "An option that is not repeatable occurs at most once.",
+    .cause = "Stack and application both add it, or a request is sent again and its options are "
+             "added a second time.",
     .covers = CS_STRINGS("RFC7252-5.4.5-2"),
     .on = CS_T_WELL_FORMED | CS_T_HAS_OPTIONS,
     .suspect = CS_T_OPTION_REPEATED | CS_T_SIGNAL,
@@ -156,7 +156,7 @@ const struct cs_rule cs_rfc7252_default_max_age_is_left_out = {
     .spec = "RFC 7252",
     .section = "5.4.4",
     .level = CS_SHOULD_NOT,
-    .says = "Max-Age is left out of a response when it is 60 seconds.",
+    .says = "A response omits Max-Age when it is 60 seconds.",
     .cause = "The option is always added.",
     .covers = CS_STRINGS("RFC7252-5.4.4-1"),
     .on = CS_T_RESPONSE | CS_T_WELL_FORMED,
@@ -184,8 +184,8 @@ const struct cs_rule cs_rfc7252_default_uri_port_is_left_out = {
     .spec = "RFC 7252",
     .section = "5.4.4",
     .level = CS_SHOULD_NOT,
-    .says = "Uri-Port is left out of a request when it is the destination port.",
-    .cause = "The port of the URI is copied without a comparison with the port in use.",
+    .says = "A request omits Uri-Port when it is the destination port.",
+    .cause = "The port of the URI is copied without comparing it with the destination port.",
     .covers = CS_STRINGS("RFC7252-5.4.4-1", "RFC7252-6.4-N1"),
     .on = CS_T_REQUEST | CS_T_WELL_FORMED,
     .option = CS_OPT_URI_PORT,
@@ -229,8 +229,8 @@ const struct cs_rule cs_rfc7252_default_uri_host_is_left_out = {
     .spec = "RFC 7252",
     .section = "5.4.4",
     .level = CS_SHOULD_NOT,
-    .says = "Uri-Host is left out of a request when it is the destination address.",
-    .cause = "The host of the URI is copied without a look at whether it is a name or an address.",
+    .says = "A request omits Uri-Host when it is the destination address.",
+    .cause = "The host of the URI is copied without checking whether it is a name or an address.",
     .covers = CS_STRINGS("RFC7252-5.4.4-1", "RFC7252-6.4-N1"),
     .on = CS_T_REQUEST | CS_T_WELL_FORMED,
     .option = CS_OPT_URI_HOST,

@@ -25,8 +25,8 @@ const struct cs_rule cs_rfc7252_get_and_delete_have_no_payload = {
     .section = "5.5",
     .level = CS_MUST_NOT,
     .concern = CS_APPLICATION,
-    .says = "GET and DELETE, for which no payload is defined, carry none.",
-    .cause = "Parameters are put into the body; FETCH (RFC 8132) or Uri-Query is meant.",
+    .says = "GET and DELETE have no payload, because none is defined for them.",
+    .cause = "Parameters are put into the payload instead of Uri-Query or FETCH (RFC 8132).",
     .covers = CS_STRINGS("RFC7252-5.5-1a"),
     .on = CS_T_REQUEST | CS_T_WELL_FORMED,
     .check = method_has_no_payload,
@@ -51,7 +51,7 @@ static struct cs_verdict diagnostic_is_utf8(const struct cs_view *view)
     if (cs_utf8_valid(m->payload, &bad))
         return cs_held();
     if (cs_message_has(m, CS_OPT_BLOCK2) || cs_message_has(m, CS_OPT_Q_BLOCK2))
-        return cs_undecided("a character may go on in another block");
+        return cs_undecided("a character may continue in the next block");
     return cs_broken(view, cs_marker_at(m) + 1 + (uint32_t)bad,
                      "octet %02x of the diagnostic payload is not UTF-8", m->payload.at[bad]);
 }

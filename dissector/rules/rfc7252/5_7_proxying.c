@@ -30,7 +30,7 @@ static struct cs_verdict secure_scheme_is_asked_securely(const struct cs_view *v
         return cs_held();
     if (!view->flow->whole)
         return cs_undecided("a lower layer may secure the way to the proxy");
-    return cs_broken(view, o.value_at, "a secure scheme is asked of a proxy in the clear");
+    return cs_broken(view, o.value_at, "a request in the clear asks a proxy for a secure scheme");
 }
 
 const struct cs_rule cs_rfc7252_secure_scheme_is_asked_securely = {
@@ -38,7 +38,7 @@ const struct cs_rule cs_rfc7252_secure_scheme_is_asked_securely = {
     .spec = "RFC 7252",
     .section = "5.7",
     .level = CS_SHOULD,
-    .says = "A request to a proxy for a secure scheme goes over DTLS or an equal.",
+    .says = "A request to a proxy for a secure scheme uses DTLS or an equivalent.",
     .cause = "The proxy is configured with a coap URI while the resource has a coaps or https one.",
     .covers = CS_STRINGS("RFC7252-5.7-1"),
     .on = CS_T_PROXIED | CS_T_REQUEST | CS_T_WELL_FORMED,

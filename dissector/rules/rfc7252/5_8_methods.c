@@ -9,11 +9,12 @@ static struct cs_verdict unknown_method_is_answered(const struct cs_view *view)
     if (m->code == CS_CODE(4, 5))
         return cs_held();
     if (m->type == CS_RST && cs_serves(view, sent) && cs_replies_surely(view))
-        return cs_with_packet(cs_broken(view, 0, "an RST, where 4.05 is due: the method is 0.%02u",
+        return cs_with_packet(cs_broken(view, 0,
+                                        "an RST, where 4.05 is required: the method is 0.%02u",
                                         CS_CODE_DETAIL(sent->code)),
                               sent->packet);
     if (m->type == CS_RST)
-        return cs_undecided("who rejects the request may be no server");
+        return cs_undecided("the endpoint that rejects the request may not be a server");
     if ((view->traits & CS_T_RESPONSE) == 0)
         return cs_silent();
     return (view->traits & CS_T_SUCCESS) != 0
@@ -26,9 +27,9 @@ const struct cs_rule cs_rfc7252_unknown_method_is_answered_by_4_05 = {
     .spec = "RFC 7252",
     .section = "5.8",
     .level = CS_MUST,
-    .says = "A Confirmable request with a method that its server does not know is answered by 4.05 "
-            "(Method Not Allowed).",
-    .cause = "What is no known method is taken for a message of a reserved class and rejected.",
+    .says = "A server answers a Confirmable request with an unknown method by 4.05 (Method Not "
+            "Allowed).",
+    .cause = "An unknown method is treated like a message of a reserved class and rejected.",
     .covers = CS_STRINGS("RFC7252-5.8-1"),
     .on = CS_T_REPLY,
     .to = CS_T_CON | CS_T_REQUEST | CS_T_UNASSIGNED_CODE | CS_T_WELL_FORMED,

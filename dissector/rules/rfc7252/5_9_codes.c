@@ -28,7 +28,7 @@ static struct cs_verdict code_fits_method(const struct cs_view *view)
     if ((fitting[detail] & METHOD(method)) != 0)
         return cs_held();
     if (view->message->content_format == ACE_CBOR && method == POST)
-        return cs_undecided("the examples of RFC 9200 answer so");
+        return cs_undecided("the examples of RFC 9200 answer like this");
     if (!cs_answers_surely(view))
         return cs_undecided("another request with this token may have been missed");
     return cs_with_packet(cs_broken(view, view->message->code_at, "%u.%02u %s answers a %s",
@@ -43,8 +43,8 @@ const struct cs_rule cs_rfc7252_success_code_fits_the_method = {
     .section = "5.9.1",
     .level = CS_SPEC,
     .concern = CS_APPLICATION,
-    .says = "2.01 and 2.04 answer POST, PUT and PATCH; 2.02 DELETE and what else ends a resource; "
-            "2.03 and 2.05 GET and FETCH.",
+    .says = "2.01 and 2.04 answer POST, PUT and PATCH; 2.02 answers DELETE and other requests that "
+            "delete a resource; 2.03 and 2.05 answer GET and FETCH.",
     .cause = "One success code is used for all methods, as with 200 in HTTP.",
     .covers = CS_STRINGS("RFC7252-5.9-N1", "RFC7252-5.9.1-N1", "RFC7252-5.8.1-1"),
     .on = CS_T_ANSWER | CS_T_SUCCESS,
@@ -109,7 +109,7 @@ const struct cs_rule cs_rfc7252_valid_has_no_payload = {
     .level = CS_MUST_NOT,
     .concern = CS_APPLICATION,
     .says = "A 2.03 (Valid) response has no payload: the client has it already.",
-    .cause = "The code alone is changed when the ETag matches.",
+    .cause = "Only the code is changed when the ETag matches.",
     .covers = CS_STRINGS("RFC7252-5.9.1.3-1b"),
     .on = CS_T_VALID | CS_T_WELL_FORMED,
     .check = valid_has_no_payload,

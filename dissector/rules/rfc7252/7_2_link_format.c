@@ -113,8 +113,8 @@ const struct cs_rule cs_rfc7252_ct_is_a_number = {
     .section = "7.2.1",
     .level = CS_MUST,
     .concern = CS_APPLICATION,
-    .says = "The link attribute ct is a decimal number from 0 to 65535, or several between quotes "
-            "with spaces between them.",
+    .says = "The link attribute ct is a decimal number from 0 to 65535, or a quoted list of such "
+            "numbers separated by spaces.",
     .cause =
         "A media type is written where its number belongs, or commas stand between the numbers.",
     .covers = CS_STRINGS("RFC7252-7.2.1-1"),
@@ -154,9 +154,9 @@ const struct cs_rule cs_rfc7252_ct_occurs_once = {
     .section = "7.2.1",
     .level = CS_MUST_NOT,
     .concern = CS_APPLICATION,
-    .says = "The attribute ct occurs once in a link at most (erratum 5078); several formats stand "
-            "in one value.",
-    .cause = "Each format of a resource is written as an attribute of its own.",
+    .says = "The attribute ct occurs at most once in a link (erratum 5078); one value lists "
+            "several formats.",
+    .cause = "Each format of a resource is written as a separate attribute.",
     .covers = CS_STRINGS("RFC7252-7.2.1-N1"),
     .on = CS_T_WELL_FORMED,
     .format = 40,

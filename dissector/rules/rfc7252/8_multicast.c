@@ -15,7 +15,7 @@ static struct cs_verdict group_request_is_non(const struct cs_view *view)
         return cs_held();
     if (view->message->type != CS_CON)
         return cs_silent();
-    return is_broadcast(view) ? cs_undecided("a broadcast is no multicast")
+    return is_broadcast(view) ? cs_undecided("a broadcast is not a multicast")
                               : cs_broken(view, 0, "a CON is sent to a group");
 }
 
@@ -41,7 +41,7 @@ static struct cs_verdict group_get_has_no_etag(const struct cs_view *view)
         return cs_silent();
     if (!cs_option_find(view->message, CS_OPT_ETAG, &o))
         return cs_held();
-    return is_broadcast(view) ? cs_undecided("a broadcast is no multicast")
+    return is_broadcast(view) ? cs_undecided("a broadcast is not a multicast")
                               : cs_broken(view, o.at, "ETag in a GET to a group");
 }
 
@@ -51,7 +51,7 @@ const struct cs_rule cs_rfc7252_multicast_get_has_no_etag = {
     .section = "8.2.1",
     .level = CS_MUST_NOT,
     .says = "A GET to a multicast address has no ETag.",
-    .cause = "A cached response is validated towards the whole group.",
+    .cause = "A cached response is validated with a request to the whole group.",
     .covers = CS_STRINGS("RFC7252-8.2.1-4"),
     .on = CS_T_REQUEST | CS_T_MULTICAST | CS_T_WELL_FORMED,
     .check = group_get_has_no_etag,

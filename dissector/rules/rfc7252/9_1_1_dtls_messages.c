@@ -44,7 +44,7 @@ static struct cs_verdict messages_wait_for_the_handshake(const struct cs_view *v
     if (view->dtls->epoch > 0)
         return cs_held();
     return cs_broken(view, view->dtls->at,
-                     "a CoAP message in a record of epoch 0, which nothing protects");
+                     "a CoAP message in a record of epoch 0, which is not protected");
 }
 
 const struct cs_rule cs_rfc7252_coap_waits_for_the_handshake = {
@@ -52,7 +52,7 @@ const struct cs_rule cs_rfc7252_coap_waits_for_the_handshake = {
     .spec = "RFC 7252",
     .section = "9.1.1",
     .level = CS_SPEC,
-    .says = "The first CoAP request follows when the DTLS handshake has finished.",
+    .says = "The first CoAP request is sent after the DTLS handshake.",
     .cause = "The first message is sent at once, without waiting for the keys.",
     .covers = CS_STRINGS("RFC7252-9.1.1-1"),
     .of = CS_OF_DTLS,
@@ -102,8 +102,7 @@ static struct cs_verdict replies_stay_in_the_session(const struct cs_view *view)
     if (doubt != NULL)
         return cs_undecided(doubt);
     return cs_broken(view, 0,
-                     "an %s in the clear beside a DTLS session, for which there is no message in "
-                     "the clear",
+                     "an %s in the clear next to a DTLS session, without a message in the clear",
                      view->message->type == CS_RST ? "RST" : "ACK");
 }
 
@@ -113,7 +112,7 @@ const struct cs_rule cs_rfc7252_replies_stay_in_the_session = {
     .section = "9.1.1",
     .level = CS_MUST,
     .says = "The ACK or RST for a message in DTLS is sent as application data of the same session.",
-    .cause = "The message layer keeps the address of the other side, and not its session.",
+    .cause = "The message layer stores the address of the peer, but not its session.",
     .covers = CS_STRINGS("RFC7252-9.1.1-1"),
     .on = CS_T_IN_SESSION | CS_T_EMPTY,
     .check = replies_stay_in_the_session,
@@ -140,9 +139,9 @@ static struct cs_verdict responses_stay_in_the_session(const struct cs_view *vie
     const char *doubt = leak_doubt(view);
     if (doubt != NULL)
         return cs_undecided(doubt);
-    return cs_broken(view, view->message->code_at,
-                     "a response in the clear beside a DTLS session, for which there is no request "
-                     "in the clear");
+    return cs_broken(
+        view, view->message->code_at,
+        "a response in the clear next to a DTLS session, without a request in the clear");
 }
 
 const struct cs_rule cs_rfc7252_responses_stay_in_the_session = {
@@ -152,8 +151,8 @@ const struct cs_rule cs_rfc7252_responses_stay_in_the_session = {
     .level = CS_MUST,
     .says =
         "The response to a request in DTLS is sent in the same session, and never in the clear.",
-    .cause = "A separate response or a notification goes to the address of the client, without its "
-             "session.",
+    .cause = "A separate response or a notification is sent to the address of the client, outside "
+             "its session.",
     .covers = CS_STRINGS("RFC7252-9.1.2-2"),
     .on = CS_T_IN_SESSION | CS_T_RESPONSE | CS_T_WELL_FORMED,
     .check = responses_stay_in_the_session,

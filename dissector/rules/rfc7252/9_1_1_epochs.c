@@ -11,13 +11,15 @@ static struct cs_verdict epoch_has_its_own(const struct cs_view *view)
         former->content != own->content)
         return cs_held();
     if (own->code == 0)
-        return cs_undecided("one Empty message is like the other");
+        return cs_undecided("all Empty messages look the same");
     if ((former->flags & (CS_SENT_ACKED | CS_SENT_RESET)) != 0)
-        return cs_undecided("the former one has its reply: this one may be new, and alike");
+        return cs_undecided(
+            "the former one has its reply: this one may be a new, identical message");
     /* in a capture its reply may be missing, and whoever counts from the beginning again says the same soon */
     if (!view->flow->whole &&
         view->now_ns < cs_sent_last_ns(former) + view->parameters->ack_timeout_ns)
-        return cs_undecided("it comes too soon for a repetition: it may be new, and alike");
+        return cs_undecided(
+            "it comes too soon for a repetition: it may be a new, identical message");
     return cs_with_packet(
         cs_broken(view, view->message->mid_at,
                   "it repeats packet %llu, which was sent before the renegotiation",
@@ -30,9 +32,9 @@ const struct cs_rule cs_rfc7252_epochs_share_no_retransmission = {
     .spec = "RFC 7252",
     .section = "9.1.1",
     .level = CS_MUST_NOT,
-    .says = "A CON that was sent before a renegotiation of DTLS is not repeated after it.",
-    .cause = "Retransmissions wait in a queue that knows the session, and not the epoch that the "
-             "message was sent in.",
+    .says = "A CON sent before a DTLS renegotiation is not retransmitted after it.",
+    .cause = "The retransmission queue stores the session, but not the epoch in which the message "
+             "was sent.",
     .covers = CS_STRINGS("RFC7252-9.1.1-3"),
     .on = CS_T_RENEWED | CS_T_CON | CS_T_FIRST | CS_T_WELL_FORMED,
     .check = epoch_has_its_own,

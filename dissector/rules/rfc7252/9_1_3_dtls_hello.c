@@ -57,7 +57,7 @@ const struct cs_rule cs_rfc7252_server_name_is_a_host_name = {
     .section = "9.1.3",
     .level = CS_SHOULD,
     .says = "A client names the authority in the SNI extension, as a host name (RFC 6066).",
-    .cause = "The host of the URI goes into the extension as it stands, an address too.",
+    .cause = "The host of the URI is copied into the extension, even if it is an address.",
     .covers = CS_STRINGS("RFC7252-9.1.3-1"),
     .of = CS_OF_DTLS,
     .on = CS_D_HELLO,
@@ -101,7 +101,8 @@ static struct cs_verdict curves_are_listed(const struct cs_view *view, uint16_t 
         return cs_broken(view, cs_dtls_octet(view->dtls, groups->at),
                          "secp256r1 is not among the elliptic curves");
     if (points->at == 0)
-        return cs_undecided("RFC 8422 leaves out the point formats, of which it keeps but one");
+        return cs_undecided(
+            "RFC 8422 allows omitting the point formats, because it keeps only one");
     if (!cs_extension_lists(points, 1, CS_POINT_UNCOMPRESSED))
         return cs_broken(view, cs_dtls_octet(view->dtls, points->at),
                          "uncompressed is not among the point formats");
@@ -118,8 +119,8 @@ const struct cs_rule cs_rfc7252_raw_key_hello_lists_curves = {
     .spec = "RFC 7252",
     .section = "9.1.3.2",
     .level = CS_MUST,
-    .says = "In RawPublicKey mode a ClientHello lists elliptic curves, secp256r1 among them, and "
-            "point formats, uncompressed among them.",
+    .says = "In RawPublicKey mode a ClientHello lists elliptic curves including secp256r1, and "
+            "point formats including uncompressed.",
     .cause = "The extensions were left out to save octets, as RFC 4492 would allow.",
     .covers = CS_STRINGS("RFC7252-9.1.3.2-5"),
     .of = CS_OF_DTLS,
@@ -142,8 +143,8 @@ const struct cs_rule cs_rfc7252_certificate_hello_lists_curves = {
     .spec = "RFC 7252",
     .section = "9.1.3.3",
     .level = CS_MUST,
-    .says = "In Certificate mode a ClientHello lists elliptic curves, secp256r1 among them, and "
-            "point formats, uncompressed among them.",
+    .says = "In Certificate mode a ClientHello lists elliptic curves including secp256r1, and "
+            "point formats including uncompressed.",
     .cause = "The extensions were left out to save octets, as RFC 4492 would allow.",
     .covers = CS_STRINGS("RFC7252-9.1.3.3-5"),
     .of = CS_OF_DTLS,

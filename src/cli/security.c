@@ -49,11 +49,11 @@ int cli_security(const struct cli *cli, struct net_target *target, struct net_se
         return cli_fail(
             cli, CLI_USAGE,
             "--psk-key: text, hex:OCTETS or env:NAME of a variable that is set; 1 to %d octets",
-            NET_DTLS_KEY_MAX);
+            NET_KEY_MAX);
     if ((key != NULL) != (out->identity != NULL))
         return cli_fail(cli, CLI_USAGE, "--psk-identity and --psk-key go together");
     const bool any = key != NULL || out->cert != NULL || out->ca != NULL;
-    if (!target->secure) {
+    if (!net_target_is_secure(target)) {
         if (any)
             return cli_fail(cli, CLI_USAGE, "%s is not secured: keys are for coaps://",
                             target->uri);

@@ -4,7 +4,7 @@
 
 #include "src/cli/cli.h"
 #include "src/net/address.h"
-#include "src/net/dtls.h"
+#include "src/net/session.h"
 
 #define CLI_SECURITY_OPTIONS                                                                       \
     {"psk-identity", 0, "TEXT", "for coaps: our identity for the pre-shared key"},                 \

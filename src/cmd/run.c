@@ -339,11 +339,12 @@ static int read_security(struct job *j)
     const bool given = cli_has(j->cli, "also");
     if (given && j->profile.client)
         return cli_fail(j->cli, CLI_USAGE, "--also: not for a device that is a client");
-    if (!given && j->also.secure && !cli_has_security(j->cli))
+    if (!given && net_target_is_secure(&j->also) && !cli_has_security(j->cli))
         j->also = (struct net_target){.uri = ""};
-    const int code = cli_security(j->cli, j->also.secure ? &j->also : &j->target, &j->security);
+    const int code =
+        cli_security(j->cli, net_target_is_secure(&j->also) ? &j->also : &j->target, &j->security);
     j->security.ca_key = cli_value(j->cli, "ca-key", NULL);
-    if (code != CLI_PASSED || !(j->target.secure || j->also.secure))
+    if (code != CLI_PASSED || !(net_target_is_secure(&j->target) || net_target_is_secure(&j->also)))
         return code;
     if (j->profile.client && s->key_length == 0 && s->cert == NULL &&
         (s->ca == NULL || s->ca_key == NULL))

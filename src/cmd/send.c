@@ -14,6 +14,7 @@
 #include "src/cli/security.h"
 #include "src/net/address.h"
 #include "src/net/clock.h"
+#include "src/net/dtls.h"
 #include "src/net/interrupt.h"
 
 /* RFC 7252 section 4.8 */
@@ -281,7 +282,7 @@ static int secure(struct exchange *x, const struct net_target *target)
         .fd = x->fd, .peer = x->peer, .peer_length = x->peer_len, .name = target->host};
     if (target->security == NULL ||
         net_dtls_connect(target->security, NULL, &end, NULL, 10 * NET_SECOND, &x->dtls, &error) ==
-            NET_DTLS_DONE)
+            NET_SESSION_DONE)
         return CLI_PASSED;
     return cli_fail(x->cli, CLI_BENCH, "%s: %s", target->uri, error.text);
 }

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
+#include "src/net/transport.h"
 bool net_is_link_local(const struct cs_address *address)
 {
     const uint8_t *ip = address->ip;
@@ -138,18 +140,34 @@ static bool split_authority(const char *text, size_t length, char *host, size_t 
     return true;
 }
 
+/* Says which schemes are. */
+static bool not_spoken(const char *uri, struct cs_error *error)
+{
+    char what[112];
+    struct cs_text text;
+    size_t count;
+    const struct net_transport *const *rows = net_transports(&count);
+    cs_text_init(&text, what, sizeof what);
+    for (size_t i = 0; i < count; i++)
+        cs_text_add(&text, "%s%s://",
+                    i == 0          ? "only "
+                    : i + 1 < count ? ", "
+                                    : " and ",
+                    rows[i]->scheme);
+    cs_text_add(&text, " are spoken by this build");
+    return fail(error, what, uri);
+}
+
 static bool split(const char *uri, struct net_target *out, uint16_t *port, struct cs_error *error)
 {
     *out = (struct net_target){0};
     const char *rest = uri, *scheme = strstr(uri, "://");
-    *port = 5683;
-    if (scheme != NULL) {
+    out->transport = net_transport_of(scheme != NULL ? uri : "coap");
+    if (out->transport == NULL)
+        return not_spoken(uri, error);
+    if (scheme != NULL)
         rest = scheme + 3;
-        out->secure = strncmp(uri, "coaps://", 8) == 0;
-        if (!out->secure && strncmp(uri, "coap://", 7) != 0)
-            return fail(error, "only coap:// and coaps:// are spoken by this build", uri);
-        *port = out->secure ? 5684 : 5683;
-    }
+    *port = out->transport->port;
     size_t length = strcspn(rest, "/?#");
     if (!split_authority(rest, length, out->host, sizeof out->host, port))
         return fail(error, "no host, or a port that is no number up to 65535", uri);
@@ -160,7 +178,12 @@ static bool split(const char *uri, struct net_target *out, uint16_t *port, struc
 
 const char *net_target_scheme(const struct net_target *target)
 {
-    return target->secure ? "coaps" : "coap";
+    return target->transport != NULL ? target->transport->scheme : "coap";
+}
+
+bool net_target_is_secure(const struct net_target *target)
+{
+    return target->transport != NULL && net_transport_is_secure(target->transport);
 }
 
 bool net_target_check(const char *uri, struct cs_error *error)

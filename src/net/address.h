@@ -15,20 +15,24 @@ bool net_is_loopback(const struct cs_address *address);
 void net_from_sockaddr(const struct sockaddr_storage *storage, struct cs_address *out);
 
 struct net_security;
+struct net_transport;
 
-/* coap:// or coaps://host[:port][/path], RFC 7252 sections 6.1 and 6.2, or a bare host[:port]. The name is resolved. */
+/* scheme://host[:port][/path] of a scheme in the table of transports (RFC 7252 sections 6.1 and 6.2), or a bare host[:port]: coap.
+ * The name is resolved. */
 struct net_target {
     char uri[256]; /* as given, with the scheme */
     char host[128];
     char path[128]; /* "" or "/…" */
     struct cs_address address;
-    unsigned scope; /* index of the interface of a link-local address; 0 */
-    bool secure;    /* coaps */
+    unsigned scope;                        /* index of the interface of a link-local address; 0 */
+    const struct net_transport *transport; /* of its scheme; NULL: coap */
     const struct net_security
         *security; /* with which it is spoken to; NULL: in the clear. Borrowed */
 };
-/* "coap" or "coaps". */
+/* "coap", "coaps", … */
 const char *net_target_scheme(const struct net_target *target);
+/* Is it spoken to inside of a session? */
+bool net_target_is_secure(const struct net_target *target);
 /* Is it such a URI? Asks nobody. */
 bool net_target_check(const char *uri, struct cs_error *error);
 /* And without a path or query: it names an endpoint, not a resource. */

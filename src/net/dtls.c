@@ -114,7 +114,7 @@ static void see_alert(const SSL *ssl, int where, int value)
 }
 
 struct net_dtls *net_dtls_new(SSL_CTX *context, const struct net_security *security,
-                              const struct net_dtls_end *end, const struct net_dtls_wire *wire,
+                              const struct net_dtls_end *end, const struct net_wire *wire,
                               struct cs_error *error)
 {
     struct net_dtls *d = calloc(1, sizeof *d);
@@ -150,21 +150,21 @@ void net_dtls_free(struct net_dtls *d)
     free(d);
 }
 
-enum net_dtls_result net_dtls_shake(struct net_dtls *d, struct cs_error *error)
+enum net_session_result net_dtls_shake(struct net_dtls *d, struct cs_error *error)
 {
     const int done = SSL_do_handshake(d->ssl);
     if (done == 1)
-        return NET_DTLS_DONE;
+        return NET_SESSION_DONE;
     if (SSL_get_error(d->ssl, done) == SSL_ERROR_WANT_READ)
-        return NET_DTLS_SILENT;
+        return NET_SESSION_SILENT;
     if (d->alert < 0) {
         net_dtls_fail(error, "the handshake failed");
-        return NET_DTLS_FAILED;
+        return NET_SESSION_FAILED;
     }
     snprintf(error->text, sizeof error->text, "the device refuses the handshake: %s",
              SSL_alert_desc_string_long(d->alert));
     ERR_clear_error();
-    return NET_DTLS_REFUSED;
+    return NET_SESSION_REFUSED;
 }
 
 bool net_dtls_send(struct net_dtls *d, struct cs_slice octets)

@@ -59,18 +59,18 @@ static int patience_ms(struct net_dtls *d, uint64_t until_ns)
 }
 
 /* Waits until the handshake is over, one way or another. */
-static enum net_dtls_result shake(struct net_dtls *d, uint64_t until_ns, struct cs_error *error)
+static enum net_session_result shake(struct net_dtls *d, uint64_t until_ns, struct cs_error *error)
 {
     static uint8_t buffer[NET_DTLS_DATAGRAM_MAX]; /* one thread */
-    enum net_dtls_result result;
-    while ((result = net_dtls_shake(d, error)) == NET_DTLS_SILENT) {
+    enum net_session_result result;
+    while ((result = net_dtls_shake(d, error)) == NET_SESSION_SILENT) {
         if (net_dtls_flight_gives(d))
             continue;
         struct pollfd ready = {.fd = d->end.fd, .events = POLLIN};
         if (net_now() >= until_ns || d->deaf) {
             snprintf(error->text, sizeof error->text, "%s",
                      d->deaf ? "nobody listens there" : "the DTLS handshake came to no end");
-            return NET_DTLS_SILENT;
+            return NET_SESSION_SILENT;
         }
         if (poll(&ready, 1, patience_ms(d, until_ns)) > 0)
             read_socket(d, buffer);
@@ -80,11 +80,11 @@ static enum net_dtls_result shake(struct net_dtls *d, uint64_t until_ns, struct 
     return result;
 }
 
-enum net_dtls_result net_dtls_connect(const struct net_security *security,
-                                      const struct net_handshake *handshake,
-                                      const struct net_dtls_end *end,
-                                      const struct net_dtls_wire *wire, uint64_t limit_ns,
-                                      struct net_dtls **out, struct cs_error *error)
+enum net_session_result net_dtls_connect(const struct net_security *security,
+                                         const struct net_handshake *handshake,
+                                         const struct net_dtls_end *end,
+                                         const struct net_wire *wire, uint64_t limit_ns,
+                                         struct net_dtls **out, struct cs_error *error)
 {
     static const struct net_handshake usual;
     *out = NULL;
@@ -93,20 +93,21 @@ enum net_dtls_result net_dtls_connect(const struct net_security *security,
     struct net_dtls *d = context != NULL ? net_dtls_new(context, security, end, wire, error) : NULL;
     SSL_CTX_free(context);
     if (d == NULL)
-        return NET_DTLS_FAILED;
+        return NET_SESSION_FAILED;
     name_server(d->ssl, end->name);
     SSL_set_connect_state(d->ssl);
-    enum net_dtls_result result = NET_DTLS_FAILED;
+    enum net_session_result result = NET_SESSION_FAILED;
     if (handshake == NULL || !handshake->raw_key || net_dtls_flight_begin(d, error))
         result = shake(d, net_now() + limit_ns, error);
-    const enum net_dtls_result shown =
+    const enum net_session_result shown =
         d->flight != NULL ? net_dtls_flight_shows(d, handshake->group != NULL, error)
-                          : NET_DTLS_FAILED;
-    if (shown != NET_DTLS_FAILED && (shown != NET_DTLS_SHOWN || result != NET_DTLS_DONE))
+                          : NET_SESSION_FAILED;
+    if (shown != NET_SESSION_FAILED && (shown != NET_SESSION_SHOWN || result != NET_SESSION_DONE))
         result = shown;
-    if (result == NET_DTLS_REFUSED && d->flight != NULL && net_dtls_flight_refuses_kind(d, error))
-        result = NET_DTLS_UNDECIDED;
-    if (result == NET_DTLS_DONE)
+    if (result == NET_SESSION_REFUSED && d->flight != NULL &&
+        net_dtls_flight_refuses_kind(d, error))
+        result = NET_SESSION_UNDECIDED;
+    if (result == NET_SESSION_DONE)
         *out = d;
     else
         net_dtls_free(d);
@@ -126,12 +127,12 @@ bool net_dtls_renegotiate(struct net_dtls *d, struct cs_error *error)
 }
 
 /* What comes meanwhile goes to SSL_read(), which goes on with the handshake. */
-enum net_dtls_result net_dtls_renegotiation(struct net_dtls *d)
+enum net_session_result net_dtls_renegotiation(struct net_dtls *d)
 {
     if (d->over)
-        return d->alert >= 0 ? NET_DTLS_REFUSED : NET_DTLS_FAILED;
+        return d->alert >= 0 ? NET_SESSION_REFUSED : NET_SESSION_FAILED;
     if (!SSL_renegotiate_pending(d->ssl) && SSL_is_init_finished(d->ssl))
-        return NET_DTLS_DONE;
+        return NET_SESSION_DONE;
     DTLSv1_handle_timeout(d->ssl);
-    return NET_DTLS_SILENT;
+    return NET_SESSION_SILENT;
 }

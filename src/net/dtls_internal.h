@@ -15,7 +15,7 @@ struct net_dtls {
     const struct net_security *security;
     struct net_dtls_end end;
     struct cs_address peer; /* of `end` */
-    struct net_dtls_wire wire;
+    struct net_wire wire;
     struct cs_slice datagram; /* that came, until OpenSSL has read it; borrowed */
     int alert;                /* that came last; below 0: none */
     bool over, deaf;          /* deaf: nobody listens there */
@@ -51,16 +51,16 @@ bool net_dtls_wish_raw_keys(SSL_CTX *context, struct cs_error *error);
 bool net_dtls_flight_begin(struct net_dtls *dtls, struct cs_error *error);
 bool net_dtls_flight_takes(struct net_dtls *dtls);
 bool net_dtls_flight_gives(struct net_dtls *dtls);
-enum net_dtls_result net_dtls_flight_shows(const struct net_dtls *dtls, bool secp256r1,
-                                           struct cs_error *error);
+enum net_session_result net_dtls_flight_shows(const struct net_dtls *dtls, bool secp256r1,
+                                              struct cs_error *error);
 /* The alert that ended the handshake is about raw public keys, not about suites or curves; `error` says so. */
 bool net_dtls_flight_refuses_kind(const struct net_dtls *dtls, struct cs_error *error);
 
 /* A session that has not begun. It refers to `context` by itself. NULL with `error`. */
 struct net_dtls *net_dtls_new(SSL_CTX *context, const struct net_security *security,
-                              const struct net_dtls_end *end, const struct net_dtls_wire *wire,
+                              const struct net_dtls_end *end, const struct net_wire *wire,
                               struct cs_error *error);
 /* Goes on with the handshake as far as what came allows. DONE, REFUSED or FAILED are its end. */
-enum net_dtls_result net_dtls_shake(struct net_dtls *dtls, struct cs_error *error);
+enum net_session_result net_dtls_shake(struct net_dtls *dtls, struct cs_error *error);
 
 #endif

@@ -177,8 +177,8 @@ bool net_dtls_flight_begin(struct net_dtls *d, struct cs_error *error)
 
 /* ------------------------------------------------------------------ what it shows */
 
-static enum net_dtls_result say(struct cs_error *error, enum net_dtls_result result,
-                                const char *text)
+static enum net_session_result say(struct cs_error *error, enum net_session_result result,
+                                   const char *text)
 {
     snprintf(error->text, sizeof error->text, "%s", text);
     return result;
@@ -187,43 +187,43 @@ static enum net_dtls_result say(struct cs_error *error, enum net_dtls_result res
 static struct cs_slice body(const struct part *p) { return (struct cs_slice){p->octets, p->have}; }
 
 /* Of secp256r1: the raw public key, and the key that is agreed upon (RFC 8422 section 5.4). */
-static enum net_dtls_result shows_secp256r1(const struct net_dtls_flight *f,
-                                            const struct cs_certificate *key,
-                                            struct cs_error *error)
+static enum net_session_result shows_secp256r1(const struct net_dtls_flight *f,
+                                               const struct cs_certificate *key,
+                                               struct cs_error *error)
 {
     const uint8_t *exchange = f->exchange.octets;
     if (key->key != CS_KEY_EC || key->curve != CS_CURVE_SECP256R1)
-        return say(error, NET_DTLS_OTHER, "the device's raw public key is not on secp256r1");
+        return say(error, NET_SESSION_OTHER, "the device's raw public key is not on secp256r1");
     if (!f->exchange.whole || f->exchange.have < 3 || exchange[0] != NAMED_CURVE ||
         (exchange[1] << 8 | exchange[2]) != CS_GROUP_SECP256R1)
-        return say(error, NET_DTLS_OTHER, "the device's key exchange is not on secp256r1");
-    return NET_DTLS_SHOWN;
+        return say(error, NET_SESSION_OTHER, "the device's key exchange is not on secp256r1");
+    return NET_SESSION_SHOWN;
 }
 
-enum net_dtls_result net_dtls_flight_shows(const struct net_dtls *d, bool secp256r1,
-                                           struct cs_error *error)
+enum net_session_result net_dtls_flight_shows(const struct net_dtls *d, bool secp256r1,
+                                              struct cs_error *error)
 {
     const struct net_dtls_flight *f = d->flight;
     struct cs_hello hello;
     struct cs_certificate keys[CS_CERTIFICATES_MAX];
     char name[8];
     if (!f->hello.whole || !f->done.whole || !cs_hello_decode(body(&f->hello), true, &hello))
-        return NET_DTLS_FAILED;
+        return NET_SESSION_FAILED;
     if (!cs_hello_offers(&hello, CS_SUITE_ECDSA_CCM_8)) {
         const uint16_t chosen =
             hello.suites.len >= 2 ? (uint16_t)(hello.suites.at[0] << 8 | hello.suites.at[1]) : 0;
         snprintf(error->text, sizeof error->text, "the device chooses %s, which was not offered",
                  cs_suite_text(chosen, name, sizeof name));
-        return NET_DTLS_OTHER;
+        return NET_SESSION_OTHER;
     }
     if (cs_extension_number(&hello.extension[CS_EXT_SERVER_TYPE], 1) != CS_CERTIFICATE_RAW_KEY)
-        return say(error, NET_DTLS_UNDECIDED,
+        return say(error, NET_SESSION_UNDECIDED,
                    "the device answers with a certificate of X.509: nothing is seen of its "
                    "RawPublicKey mode");
     if (!f->certificate.whole || cs_certificates_decode(body(&f->certificate), true, keys) == 0 ||
         !keys[0].readable)
-        return say(error, NET_DTLS_UNDECIDED, "the device's raw public key cannot be read");
-    return secp256r1 ? shows_secp256r1(f, &keys[0], error) : NET_DTLS_SHOWN;
+        return say(error, NET_SESSION_UNDECIDED, "the device's raw public key cannot be read");
+    return secp256r1 ? shows_secp256r1(f, &keys[0], error) : NET_SESSION_SHOWN;
 }
 
 /* RFC 7250 section 4.2: no kind of certificate in common. OpenSSL says it by the other alert. */

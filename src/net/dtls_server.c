@@ -66,7 +66,7 @@ static void drop(struct net_dtls_server *s, const struct net_dtls *d)
 }
 
 static void tell(const struct net_dtls_server *s, const struct cs_address *peer,
-                 enum net_dtls_news news, const char *why)
+                 enum net_session_news news, const char *why)
 {
     if (s->serving.news != NULL)
         s->serving.news(s->serving.user, peer, news, why);
@@ -181,14 +181,14 @@ void net_dtls_server_free(struct net_dtls_server *s)
 }
 
 /* What became of a handshake that goes on. The session is gone when it came to nothing. */
-static enum net_dtls_result shake(struct net_dtls_server *s, struct net_dtls *d,
-                                  struct cs_error *error)
+static enum net_session_result shake(struct net_dtls_server *s, struct net_dtls *d,
+                                     struct cs_error *error)
 {
-    const enum net_dtls_result result = net_dtls_shake(d, error);
-    if (result == NET_DTLS_FAILED && d->stranger)
+    const enum net_session_result result = net_dtls_shake(d, error);
+    if (result == NET_SESSION_FAILED && d->stranger)
         snprintf(error->text, sizeof error->text,
                  "the device names an identity that we do not know");
-    if (result == NET_DTLS_FAILED || result == NET_DTLS_REFUSED)
+    if (result == NET_SESSION_FAILED || result == NET_SESSION_REFUSED)
         drop(s, d);
     return result;
 }
@@ -211,12 +211,12 @@ static struct net_dtls *session_of(struct net_dtls_server *s, const struct cs_ad
 void net_dtls_server_take(struct net_dtls_server *s, const struct cs_address *peer,
                           struct cs_slice octets, uint64_t at_ns)
 {
-    static const enum net_dtls_news news[] = {[NET_DTLS_DONE] = NET_DTLS_BEGAN,
-                                              [NET_DTLS_REFUSED] = NET_DTLS_WAS_REFUSED,
-                                              [NET_DTLS_SILENT] = NET_DTLS_ASKED,
-                                              [NET_DTLS_FAILED] = NET_DTLS_WAS_STOPPED};
+    static const enum net_session_news news[] = {[NET_SESSION_DONE] = NET_SESSION_BEGAN,
+                                                 [NET_SESSION_REFUSED] = NET_SESSION_WAS_REFUSED,
+                                                 [NET_SESSION_SILENT] = NET_SESSION_ASKED,
+                                                 [NET_SESSION_FAILED] = NET_SESSION_WAS_STOPPED};
     struct cs_error error = {0};
-    enum net_dtls_result result = NET_DTLS_SILENT;
+    enum net_session_result result = NET_SESSION_SILENT;
     const uint64_t before = s->begun;
     struct net_dtls *d = session_of(s, peer, octets);
     if (d == NULL) {
@@ -229,7 +229,7 @@ void net_dtls_server_take(struct net_dtls_server *s, const struct cs_address *pe
         result = shake(s, d, &error);
     plan(s);
     /* last: who is told may free the server */
-    if (result != NET_DTLS_SILENT || s->begun > before)
+    if (result != NET_SESSION_SILENT || s->begun > before)
         tell(s, peer, news[result], error.text);
 }
 
@@ -246,7 +246,7 @@ size_t net_dtls_server_next(struct net_dtls_server *s, const struct cs_address *
     snprintf(why, sizeof why, "the device ended the session%s%s", d->alert > 0 ? ": " : "",
              d->alert > 0 ? SSL_alert_desc_string_long(d->alert) : "");
     drop(s, d);
-    tell(s, peer, NET_DTLS_ENDED, why);
+    tell(s, peer, NET_SESSION_ENDED, why);
     return 0;
 }
 

@@ -10,25 +10,15 @@
 
 enum { NET_DTLS_SESSIONS_MAX = 16 }; /* beyond it, whose handshake is oldest gives way */
 
-/* What happens to sessions; why, in words, where they end. */
-enum net_dtls_news {
-    NET_DTLS_ASKED,       /* somebody begins a handshake */
-    NET_DTLS_BEGAN,       /* it is done */
-    NET_DTLS_WAS_REFUSED, /* the device sent an alert instead of going on */
-    NET_DTLS_WAS_STOPPED, /* we could not, or would not, go on */
-    NET_DTLS_ENDED,       /* the device has ended the session */
-    NET_DTLS_NEWS
-};
-
 struct net_dtls_serving {
     struct net_loop *loop;
     int fd; /* borrowed */
     unsigned scope;
     struct net_authority own;
     const struct net_security *security; /* borrowed */
-    struct net_dtls_wire wire;
+    struct net_wire wire;
     /* May be NULL; may free the server. */
-    void (*news)(void *user, const struct cs_address *peer, enum net_dtls_news news,
+    void (*news)(void *user, const struct cs_address *peer, enum net_session_news news,
                  const char *why);
     void *user;
 };

@@ -1,4 +1,4 @@
-/* One UDP socket of ours. */
+/* Datagram sockets, and coap: messages in them as they are. */
 #include "src/net/udp.h"
 
 #include <arpa/inet.h>
@@ -40,48 +40,9 @@ static bool source_towards(const struct cs_address *peer, unsigned scope, struct
     return fine;
 }
 
-/* The next message in what DTLS was given; 0: there is none. */
-static size_t next_inside(struct net_udp *udp, const struct cs_address *peer, uint8_t *octets)
-{
-    if (udp->server != NULL)
-        return net_dtls_server_next(udp->server, peer, octets, NET_DATAGRAM_MAX);
-    const long n = udp->dtls != NULL ? net_dtls_next(udp->dtls, octets, NET_DATAGRAM_MAX) : 0;
-    return n > 0 ? (size_t)n : 0;
-}
-
-static bool renegotiates(const struct net_udp *udp)
-{
-    return udp->dtls != NULL && net_dtls_renegotiation(udp->dtls) == NET_DTLS_SILENT;
-}
-
-/* A datagram has come: what is in it is received, if it is of a session; what is in the clear as well. */
-static void pass_on(struct net_udp *udp, struct net_received *received)
-{
-    static uint8_t inside[NET_DATAGRAM_MAX]; /* one thread */
-    const struct cs_slice octets = received->octets;
-    const bool record =
-        octets.len > 2 && octets.at[0] >= 20 && octets.at[0] <= 25 && octets.at[1] == 0xfe;
-    if (!net_udp_is_secure(udp) || !record) {
-        udp->receive(udp->user, received);
-        return;
-    }
-    const bool renews = renegotiates(udp);
-    if (udp->server != NULL)
-        net_dtls_server_take(udp->server, &received->src, octets, received->at_ns);
-    else
-        net_dtls_take(udp->dtls, octets, received->at_ns);
-    for (size_t n; (n = next_inside(udp, &received->src, inside)) > 0;) {
-        received->octets = (struct cs_slice){inside, n};
-        received->secured = true;
-        udp->receive(udp->user, received);
-    }
-    if (renews && udp->news != NULL && !renegotiates(udp))
-        udp->news(udp->user, &received->src, NET_DTLS_BEGAN, "");
-}
-
 /* One datagram or one ICMP error; false when there is nothing more. */
 /* NOLINTNEXTLINE(readability-non-const-parameter): recvmsg() writes there */
-static bool take(struct net_udp *udp, uint8_t *buffer)
+static bool take(struct net_socket *udp, net_udp_pass *pass, uint8_t *buffer)
 {
     struct sockaddr_storage from;
     struct iovec part = {buffer, NET_DATAGRAM_MAX};
@@ -117,16 +78,15 @@ static bool take(struct net_udp *udp, uint8_t *buffer)
             received.at_ns = net_from_kernel(stamp);
         }
     }
-    pass_on(udp, &received);
+    pass(udp, &received);
     return true;
 }
 
-static void ready(void *user)
+void net_udp_read(struct net_socket *udp, net_udp_pass *pass)
 {
     /* one thread: the buffer is free again when take() returns */
     static uint8_t buffer[NET_DATAGRAM_MAX];
-    struct net_udp *udp = user;
-    for (int i = 0; i < 64 && udp->watch.place != 0 && take(udp, buffer); i++)
+    for (int i = 0; i < 64 && udp->watch.place != 0 && take(udp, pass, buffer); i++)
         ;
 }
 
@@ -141,50 +101,9 @@ static bool set_up(int fd, sa_family_t family)
     return setsockopt(fd, IPPROTO_IP, IP_RECVERR, &yes, sizeof yes) == 0;
 }
 
-/* Waits until the handshake is over, one way or another. */
-static bool shake(struct net_udp *udp, int fd, const struct cs_address *peer,
-                  struct cs_error *error)
-{
-    struct net_dtls_end end = {.fd = fd, .name = udp->name};
-    end.peer_length = net_to_sockaddr(peer, udp->scope, &end.peer);
-    udp->handshake_result = net_dtls_connect(udp->security, udp->handshake, &end, &udp->wire,
-                                             10 * NET_SECOND, &udp->dtls, error);
-    return udp->dtls != NULL;
-}
-
-static bool accept_sessions(struct net_udp *udp, int fd, struct cs_error *error)
-{
-    const struct net_dtls_serving serving = {.loop = udp->loop,
-                                             .fd = fd,
-                                             .scope = udp->scope,
-                                             .own = {udp->name, udp->local.port},
-                                             .security = udp->security,
-                                             .wire = udp->wire,
-                                             .news = udp->news,
-                                             .user = udp->user};
-    udp->server = net_dtls_serve(&serving, error);
-    return udp->server != NULL;
-}
-
-static bool secure(struct net_udp *udp, int fd, const struct cs_address *peer,
-                   struct cs_error *error)
-{
-    return udp->accepts ? accept_sessions(udp, fd, error) : shake(udp, fd, peer, error);
-}
-
-static void forget_sessions(struct net_udp *udp)
-{
-    net_dtls_free(udp->dtls);
-    net_dtls_server_free(udp->server);
-    udp->dtls = NULL;
-    udp->server = NULL;
-}
-
-bool net_udp_open(struct net_udp *udp, struct net_loop *loop, const struct cs_address *peer,
+bool net_udp_bind(struct net_socket *udp, const struct cs_address *peer,
                   const struct cs_address *local, struct cs_error *error)
 {
-    udp->watch.fd = -1;
-    udp->loop = loop;
     if (local != NULL)
         udp->local = *local;
     else if (!source_towards(peer, udp->scope, &udp->local))
@@ -197,7 +116,7 @@ bool net_udp_open(struct net_udp *udp, struct net_loop *loop, const struct cs_ad
     int fd = socket(storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0)
         return fail(error, "cannot open a socket for", peer);
-    udp->watch = (struct net_watch){.fd = fd, .ready = ready, .user = udp};
+    udp->watch = (struct net_watch){.fd = fd, .user = udp};
     if (!set_up(fd, storage.ss_family) || bind(fd, (struct sockaddr *)&storage, length) != 0) {
         fail(error, "cannot listen on", &udp->local);
         close(fd);
@@ -206,18 +125,16 @@ bool net_udp_open(struct net_udp *udp, struct net_loop *loop, const struct cs_ad
     length = sizeof storage;
     if (getsockname(fd, (struct sockaddr *)&storage, &length) == 0)
         net_from_sockaddr(&storage, &udp->local);
-    if (udp->security != NULL && !secure(udp, fd, peer, error)) {
-        close(fd);
-        udp->watch.fd = -1;
-        return false;
-    }
-    if (!net_watch_start(loop, &udp->watch)) {
-        forget_sessions(udp);
-        close(fd);
-        snprintf(error->text, sizeof error->text, "out of memory");
-        return false;
-    }
     return true;
+}
+
+bool net_udp_watch(struct net_socket *udp, void (*ready)(void *user), struct cs_error *error)
+{
+    udp->watch.ready = ready;
+    if (net_watch_start(udp->loop, &udp->watch))
+        return true;
+    snprintf(error->text, sizeof error->text, "out of memory");
+    return false;
 }
 
 bool net_udp_may_listen(const struct cs_address *local, unsigned scope, struct cs_error *error)
@@ -261,7 +178,7 @@ static unsigned interface_of(const struct cs_address *address)
 
 static const uint8_t groups_four[2][4] = {{224, 0, 1, 187}, {224, 0, 0, 1}};
 
-bool net_udp_hear_group(struct net_udp *udp, struct net_loop *loop, const struct cs_address *own,
+bool net_udp_hear_group(struct net_socket *udp, struct net_loop *loop, const struct cs_address *own,
                         struct cs_error *error)
 {
     struct cs_address group = {.port = own->port, .family = 4};
@@ -272,16 +189,16 @@ bool net_udp_hear_group(struct net_udp *udp, struct net_loop *loop, const struct
     }
     memcpy(group.ip, groups_four[0], 4);
     memcpy(&by.imr_multiaddr, group.ip, 4);
-    if (!net_udp_open(udp, loop, own, &group, error))
+    if (!net_socket_open(udp, loop, own, &group, error))
         return false;
     if (setsockopt(udp->watch.fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &by, sizeof by) == 0)
         return true;
     fail(error, "cannot join", &group);
-    net_udp_close(udp);
+    net_socket_close(udp);
     return false;
 }
 
-bool net_udp_group(const struct net_udp *udp, bool all_nodes, struct cs_address *group,
+bool net_udp_group(const struct net_socket *udp, bool all_nodes, struct cs_address *group,
                    struct cs_error *error)
 {
     unsigned interface = interface_of(&udp->local);
@@ -301,17 +218,14 @@ bool net_udp_group(const struct net_udp *udp, bool all_nodes, struct cs_address 
     return fine || fail(error, "no way to send by multicast from", &udp->local);
 }
 
-void net_udp_close(struct net_udp *udp)
+void net_udp_unbind(struct net_socket *udp)
 {
-    if (udp->loop == NULL || udp->watch.fd < 0)
-        return;
     net_watch_stop(udp->loop, &udp->watch);
-    forget_sessions(udp);
     close(udp->watch.fd);
     udp->watch.fd = -1;
 }
 
-bool net_udp_send_clear(struct net_udp *udp, const struct cs_address *to, struct cs_slice octets)
+bool net_udp_send(struct net_socket *udp, const struct cs_address *to, struct cs_slice octets)
 {
     struct sockaddr_storage storage;
     socklen_t length = net_to_sockaddr(to, udp->scope, &storage);
@@ -322,11 +236,33 @@ bool net_udp_send_clear(struct net_udp *udp, const struct cs_address *to, struct
     return n >= 0;
 }
 
-bool net_udp_send(struct net_udp *udp, const struct cs_address *to, struct cs_slice octets)
+/* ------------------------------------------------------------------ coap: a datagram is a message */
+
+static void pass_on(struct net_socket *udp, struct net_received *received)
 {
-    if (udp->dtls != NULL)
-        return net_dtls_send(udp->dtls, octets);
-    if (udp->server != NULL)
-        return net_dtls_server_send(udp->server, to, octets);
-    return net_udp_send_clear(udp, to, octets);
+    udp->receive(udp->user, received);
 }
+
+static void ready(void *user) { net_udp_read(user, pass_on); }
+
+static bool open_clear(struct net_socket *udp, const struct cs_address *peer,
+                       const struct cs_address *local, struct cs_error *error)
+{
+    if (!net_udp_bind(udp, peer, local, error))
+        return false;
+    if (net_udp_watch(udp, ready, error))
+        return true;
+    net_udp_unbind(udp);
+    return false;
+}
+
+const struct net_transport net_transport_udp = {
+    .scheme = "coap",
+    .port = 5683,
+    .carrier = CS_UDP,
+    .protection = CS_CLEAR,
+    .groups = true,
+    .open = open_clear,
+    .send = net_udp_send,
+    .close = net_udp_unbind,
+};

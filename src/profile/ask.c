@@ -19,10 +19,11 @@ static void judge(struct ask *a, struct cs_slice octets, bool ours, uint64_t at_
 {
     struct cs_datagram d = {.time_ns = net_stream_time(&a->clock, at_ns),
                             .packet = ++a->packets,
-                            .src = ours ? a->udp.local : a->peer,
-                            .dst = ours ? a->peer : a->udp.local,
+                            .src = ours ? a->socket.local : a->peer,
+                            .dst = ours ? a->peer : a->socket.local,
                             .octets = octets,
-                            .protection = a->udp.dtls != NULL ? CS_DTLS : CS_CLEAR,
+                            .carrier = a->socket.transport->carrier,
+                            .protection = a->socket.transport->protection,
                             .direction = ours ? CS_FROM_TESTER : CS_FROM_DEVICE};
     if (a->analysis != NULL)
         cs_analysis_datagram(a->analysis, &d);
@@ -31,7 +32,7 @@ static void judge(struct ask *a, struct cs_slice octets, bool ours, uint64_t at_
 static void say(struct ask *a, const uint8_t *octets, size_t length)
 {
     judge(a, (struct cs_slice){octets, length}, true, net_now());
-    net_udp_send(&a->udp, &a->peer, (struct cs_slice){octets, length});
+    net_socket_send(&a->socket, &a->peer, (struct cs_slice){octets, length});
 }
 
 static void say_empty(struct ask *a, enum cs_type type, uint16_t mid)
@@ -49,7 +50,7 @@ static void take_forwarded(struct ask *a, const struct net_received *received)
         m.code == 0)
         return;
     const uint8_t reset[4] = {0x70, 0, (uint8_t)(m.mid >> 8), (uint8_t)m.mid};
-    net_udp_send(&a->udp, &received->src, (struct cs_slice){reset, sizeof reset});
+    net_socket_send(&a->socket, &received->src, (struct cs_slice){reset, sizeof reset});
     a->forwarded = true;
 }
 
@@ -97,12 +98,13 @@ bool ask_open(struct ask *ask, const struct net_target *target, struct cs_error 
 {
     uint64_t seed = 0;
     *ask = (struct ask){.loop = net_loop_new(), .peer = target->address};
-    ask->udp.receive = receive;
-    ask->udp.refused = refused;
-    ask->udp.user = ask;
-    ask->udp.scope = target->scope;
-    ask->udp.security = target->security;
-    ask->udp.name = target->host;
+    ask->socket.receive = receive;
+    ask->socket.refused = refused;
+    ask->socket.user = ask;
+    ask->socket.transport = target->transport;
+    ask->socket.scope = target->scope;
+    ask->socket.security = target->security;
+    ask->socket.name = target->host;
     net_clock_init(&ask->clock);
     if (getrandom(&seed, sizeof seed, 0) < 0)
         seed = net_now();
@@ -112,12 +114,12 @@ bool ask_open(struct ask *ask, const struct net_target *target, struct cs_error 
         snprintf(error->text, sizeof error->text, "out of memory");
         return false;
     }
-    return net_udp_open(&ask->udp, ask->loop, &target->address, NULL, error);
+    return net_socket_open(&ask->socket, ask->loop, &target->address, NULL, error);
 }
 
 void ask_close(struct ask *ask)
 {
-    net_udp_close(&ask->udp);
+    net_socket_close(&ask->socket);
     net_loop_free(ask->loop);
     ask->loop = NULL;
 }

@@ -7,14 +7,14 @@
 #include "notation/notation.h"
 #include "coapspec/analysis.h"
 #include "src/net/address.h"
-#include "src/net/udp.h"
+#include "src/net/transport.h"
 
 enum { ASK_BODY_MAX = 65536 };
 
 struct ask {
     struct net_loop *loop;
     struct net_clock clock;
-    struct net_udp udp;
+    struct net_socket socket;
     struct cs_address peer;
     struct cs_analysis *analysis; /* judges what the device says; may be NULL */
     uint64_t packets, asked, answered;

@@ -36,7 +36,7 @@ static void accept_one(void *user)
 
 enum profile_claim probe_to_http(struct ask *ask)
 {
-    struct cs_address address = ask->udp.local;
+    struct cs_address address = ask->socket.local;
     struct cs_error error = {0};
     struct web web = {.loop = ask->loop};
     char text[64];
@@ -66,7 +66,7 @@ enum profile_claim probe_from_http(struct ask *ask, double port)
         proxy.port = (uint16_t)port;
     if (!net_http_connect(&http, ask->loop, &proxy, NET_HTTP_RESPONSE, &error))
         return PROFILE_NO;
-    cs_address_format(&ask->udp.local, own, sizeof own);
+    cs_address_format(&ask->socket.local, own, sizeof own);
     const int n =
         snprintf(text, sizeof text,
                  "GET coap://%s/ HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", own, own);

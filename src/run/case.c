@@ -290,7 +290,7 @@ static bool known_by_itself(const struct run *run, const char *need, bool *there
     } else if (secured_need(run, need, there, why, cap)) {
         return true;
     } else if (strcmp(need, "default_port") == 0) {
-        *there = port == 5683 && !run->target.secure;
+        *there = port == 5683 && !net_target_is_secure(&run->target);
         snprintf(why, cap, "the device is reached at port %u, not at 5683", port);
     } else {
         return need[0] == '$' || strcmp(need, "literal") == 0;
@@ -366,7 +366,7 @@ bool run_not_applicable(const struct run *run, const struct scenario *s, char *w
         if (lacks_ability(run, need, why, cap))
             return true;
     }
-    if (client && s->asks.values[ASKS_GROUP] != NULL && run->target.secure) {
+    if (client && s->asks.values[ASKS_GROUP] != NULL && net_target_is_secure(&run->target)) {
         snprintf(why, cap, "no group is spoken to over DTLS");
         return true;
     }

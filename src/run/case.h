@@ -7,7 +7,7 @@
 #include "reports/document/report.h"
 #include "src/net/child.h"
 #include "src/net/random.h"
-#include "src/net/udp.h"
+#include "src/net/transport.h"
 #include "src/names/names.h"
 #include "src/plot/scenario.h"
 
@@ -30,7 +30,7 @@ enum {
 /* A socket of ours and whom it talks to. */
 struct run_endpoint {
     struct run_case *owner;
-    struct net_udp udp;
+    struct net_socket socket;
     struct cs_address peer;
     const struct net_target *device; /* the address of the device that it is for */
     char name[32];
@@ -42,7 +42,7 @@ struct run_endpoint {
     /* Of a socket where devices begin DTLS sessions: what has happened, since the handshake that a step looks at; why the last one
      * came to nothing, or ended; with whom there was one last. */
     struct {
-        unsigned counts[NET_DTLS_NEWS];
+        unsigned counts[NET_SESSION_NEWS];
         char why[160];
         struct cs_address peer;
     } news;
@@ -217,7 +217,7 @@ struct run_endpoint *run_endpoint_over(struct run_case *c, const char *name, boo
                                        const char *scheme);
 /* A socket whose DTLS session begins with that handshake. NULL: `*result` and `error` say why there is none. */
 struct run_endpoint *run_endpoint_shake(struct run_case *c, const struct net_handshake *handshake,
-                                        enum net_dtls_result *result, struct cs_error *error);
+                                        enum net_session_result *result, struct cs_error *error);
 struct run_sent *run_sent_named(struct run_case *c, const char *name);
 /* Says `type` (ACK or RST), Empty, to a message of the device; remembered for its duplicates. */
 void run_answer(struct run_case *c, struct run_message *message, enum cs_type type);

@@ -70,7 +70,7 @@ bool run_client_ended(const struct run_case *c, char *how, size_t cap)
 bool run_client_shut_out(const struct run_case *c, char *why, size_t cap)
 {
     const struct run_endpoint *e = &c->endpoints[0];
-    if (e->udp.server == NULL || e->news.why[0] == '\0')
+    if (!net_socket_accepts(&e->socket) || e->news.why[0] == '\0')
         return false;
     snprintf(why, cap, "%s", e->news.why);
     return true;

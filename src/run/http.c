@@ -63,7 +63,7 @@ bool run_http_serve(struct run_case *c, struct cs_error *error)
     }
     if (h->listener.fd >= 0)
         return true;
-    h->address = c->endpoints[0].udp.local;
+    h->address = c->endpoints[0].socket.local;
     h->address.port = 0;
     h->listener = (struct net_watch){
         .fd = net_http_listen(&h->address, error), .ready = on_connection, .user = h};

@@ -21,7 +21,8 @@ bool run_is_from_device(const struct run *run, uint16_t port, const struct cs_ad
     const struct run_case *c =
         run->port_case[port] != 0 ? run->cases[run->port_case[port] - 1] : NULL;
     for (size_t i = 0; c != NULL && i < c->endpoint_count; i++)
-        if (c->endpoints[i].udp.local.port == port && is_from_device(&c->endpoints[i], src, octets))
+        if (c->endpoints[i].socket.local.port == port &&
+            is_from_device(&c->endpoints[i], src, octets))
             return true;
     return false;
 }
@@ -67,9 +68,10 @@ void run_deliver(struct run_endpoint *endpoint, const struct cs_address *src,
     struct cs_datagram datagram = {
         .time_ns = net_stream_time(&run->clock, at_ns),
         .src = *src,
-        .dst = endpoint->udp.local,
+        .dst = endpoint->socket.local,
         .octets = octets,
-        .protection = net_udp_is_secure(&endpoint->udp) && !endpoint->clear ? CS_DTLS : CS_CLEAR,
+        .carrier = endpoint->socket.transport->carrier,
+        .protection = endpoint->clear ? CS_CLEAR : endpoint->socket.transport->protection,
         .direction = CS_FROM_DEVICE};
     uint64_t packet = run_stream(run, &datagram);
     c->heard = true;

@@ -125,7 +125,7 @@ static void ask(struct run *run)
     if (run->life != NULL) {
         run_case_free(run->life);
         for (size_t i = 0; i < run->life->endpoint_count; i++)
-            net_udp_close(&run->life->endpoints[i].udp);
+            net_socket_close(&run->life->endpoints[i].socket);
         free(run->life);
     }
     run->life_due = false;
@@ -141,7 +141,7 @@ static void ask(struct run *run)
 static void close_sockets(struct run_case *c)
 {
     for (size_t i = 0; i < c->endpoint_count; i++) {
-        net_udp_close(&c->endpoints[i].udp);
+        net_socket_close(&c->endpoints[i].socket);
         c->endpoints[i].open = false;
     }
 }
@@ -426,7 +426,7 @@ void run_free(struct run *run)
         run_case_free(c);
         run_client_free(c);
         for (size_t e = 0; e < c->endpoint_count; e++)
-            net_udp_close(&c->endpoints[e].udp);
+            net_socket_close(&c->endpoints[e].socket);
         free(c);
     }
     free(run->cases);

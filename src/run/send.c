@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/net/udp.h"
 #include "src/run/run.h"
 #include "src/plot/step.h"
 
@@ -13,7 +14,7 @@ static bool transmit(struct run_endpoint *endpoint, const struct cs_address *to,
     struct run *run = endpoint->owner->run;
     const struct cs_address peer = to != NULL ? *to : endpoint->peer;
     struct cs_datagram datagram = {.time_ns = net_stream_time(&run->clock, net_now()),
-                                   .src = endpoint->udp.local,
+                                   .src = endpoint->socket.local,
                                    .dst = peer,
                                    .octets = octets,
                                    .carrier = CS_UDP,
@@ -25,10 +26,10 @@ static bool transmit(struct run_endpoint *endpoint, const struct cs_address *to,
     /* into the stream first: the answer may be there before this function is left */
     if (run->filter != NULL && endpoint->owner->report_index != REPORT_NO_CASE)
         net_fault_sent(run->filter, endpoint, &peer, octets);
-    if (net_udp_is_secure(&endpoint->udp) &&
+    if (net_socket_is_secure(&endpoint->socket) &&
         !in_clear) { /* its record goes into the stream before it */
-        datagram.protection = CS_DTLS;
-        if (!net_udp_send(&endpoint->udp, &peer, octets))
+        datagram.protection = endpoint->socket.transport->protection;
+        if (!net_socket_send(&endpoint->socket, &peer, octets))
             return false;
         uint64_t record = run_stream(run, &datagram);
         if (packet != NULL)
@@ -38,7 +39,7 @@ static bool transmit(struct run_endpoint *endpoint, const struct cs_address *to,
     uint64_t number = run_stream(run, &datagram);
     if (packet != NULL)
         *packet = number;
-    return net_udp_send_clear(&endpoint->udp, &peer, octets);
+    return net_socket_send_clear(&endpoint->socket, &peer, octets);
 }
 
 bool run_transmit(struct run_endpoint *endpoint, const struct cs_address *to,
@@ -147,12 +148,12 @@ static struct run_sent *send_by(struct run_sequence *t, struct run_endpoint *end
         return NULL;
     sent->in_clear = in_clear;
     /* of several sessions it is that of the request awaited last, whoever has spoken since */
-    if (sent->endpoint->udp.server != NULL && t->request != NULL &&
+    if (net_socket_accepts(&sent->endpoint->socket) && t->request != NULL &&
         t->request->endpoint == sent->endpoint)
         sent->to = t->request->src;
     int code = go_out(sent);
     /* a client may have ended its session: as with a port that nobody listens at, nothing comes of it */
-    const bool gone = code == ENOTCONN && sent->endpoint->udp.server != NULL;
+    const bool gone = code == ENOTCONN && net_socket_accepts(&sent->endpoint->socket);
     if (code != 0 && code != ECONNREFUSED && code != EAGAIN && !gone) {
         run_bench_error(t, NULL, 0, "cannot send: %s", strerror(code));
         return NULL;
@@ -206,15 +207,15 @@ static void on_wire(void *user, const struct cs_address *peer, struct cs_slice o
     struct run_endpoint *e = user;
     struct run_case *c = e->owner;
     const struct cs_datagram datagram = {.time_ns = net_stream_time(&c->run->clock, at_ns),
-                                         .src = ours ? e->udp.local : *peer,
-                                         .dst = ours ? *peer : e->udp.local,
+                                         .src = ours ? e->socket.local : *peer,
+                                         .dst = ours ? *peer : e->socket.local,
                                          .octets = octets,
                                          .carrier = CS_UDP,
                                          .direction = ours ? CS_FROM_TESTER : CS_FROM_DEVICE};
     if (c->report_index != REPORT_NO_CASE)
-        c->run->port_case[e->udp.local.port] = (uint32_t)c->report_index + 1;
+        c->run->port_case[e->socket.local.port] = (uint32_t)c->report_index + 1;
     if (c->run->options.capture != NULL)
-        run_capture_port(c->run->options.capture, e->udp.local.port);
+        run_capture_port(c->run->options.capture, e->socket.local.port);
     c->heard = c->heard || !ours;
     run_wire(c->run, &datagram);
 }
@@ -226,16 +227,16 @@ static void on_secret(void *user, const char *line)
 }
 
 /* A device begins a session with us, or ends one. */
-static void on_news(void *user, const struct cs_address *peer, enum net_dtls_news news,
+static void on_news(void *user, const struct cs_address *peer, enum net_session_news news,
                     const char *why)
 {
     struct run_endpoint *e = user;
     /* an end is news of the session that we look at alone */
-    if (news == NET_DTLS_ENDED && !cs_address_equal(peer, &e->news.peer))
+    if (news == NET_SESSION_ENDED && !cs_address_equal(peer, &e->news.peer))
         return;
-    if (news == NET_DTLS_BEGAN)
+    if (news == NET_SESSION_BEGAN)
         e->news.peer = *peer;
-    if (news != NET_DTLS_ASKED)
+    if (news != NET_SESSION_ASKED)
         snprintf(e->news.why, sizeof e->news.why, "%s", why);
     e->news.counts[news]++;
     run_pump(e->owner);
@@ -267,42 +268,42 @@ static struct run_endpoint *open_endpoint(struct run_case *c, const char *name,
     *e = (struct run_endpoint){.owner = c,
                                .device = to,
                                .serves = how->serves || main,
-                               .udp = {.receive = on_received,
-                                       .user = e,
-                                       .scope = to->scope,
-                                       .security = secure ? to->security : NULL,
-                                       .accepts = main || how->accepts,
-                                       .news = on_news,
-                                       .handshake = how->handshake,
-                                       .handshake_result = NET_DTLS_FAILED,
-                                       .name = to->host,
-                                       .wire = {on_wire, on_secret, e}}};
+                               .socket = {.transport = secure ? to->transport : NULL,
+                                          .receive = on_received,
+                                          .user = e,
+                                          .scope = to->scope,
+                                          .security = to->security,
+                                          .accepts = main || how->accepts,
+                                          .news = on_news,
+                                          .handshake = how->handshake,
+                                          .name = to->host,
+                                          .wire = {on_wire, on_secret, e}}};
     snprintf(e->name, sizeof e->name, "%s", name);
     if (!e->serves) /* a client under test speaks first, and to our main socket */
         e->peer = client ? c->endpoints[0].peer : to->address;
     if (!main)
         local.port = 0;
-    if (!net_udp_open(&e->udp, run->loop, &to->address, client ? &local : NULL, &error)) {
+    if (!net_socket_open(&e->socket, run->loop, &to->address, client ? &local : NULL, &error)) {
         snprintf(c->reason, sizeof c->reason, "%s", error.text);
         return NULL;
     }
     e->open = e->used = true;
     c->endpoint_count++;
     if (c->report_index != REPORT_NO_CASE)
-        run->port_case[e->udp.local.port] = (uint32_t)c->report_index + 1;
+        run->port_case[e->socket.local.port] = (uint32_t)c->report_index + 1;
     if (run->options.capture != NULL)
-        run_capture_port(run->options.capture, e->udp.local.port);
+        run_capture_port(run->options.capture, e->socket.local.port);
     return e;
 }
 
 struct run_endpoint *run_endpoint_shake(struct run_case *c, const struct net_handshake *handshake,
-                                        enum net_dtls_result *result, struct cs_error *error)
+                                        enum net_session_result *result, struct cs_error *error)
 {
     const struct opening how = {.to = &c->run->target, .handshake = handshake};
     struct run_endpoint *e = open_endpoint(c, "handshake", &how);
-    *result = e != NULL ? NET_DTLS_DONE : NET_DTLS_FAILED;
+    *result = e != NULL ? NET_SESSION_DONE : NET_SESSION_FAILED;
     if (e == NULL && c->endpoint_count < RUN_ENDPOINTS_MAX)
-        *result = c->endpoints[c->endpoint_count].udp.handshake_result;
+        *result = c->endpoints[c->endpoint_count].socket.handshake_result;
     snprintf(error->text, sizeof error->text, "%.300s", c->reason);
     c->reason[0] = '\0';
     return e;
@@ -321,7 +322,8 @@ struct run_endpoint *run_endpoint_over(struct run_case *c, const char *name, boo
     const struct net_target *const known[] = {&c->run->target, &c->run->also};
     struct opening how = {.serves = serves, .accepts = serves && secure};
     for (size_t i = 0; i < 2 && how.to == NULL; i++)
-        if (known[i]->uri[0] != '\0' && (known[i]->secure == secure || (serves && !secure)))
+        if (known[i]->uri[0] != '\0' &&
+            (net_target_is_secure(known[i]) == secure || (serves && !secure)))
             how.to = known[i];
     if (how.to != NULL)
         return open_endpoint(c, name, &how);
@@ -333,15 +335,15 @@ struct run_endpoint *run_endpoint_over(struct run_case *c, const char *name, boo
 const char *run_endpoint_uri(const struct run_endpoint *endpoint, char *buf, size_t cap)
 {
     const struct net_target *target = &endpoint->owner->run->target;
-    const struct cs_address *local = &endpoint->udp.local;
+    const struct cs_address *local = &endpoint->socket.local;
     const char *host = target->host;
     char address[64];
     const bool named = strchr(host, ':') == NULL && strspn(host, "0123456789.") != strlen(host);
-    if (endpoint->udp.server != NULL && named)
-        snprintf(buf, cap, "coaps://%s:%u", host, local->port);
+    const char *scheme = endpoint->socket.transport->scheme;
+    if (net_socket_accepts(&endpoint->socket) && named)
+        snprintf(buf, cap, "%s://%s:%u", scheme, host, local->port);
     else
-        snprintf(buf, cap, "%s://%s", endpoint->udp.server != NULL ? "coaps" : "coap",
-                 cs_address_format(local, address, sizeof address));
+        snprintf(buf, cap, "%s://%s", scheme, cs_address_format(local, address, sizeof address));
     return buf;
 }
 
@@ -356,9 +358,9 @@ bool run_endpoint_hear_group(struct run_case *c)
                                .device = &c->run->target,
                                .serves = true,
                                .group = true,
-                               .udp = {.receive = on_received}};
-    e->udp.user = e;
-    if (!net_udp_hear_group(&e->udp, c->run->loop, &c->endpoints[0].udp.local, &error)) {
+                               .socket = {.receive = on_received}};
+    e->socket.user = e;
+    if (!net_udp_hear_group(&e->socket, c->run->loop, &c->endpoints[0].socket.local, &error)) {
         snprintf(c->reason, sizeof c->reason, "%s", error.text);
         return false;
     }

@@ -81,7 +81,7 @@ static bool take_uris(const struct run_device *device, char *uri, char *rest,
     while (!device->also_given && also->uri[0] == '\0' && (uri = next_uri(rest, &rest)) != NULL) {
         struct net_target other;
         struct cs_error unused = {0};
-        if (net_target_parse(uri, &other, &unused) && other.secure != target->secure) {
+        if (net_target_parse(uri, &other, &unused) && other.transport != target->transport) {
             to_loopback(&other);
             *also = other;
         }
@@ -225,11 +225,12 @@ static bool find_also(struct run_device *device, const struct run_device_words *
         return true;
     if (!net_target_parse(words->also, also, error))
         return false;
-    if (also->secure != target->secure)
+    if (also->transport != target->transport)
         return true;
     snprintf(error->text, sizeof error->text,
              "--also %.80s: %s is spoken with %.80s already; %s is due here", also->uri,
-             net_target_scheme(target), target->uri, target->secure ? "coap" : "coaps");
+             net_target_scheme(target), target->uri,
+             net_target_is_secure(target) ? "coap" : "coaps");
     return false;
 }
 

@@ -9,7 +9,7 @@ static enum step_result start(struct run_sequence *t, const struct step *step)
         run_bench_error(t, &step->values[0], 0, "no socket is called %s", step->values[0].text);
         return STEP_BROKEN;
     }
-    net_udp_close(&endpoint->udp);
+    net_socket_close(&endpoint->socket);
     endpoint->open = false;
     for (size_t i = 0; i < c->endpoint_count && !c->current->open; i++)
         if (c->endpoints[i].open)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "src/net/dtls_transport.h"
 #include "src/run/run.h"
 #include "src/verbs/match.h"
 
@@ -65,22 +66,22 @@ static enum step_result begin(struct run_sequence *t, const struct step *step,
                               const struct step_handshake *handshake)
 {
     static const char *const got[] = {
-        [NET_DTLS_DONE] = "the device goes through with the handshake",
-        [NET_DTLS_SILENT] = "no end of the handshake within 10 s",
-        [NET_DTLS_UNDECIDED] = NULL, /* and others: the error says it */
+        [NET_SESSION_DONE] = "the device goes through with the handshake",
+        [NET_SESSION_SILENT] = "no end of the handshake within 10 s",
+        [NET_SESSION_UNDECIDED] = NULL, /* and others: the error says it */
     };
     struct run_case *c = t->owner;
     struct cs_error error = {0};
-    enum net_dtls_result result;
+    enum net_session_result result;
     struct run_endpoint *endpoint = run_endpoint_shake(c, &handshake->is, &result, &error);
     t->since_ns = net_now();
     if (endpoint != NULL)
         c->current = endpoint;
-    if (result == NET_DTLS_FAILED) {
+    if (result == NET_SESSION_FAILED) {
         run_bench_error(t, &step->values[0], 0, "%.300s", error.text);
         return STEP_BROKEN;
     }
-    const bool went = result == NET_DTLS_DONE || result == NET_DTLS_SHOWN;
+    const bool went = result == NET_SESSION_DONE || result == NET_SESSION_SHOWN;
     if (went != handshake->refused)
         return STEP_DONE;
     const struct run_failure failure = {
@@ -90,7 +91,7 @@ static enum step_result begin(struct run_sequence *t, const struct step *step,
                     : handshake->answered ? "a raw public key and the suite and curve on offer"
                                           : "a session",
         .got = got[result] == NULL ? error.text : got[result],
-        .unknown = result == NET_DTLS_UNDECIDED,
+        .unknown = result == NET_SESSION_UNDECIDED,
     };
     run_fail(t, &failure, "%.300s", failure.got);
     return STEP_BROKEN;
@@ -109,7 +110,8 @@ static enum step_result await_session(struct run_sequence *t, const struct step 
     struct run_endpoint *e = &t->owner->endpoints[0];
     struct cs_error error = {0};
     uint64_t due;
-    if (e->udp.server == NULL || !net_dtls_server_offer(e->udp.server, &handshake->is, &error)) {
+    struct net_dtls_server *sessions = net_dtls_sessions(&e->socket);
+    if (sessions == NULL || !net_dtls_server_offer(sessions, &handshake->is, &error)) {
         run_bench_error(t, &step->values[0], 0, "%.300s",
                         error.text[0] != '\0' ? error.text : "we do not listen for DTLS");
         return STEP_BROKEN;
@@ -144,31 +146,31 @@ static enum step_result on_turn(struct run_sequence *t, const struct step *step)
     const unsigned *news = e->news.counts;
     if (!c->run->profile->client)
         return STEP_WAIT;
-    if (news[NET_DTLS_WAS_STOPPED] > 0)
+    if (news[NET_SESSION_WAS_STOPPED] > 0)
         return fails(t, step, true, NULL, e->news.why);
     if (!is_refused(step)) {
-        if (news[NET_DTLS_WAS_REFUSED] > 0)
+        if (news[NET_SESSION_WAS_REFUSED] > 0)
             return fails(t, step, false, NULL, e->news.why);
-        return news[NET_DTLS_BEGAN] > 0 ? STEP_DONE : STEP_WAIT;
+        return news[NET_SESSION_BEGAN] > 0 ? STEP_DONE : STEP_WAIT;
     }
-    for (size_t i = 0; news[NET_DTLS_BEGAN] > 0 && i < c->message_count; i++) {
+    for (size_t i = 0; news[NET_SESSION_BEGAN] > 0 && i < c->message_count; i++) {
         const struct run_message *m = c->messages[i];
         if (m->endpoint == e && m->at_ns >= t->started_ns &&
             cs_address_equal(&m->src, &e->news.peer))
             return fails(t, step, false, m,
                          "the device goes through with the handshake, and sends its request");
     }
-    return news[NET_DTLS_WAS_REFUSED] > 0 || news[NET_DTLS_ENDED] > 0 ? STEP_DONE : STEP_WAIT;
+    return news[NET_SESSION_WAS_REFUSED] > 0 || news[NET_SESSION_ENDED] > 0 ? STEP_DONE : STEP_WAIT;
 }
 
 static enum step_result on_timer(struct run_sequence *t, const struct step *step)
 {
     const unsigned *news = t->owner->endpoints[0].news.counts;
-    if (news[NET_DTLS_ASKED] == 0)
+    if (news[NET_SESSION_ASKED] == 0)
         return fails(t, step, true, NULL, "no handshake was begun");
     if (!is_refused(step))
         return fails(t, step, false, NULL, "the handshake came to no end");
-    if (news[NET_DTLS_BEGAN] > 0)
+    if (news[NET_SESSION_BEGAN] > 0)
         return fails(t, step, true, NULL,
                      "the device goes through with the handshake, and sends nothing");
     return STEP_DONE; /* it went no further, without a word */

@@ -39,7 +39,7 @@ static size_t build(const struct run_message *m, size_t which, uint8_t *out)
         quoted[2] ^= 0x80;
         quoted[3] ^= 0xff;
     }
-    return net_icmp_build(errors[which].kind, &m->src, &m->endpoint->udp.local,
+    return net_icmp_build(errors[which].kind, &m->src, &m->endpoint->socket.local,
                           (struct cs_slice){quoted, octets.len}, out);
 }
 

@@ -1,6 +1,7 @@
 /* multicast: a further socket of ours, which talks to a group; the devices answer it from their own addresses. */
 #include <string.h>
 
+#include "src/net/udp.h"
 #include "src/verbs/verbs.h"
 
 static enum step_result start(struct run_sequence *t, const struct step *step)
@@ -18,7 +19,8 @@ static enum step_result start(struct run_sequence *t, const struct step *step)
         run_bench_error(t, &step->values[0], 0, "%.400s", c->reason);
         return STEP_BROKEN;
     }
-    if (!net_udp_group(&endpoint->udp, strcmp(name, "all_nodes") == 0, &endpoint->peer, &error)) {
+    if (!net_udp_group(&endpoint->socket, strcmp(name, "all_nodes") == 0, &endpoint->peer,
+                       &error)) {
         run_bench_error(t, &step->values[0], 0, "%.400s", error.text);
         return STEP_BROKEN;
     }

@@ -1,4 +1,5 @@
 /* renegotiate: a new handshake inside a DTLS session of ours: what is said then is said in another epoch. */
+#include "src/net/dtls_transport.h"
 #include "src/verbs/match.h"
 #include "src/verbs/verbs.h"
 
@@ -21,12 +22,13 @@ static enum step_result start(struct run_sequence *t, const struct step *step)
     struct run_endpoint *e = run_endpoint_named(t->owner, step->values[0].text);
     struct cs_error error = {0};
     uint64_t due;
-    if (e == NULL || e->udp.dtls == NULL) {
+    struct net_dtls *session = e != NULL ? net_dtls_session(&e->socket) : NULL;
+    if (session == NULL) {
         run_bench_error(t, &step->values[0], 0, "no DTLS session of ours is called %s",
                         step->values[0].text);
         return STEP_BROKEN;
     }
-    if (!net_dtls_renegotiate(e->udp.dtls, &error))
+    if (!net_dtls_renegotiate(session, &error))
         return gives_up(t, step, "the device does not let us renegotiate");
     if (!step_deadline(t, step, "$patience", &due) || !run_wait_until(t, due))
         return STEP_BROKEN;
@@ -36,14 +38,14 @@ static enum step_result start(struct run_sequence *t, const struct step *step)
 static enum step_result on_turn(struct run_sequence *t, const struct step *step)
 {
     struct run_endpoint *e = run_endpoint_named(t->owner, step->values[0].text);
-    switch (e != NULL && e->udp.dtls != NULL ? net_dtls_renegotiation(e->udp.dtls)
-                                             : NET_DTLS_FAILED) {
-    case NET_DTLS_SILENT:
+    struct net_dtls *session = e != NULL ? net_dtls_session(&e->socket) : NULL;
+    switch (session != NULL ? net_dtls_renegotiation(session) : NET_SESSION_FAILED) {
+    case NET_SESSION_SILENT:
         return STEP_WAIT;
-    case NET_DTLS_DONE:
+    case NET_SESSION_DONE:
         t->since_ns = net_now();
         return STEP_DONE;
-    case NET_DTLS_REFUSED:
+    case NET_SESSION_REFUSED:
         return gives_up(t, step, "the device refuses to renegotiate");
     default:
         return gives_up(t, step, "the renegotiation ended the session");

@@ -30,7 +30,7 @@ static enum step_result start(struct run_sequence *t, const struct step *step)
         run_bench_error(t, &step->values[0], 0, "%.400s", c->reason);
         return STEP_BROKEN;
     }
-    if (step_name_socket(c, name, scheme, &endpoint->udp.local))
+    if (step_name_socket(c, name, scheme, &endpoint->socket.local))
         return STEP_DONE;
     run_bench_error(t, &step->values[0], 0, "too many names");
     return STEP_BROKEN;

@@ -11,22 +11,22 @@
 #include <unistd.h>
 
 #include "src/net/address.h"
-#include "src/net/udp.h"
+#include "src/net/dtls_transport.h"
 #include "tests/unit/support.h"
 
 static const uint8_t ping[4] = {0x40, 0, 0x12, 0x34}, pong[4] = {0x70, 0, 0x12, 0x34};
 
 /* What the server has seen. */
 struct seen {
-    struct net_udp udp;
-    unsigned news[NET_DTLS_NEWS];
+    struct net_socket socket;
+    unsigned news[NET_SESSION_NEWS];
     char why[160];
     unsigned messages, in_clear;
     unsigned verifies; /* HelloVerifyRequests that it sent */
     bool closes;       /* it closes its socket when it hears of a session */
 };
 
-static void on_news(void *user, const struct cs_address *peer, enum net_dtls_news news,
+static void on_news(void *user, const struct cs_address *peer, enum net_session_news news,
                     const char *why)
 {
     struct seen *s = user;
@@ -34,8 +34,8 @@ static void on_news(void *user, const struct cs_address *peer, enum net_dtls_new
     s->news[news]++;
     if (why[0] != '\0')
         snprintf(s->why, sizeof s->why, "%s", why);
-    if (s->closes && news == NET_DTLS_BEGAN)
-        net_udp_close(&s->udp);
+    if (s->closes && news == NET_SESSION_BEGAN)
+        net_socket_close(&s->socket);
 }
 
 static void on_message(void *user, const struct net_received *received)
@@ -46,7 +46,7 @@ static void on_message(void *user, const struct net_received *received)
     assert_int_equal(received->octets.len, sizeof ping);
     assert_memory_equal(received->octets.at, ping, sizeof ping);
     const struct cs_slice answer = {pong, sizeof pong};
-    assert_true(net_udp_send(&s->udp, &received->src, answer));
+    assert_true(net_socket_send(&s->socket, &received->src, answer));
 }
 
 static void on_wire(void *user, const struct cs_address *peer, struct cs_slice octets, bool ours,
@@ -115,7 +115,7 @@ static bool once_more(int fd, const struct net_dtls_end *end, struct net_dtls *d
     struct net_dtls *second = NULL;
     return exchange(fd, dtls) &&
            net_dtls_connect(&security, NULL, end, NULL, 5 * NET_SECOND, &second, &error) ==
-               NET_DTLS_DONE &&
+               NET_SESSION_DONE &&
            exchange(fd, second);
 }
 
@@ -130,9 +130,9 @@ static void be_client(const struct cs_address *server, const struct net_security
     struct net_dtls_end end = {.fd = fd};
     end.peer_length = net_to_sockaddr(server, 0, &end.peer);
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    const enum net_dtls_result result =
+    const enum net_session_result result =
         net_dtls_connect(security, NULL, &end, NULL, 5 * NET_SECOND, &dtls, &error);
-    const bool fine = result != NET_DTLS_DONE || part(fd, &end, dtls);
+    const bool fine = result != NET_SESSION_DONE || part(fd, &end, dtls);
     net_dtls_free(dtls);
     _exit(fine ? (int)result : 9);
 }
@@ -144,25 +144,26 @@ static int serve(struct seen *s, const struct net_security *ours, const struct n
     const struct cs_address any = {.family = 4, .ip = {127, 0, 0, 1}};
     struct cs_error error = {0};
     struct net_loop *loop = net_loop_new();
-    s->udp = (struct net_udp){.security = ours,
-                              .accepts = true,
-                              .name = "127.0.0.1",
-                              .news = on_news,
-                              .receive = on_message,
-                              .wire = {.see = on_wire, .user = s},
-                              .user = s};
-    if (!net_udp_open(&s->udp, loop, &any, &any, &error))
+    s->socket = (struct net_socket){.transport = net_transport_of("coaps"),
+                                    .security = ours,
+                                    .accepts = true,
+                                    .name = "127.0.0.1",
+                                    .news = on_news,
+                                    .receive = on_message,
+                                    .wire = {.see = on_wire, .user = s},
+                                    .user = s};
+    if (!net_socket_open(&s->socket, loop, &any, &any, &error))
         fail_msg("%s", error.text);
     if (handshake != NULL)
-        assert_true(net_dtls_server_offer(s->udp.server, handshake, &error));
+        assert_true(net_dtls_server_offer(net_dtls_sessions(&s->socket), handshake, &error));
     const pid_t child = fork();
     if (child == 0)
-        be_client(&s->udp.local, theirs, part);
+        be_client(&s->socket.local, theirs, part);
     int status = 0;
     while (waitpid(child, &status, WNOHANG) == 0)
         net_loop_turn(loop, net_now() + 20 * NET_MS);
     net_loop_turn(loop, net_now()); /* what it said last */
-    net_udp_close(&s->udp);
+    net_socket_close(&s->socket);
     net_loop_free(loop);
     assert_true(WIFEXITED(status));
     return WEXITSTATUS(status);
@@ -175,13 +176,13 @@ static void messages_go_both_ways_and_a_cookie_is_asked_for(void **state)
     const struct net_security key = by_key("someone");
     struct seen s = {.messages = 0};
     (void)state;
-    assert_int_equal(serve(&s, &key, &key, NULL, one_ping), NET_DTLS_DONE);
+    assert_int_equal(serve(&s, &key, &key, NULL, one_ping), NET_SESSION_DONE);
     assert_int_equal(s.messages, 1);
     assert_int_equal(s.in_clear, 0);
     assert_int_equal(s.verifies, 1);
-    assert_int_equal(s.news[NET_DTLS_ASKED], 1);
-    assert_int_equal(s.news[NET_DTLS_BEGAN], 1);
-    assert_int_equal(s.news[NET_DTLS_ENDED], 1);
+    assert_int_equal(s.news[NET_SESSION_ASKED], 1);
+    assert_int_equal(s.news[NET_SESSION_BEGAN], 1);
+    assert_int_equal(s.news[NET_SESSION_ENDED], 1);
     assert_string_equal(s.why, "the device ended the session");
 }
 
@@ -190,9 +191,9 @@ static void an_identity_that_we_do_not_know_has_no_session(void **state)
     const struct net_security ours = by_key("someone"), theirs = by_key("nobody");
     struct seen s = {.messages = 0};
     (void)state;
-    assert_int_equal(serve(&s, &ours, &theirs, NULL, one_ping), NET_DTLS_REFUSED);
-    assert_int_equal(s.news[NET_DTLS_BEGAN], 0);
-    assert_int_equal(s.news[NET_DTLS_WAS_STOPPED], 1);
+    assert_int_equal(serve(&s, &ours, &theirs, NULL, one_ping), NET_SESSION_REFUSED);
+    assert_int_equal(s.news[NET_SESSION_BEGAN], 0);
+    assert_int_equal(s.news[NET_SESSION_WAS_STOPPED], 1);
     assert_string_equal(s.why, "the device names an identity that we do not know");
 }
 
@@ -201,7 +202,7 @@ static void what_comes_in_the_clear_is_told_apart(void **state)
     const struct net_security key = by_key("someone");
     struct seen s = {.messages = 0};
     (void)state;
-    assert_int_equal(serve(&s, &key, &key, NULL, in_the_clear), NET_DTLS_DONE);
+    assert_int_equal(serve(&s, &key, &key, NULL, in_the_clear), NET_SESSION_DONE);
     assert_int_equal(s.messages, 1);
     assert_int_equal(s.in_clear, 1);
 }
@@ -211,9 +212,9 @@ static void who_begins_anew_from_the_same_port_has_a_new_session(void **state)
     const struct net_security key = by_key("someone");
     struct seen s = {.messages = 0};
     (void)state;
-    assert_int_equal(serve(&s, &key, &key, NULL, once_more), NET_DTLS_DONE);
+    assert_int_equal(serve(&s, &key, &key, NULL, once_more), NET_SESSION_DONE);
     assert_int_equal(s.messages, 2);
-    assert_int_equal(s.news[NET_DTLS_BEGAN], 2);
+    assert_int_equal(s.news[NET_SESSION_BEGAN], 2);
 }
 
 static void who_is_told_of_a_session_may_close_the_socket(void **state)
@@ -222,7 +223,7 @@ static void who_is_told_of_a_session_may_close_the_socket(void **state)
     struct seen s = {.closes = true};
     (void)state;
     serve(&s, &key, &key, NULL, is_there);
-    assert_int_equal(s.news[NET_DTLS_BEGAN], 1);
+    assert_int_equal(s.news[NET_SESSION_BEGAN], 1);
 }
 
 static void nobody_without_a_session_is_spoken_to(void **state)
@@ -232,14 +233,17 @@ static void nobody_without_a_session_is_spoken_to(void **state)
     const struct net_security key = by_key("someone");
     struct cs_error error = {0};
     struct net_loop *loop = net_loop_new();
-    struct net_udp udp = {.security = &key, .accepts = true, .name = "127.0.0.1"};
+    struct net_socket socket = {.transport = net_transport_of("coaps"),
+                                .security = &key,
+                                .accepts = true,
+                                .name = "127.0.0.1"};
     (void)state;
-    assert_true(net_udp_open(&udp, loop, &any, &any, &error));
-    assert_true(net_udp_is_secure(&udp));
+    assert_true(net_socket_open(&socket, loop, &any, &any, &error));
+    assert_true(net_socket_is_secure(&socket));
     errno = 0;
-    assert_false(net_udp_send(&udp, &other, (struct cs_slice){ping, sizeof ping}));
+    assert_false(net_socket_send(&socket, &other, (struct cs_slice){ping, sizeof ping}));
     assert_int_equal(errno, ENOTCONN);
-    net_udp_close(&udp);
+    net_socket_close(&socket);
     net_loop_free(loop);
 }
 
@@ -279,7 +283,7 @@ static void a_server_without_a_certificate_issues_one(void **state)
                               theirs = {.ca = authority};
     struct seen s = {.messages = 0};
     (void)state;
-    assert_int_equal(serve(&s, &ours, &theirs, NULL, one_ping), NET_DTLS_DONE);
+    assert_int_equal(serve(&s, &ours, &theirs, NULL, one_ping), NET_SESSION_DONE);
     assert_int_equal(s.messages, 1);
 }
 
@@ -289,8 +293,8 @@ static void who_trusts_another_authority_refuses(void **state)
                               theirs = {.ca = other};
     struct seen s = {.messages = 0};
     (void)state;
-    assert_int_equal(serve(&s, &ours, &theirs, NULL, one_ping), NET_DTLS_FAILED);
-    assert_int_equal(s.news[NET_DTLS_WAS_REFUSED], 1);
+    assert_int_equal(serve(&s, &ours, &theirs, NULL, one_ping), NET_SESSION_FAILED);
+    assert_int_equal(s.news[NET_SESSION_WAS_REFUSED], 1);
     assert_string_equal(s.why, "the device refuses the handshake: unknown CA");
 }
 
@@ -299,14 +303,14 @@ static void certificates_are_as_wrong_as_they_should_be(void **state)
 {
     static const struct {
         enum net_certificate kind;
-        enum net_dtls_result result;
-    } rows[] = {{NET_CERTIFICATE_EXPIRED, NET_DTLS_FAILED},
-                {NET_CERTIFICATE_UNTRUSTED, NET_DTLS_FAILED},
-                {NET_CERTIFICATE_NAMED, NET_DTLS_DONE},
-                {NET_CERTIFICATE_OTHER_URI, NET_DTLS_DONE},
-                {NET_CERTIFICATE_OTHER_URI_OWN_CN, NET_DTLS_DONE},
-                {NET_CERTIFICATE_OTHER_CN, NET_DTLS_DONE},
-                {NET_CERTIFICATE_WILDCARD_CN, NET_DTLS_DONE}};
+        enum net_session_result result;
+    } rows[] = {{NET_CERTIFICATE_EXPIRED, NET_SESSION_FAILED},
+                {NET_CERTIFICATE_UNTRUSTED, NET_SESSION_FAILED},
+                {NET_CERTIFICATE_NAMED, NET_SESSION_DONE},
+                {NET_CERTIFICATE_OTHER_URI, NET_SESSION_DONE},
+                {NET_CERTIFICATE_OTHER_URI_OWN_CN, NET_SESSION_DONE},
+                {NET_CERTIFICATE_OTHER_CN, NET_SESSION_DONE},
+                {NET_CERTIFICATE_WILDCARD_CN, NET_SESSION_DONE}};
     const struct net_security ours = {.ca = authority, .ca_key = authority_key},
                               theirs = {.ca = authority};
     (void)state;
@@ -314,7 +318,7 @@ static void certificates_are_as_wrong_as_they_should_be(void **state)
         const struct net_handshake handshake = {.certificate = rows[i].kind};
         struct seen s = {.messages = 0};
         assert_int_equal(serve(&s, &ours, &theirs, &handshake, one_ping), rows[i].result);
-        assert_int_equal(s.messages, rows[i].result == NET_DTLS_DONE);
+        assert_int_equal(s.messages, rows[i].result == NET_SESSION_DONE);
     }
 }
 
@@ -326,10 +330,10 @@ static void a_certificate_is_shown_although_there_is_a_key(void **state)
     (void)state;
     ours.ca = authority;
     ours.ca_key = authority_key;
-    assert_int_equal(serve(&s, &ours, &theirs, NULL, one_ping), NET_DTLS_DONE);
+    assert_int_equal(serve(&s, &ours, &theirs, NULL, one_ping), NET_SESSION_DONE);
     /* the client has a key alone: there is no suite for both */
-    assert_int_equal(serve(&s, &ours, &theirs, &handshake, one_ping), NET_DTLS_REFUSED);
-    assert_int_equal(s.news[NET_DTLS_WAS_STOPPED], 1);
+    assert_int_equal(serve(&s, &ours, &theirs, &handshake, one_ping), NET_SESSION_REFUSED);
+    assert_int_equal(s.news[NET_SESSION_WAS_STOPPED], 1);
 }
 
 static void a_certificate_that_cannot_be_made_changes_nothing(void **state)

@@ -18,7 +18,7 @@
  * of its own, /separate after an Empty ACK, /bare without options and payload. */
 static struct device {
     struct run *run;
-    struct net_udp udp;
+    struct net_socket socket;
     struct net_timer timer; /* the answer of /slow */
     struct cs_address asker;
     uint8_t late[32];
@@ -42,14 +42,15 @@ static inline void speak(const struct cs_address *to, const char *text, struct c
         fail_msg("%s: %s", text, error.text);
     size_t n = cs_line_encode(CS_UDP, &line, token, mid, octets, sizeof octets, &error);
     assert_true(n > 0);
-    assert_true(net_udp_send(&device.udp, to, (struct cs_slice){octets, n}));
+    assert_true(net_socket_send(&device.socket, to, (struct cs_slice){octets, n}));
 }
 
 static inline void be_late(void *user, uint64_t late_ns)
 {
     (void)user;
     (void)late_ns;
-    net_udp_send(&device.udp, &device.asker, (struct cs_slice){device.late, device.late_length});
+    net_socket_send(&device.socket, &device.asker,
+                    (struct cs_slice){device.late, device.late_length});
 }
 
 static inline void answer(const struct cs_message *m, const struct cs_address *src,
@@ -135,8 +136,8 @@ static inline void device_open(struct run *run, const struct cs_address *at)
 {
     struct cs_error error = {0};
     device.run = run;
-    device.udp = (struct net_udp){.receive = on_datagram};
-    if (!net_udp_open(&device.udp, run->loop, at, at, &error))
+    device.socket = (struct net_socket){.receive = on_datagram};
+    if (!net_socket_open(&device.socket, run->loop, at, at, &error))
         fail_msg("%s", error.text);
 }
 
@@ -185,7 +186,7 @@ static inline void perform(struct scenario *s, struct profile *profile)
     outcome = (struct outcome){.verdict = c->verdict, .line = c->line, .column = c->column};
     snprintf(outcome.reason, sizeof outcome.reason, "%s", c->reason != NULL ? c->reason : "");
     net_timer_stop(run->loop, &device.timer);
-    net_udp_close(&device.udp);
+    net_socket_close(&device.socket);
     run_free(run);
     scenario_free(life);
     report_fini(&report);

@@ -25,6 +25,12 @@ static inline bool cs_soon_after(const struct cs_view *view, const struct cs_sen
 /* Devices that do not begin at random begin at a small Message ID. */
 enum { CS_COUNTERS_BEGIN = 256 };
 
+static inline bool cs_mid_is_near(uint16_t mid, uint16_t count, unsigned reach)
+{
+    const uint16_t ahead = (uint16_t)(mid - count);
+    return ahead <= reach || ahead >= UINT16_MAX - reach;
+}
+
 /* A server takes what a client says after a restart, under a Message ID of last time, for a duplicate, and repeats the answer of last
  * time (section 4.5). Where the capture missed what was said last time, that answer looks wrong. */
 static inline bool cs_may_repeat_answer(const struct cs_view *view, const struct cs_sent *sent)

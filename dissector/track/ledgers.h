@@ -35,6 +35,7 @@ struct cs_ledger {
 /* Name, and share of the memory in CS_SHARES parts. An event goes through them in this order. */
 #define CS_LEDGERS(X)                                                                              \
     X(messages, 36)                                                                                \
+    X(unanswerable, 1)                                                                             \
     X(sessions, 2)
 
 /* The parts that no ledger has are in reserve: a new one takes its share from them, and nobody else's changes. */

@@ -543,6 +543,14 @@ static const struct innocent {
     {"a poll that is answered by what is new, its copy as well",
      "> CON POST /poll mid=7 tok=01 | 1\n< ACK 2.04 mid=7 tok=01 | 1\n"
      "+2.4 > CON POST /poll mid=7 tok=01 | 1\n< ACK 2.04 mid=7 tok=01 | 2"},
+    {"zeros that keep a NAT binding open, and a ping with Message ID 0",
+     "> raw: 00 00 00 00\n> CON 0.00 mid=0\n< RST 0.00 mid=0\n> raw: 00 00 00 00\n"
+     "+1 > CON GET /a mid=1 tok=01\n< ACK 2.05 mid=1 tok=01 | a"},
+    {"something else on the port, between a request and its answer",
+     "> CON GET /a mid=4660 tok=01\n> raw: 00 f1 12 34 f4 05\n< ACK 2.05 mid=4660 tok=01 | a"},
+    {"both ends acknowledge what the capture missed, and count in step",
+     "> NON GET /a mid=4650 tok=01\n< NON 2.05 mid=4651 tok=01 | a\n"
+     "> ACK 0.00 mid=4660\n< ACK 0.00 mid=4660"},
 };
 
 #endif

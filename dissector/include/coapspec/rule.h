@@ -21,6 +21,7 @@ extern "C" {
 struct cs_known {
     const struct cs_session
         *session; /* of DTLS, between these two; with CS_T_IN_SESSION and CS_OF_DTLS */
+    const struct cs_unanswerable *unanswerable; /* dissector/track/unanswerable.h */
 };
 
 /* Everything a rule may look at. Pointers that do not apply are NULL; all are borrowed for the one call. */

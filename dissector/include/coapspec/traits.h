@@ -74,7 +74,8 @@ enum { CS_KIND_TRAITS_MAX = 64 };
     X(MISPLACED, "an ACK or RST with the code of a request, and then no REQUEST") \
     X(IN_SESSION, "between two addresses that have a DTLS `session`: in the clear, or out of it") \
     X(RENEWED, "in a later epoch of a DTLS session; a CON may have the one it repeats in `former`") \
-    X(CONDITIONAL, "an If-Match or If-None-Match")
+    X(CONDITIONAL, "an If-Match or If-None-Match") \
+    X(AFTER_UNANSWERABLE, "an ACK, RST or response; its sender just got what nobody may answer, in `known`")
 
 /* CS_OF_CLOSED: there is no message. */
 #define CS_CLOSED_TRAITS(X) \
@@ -168,6 +169,7 @@ enum {
 #define CS_T_IN_SESSION       CS_TRAIT(IN_SESSION)
 #define CS_T_RENEWED          CS_TRAIT(RENEWED)
 #define CS_T_CONDITIONAL      CS_TRAIT(CONDITIONAL)
+#define CS_T_AFTER_UNANSWERABLE CS_TRAIT(AFTER_UNANSWERABLE)
 
 #define CS_C_CLOSED CS_CLOSED_TRAIT(CLOSED)
 

@@ -1,5 +1,6 @@
 /* RFC 7252 section 4.2: what a Confirmable message that cannot be processed is answered by. */
 #include "rules/doubt.h"
+#include "track/unanswerable.h"
 
 static const char missed[] = "another message with this Message ID may have been missed";
 
@@ -139,4 +140,42 @@ const struct cs_rule cs_rfc7252_confirmable_is_acknowledged_or_rejected = {
                        "+2.4 < CON 2.05 mid=90 tok=0102 observe=4 | a\n> RST 0.00 mid=90",
                        "< CON 2.05 mid=90 tok=0102 observe=4 | a\n> ACK 0.00 mid=90\n"
                        "+1.4 > RST 0.00 mid=90"),
+};
+
+/* ------------------------------------------------------------------ a request in an ACK or RST */
+
+/* Without a token, or with one that is used again and again, another request may be answered. */
+static struct cs_verdict request_in_reply_is_ignored(const struct cs_view *view)
+{
+    const struct cs_unanswerable *u = view->known.unanswerable;
+    if (u->kind != CS_UNUSABLE || !cs_code_is_request(u->code))
+        return cs_silent();
+    if ((view->traits & CS_T_STRAY_RESPONSE) == 0 || u->token_length == 0 ||
+        u->token != view->token)
+        return cs_held();
+    if (!cs_time_runs(view) || view->capture_lossy ||
+        (!view->flow->whole && u->token_length < CS_LONG_TOKEN))
+        return cs_undecided("a request with this token may have been missed");
+    return cs_with_packet(
+        cs_broken(view, 1, "it answers a 0.%02u in an ACK or RST", CS_CODE_DETAIL(u->code)),
+        u->packet);
+}
+
+const struct cs_rule cs_rfc7252_request_in_reply_is_ignored = {
+    .id = "rfc7252/4.2/request-in-reply-is-ignored",
+    .spec = "RFC 7252",
+    .section = "4.2",
+    .level = CS_MUST,
+    .says = "A request in an Acknowledgement or Reset is rejected, which is to ignore it.",
+    .cause = "Requests are told by their code, whatever the type of the message is.",
+    .covers = CS_STRINGS("RFC7252-4.2-4"),
+    .on = CS_T_AFTER_UNANSWERABLE | CS_T_RESPONSE,
+    .check = request_in_reply_is_ignored,
+    .holds = CS_STRINGS("> ACK GET /a mid=700 tok=01020304\n> CON GET /b mid=7 tok=02\n"
+                        "< ACK 2.05 mid=7 tok=02 | a"),
+    .breaks = CS_STRINGS("> ACK GET /a mid=700 tok=01020304\n< ACK 2.05 mid=700 tok=01020304 | a",
+                         "> RST GET /a mid=700 tok=01020304\n< NON 2.05 mid=90 tok=01020304 | a"),
+    .open = CS_STRINGS("> ACK GET /a mid=700 tok=01\n< ACK 2.05 mid=700 tok=01 | a"),
+    .also =
+        CS_STRINGS("rfc7252/4.2/acknowledgement-carries-no-request", "rfc7252/4.2/reset-is-empty"),
 };

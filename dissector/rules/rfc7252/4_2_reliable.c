@@ -2,6 +2,7 @@
  * type may carry what: its forbidden places are a request in an ACK, anything in an RST, and an
  * Empty NON (4_3_unreliable.c). */
 #include "rules/doubt.h"
+#include "track/unanswerable.h"
 
 /* ------------------------------------------------------------------ ACK */
 
@@ -39,12 +40,6 @@ const struct cs_rule cs_rfc7252_acknowledgement_carries_no_request = {
  * a short one, and then the Message ID is one of their next, if they count. */
 enum { FEW = 16 };
 
-static bool is_near(uint16_t mid, uint16_t count, unsigned reach)
-{
-    const uint16_t ahead = (uint16_t)(mid - count);
-    return ahead <= reach || ahead >= UINT16_MAX - reach;
-}
-
 static bool keeps_token(const struct cs_view *view, const struct cs_sent *request)
 {
     const struct cs_message *m = view->message;
@@ -55,7 +50,7 @@ static bool keeps_token(const struct cs_view *view, const struct cs_sent *reques
     return (m->option_set & options) != 0 ||
            (request->flags & (CS_SENT_BLOCK | CS_SENT_OBSERVE | CS_SENT_TOKEN_AGAIN)) != 0 ||
            (request->token_length < CS_LONG_TOKEN &&
-            (!counts || is_near(m->mid, request->mid, FEW)));
+            (!counts || cs_mid_is_near(m->mid, request->mid, FEW)));
 }
 
 static bool belongs_to_waiting_request(const struct cs_view *view)
@@ -92,9 +87,9 @@ static bool never_was(const struct cs_view *view)
         return false;
     const uint16_t mid = view->message->mid;
     if (is_swapped(mid, waiting->mid)
-            ? is_near(mid, waiting->mid, FEW)
-            : flow->counted[1 - view->side] == 0 || is_near(mid, waiting->mid, SOME_WAY) ||
-                  is_near(mid, flow->last_mid[view->side], SOME_WAY))
+            ? cs_mid_is_near(mid, waiting->mid, FEW)
+            : flow->counted[1 - view->side] == 0 || cs_mid_is_near(mid, waiting->mid, SOME_WAY) ||
+                  cs_mid_is_near(mid, flow->last_mid[view->side], SOME_WAY))
         return false;
     return (waiting->type == CS_CON || cs_code_is_request(waiting->code)) &&
            (waiting->traits & CS_T_MULTICAST) == 0 && cs_soon_after(view, waiting);
@@ -271,12 +266,34 @@ const struct cs_rule cs_rfc7252_ping_is_answered_by_reset = {
  * number, or otherwise in step: so where a separate response is due, too. */
 static const uint64_t at_once_ns = UINT64_C(2000000000);
 
+/* The same of an ACK or RST that answers nothing, or cannot be processed. Here the innocent message is one of the other side
+ * that the capture missed. */
+static struct cs_verdict strays_are_not_answered(const struct cs_view *view)
+{
+    const struct cs_unanswerable *u = view->known.unanswerable;
+    const uint16_t mid = view->message->mid;
+    const unsigned other = 1 - view->side;
+    if (u == NULL || u->kind == CS_OTHER_VERSION || u->mid != mid || view->capture_lossy ||
+        !cs_time_runs(view) || (view->traits & CS_T_EMPTY) == 0 ||
+        view->now_ns - u->time_ns > at_once_ns)
+        return cs_silent();
+    const bool elsewhere = (view->flow->asked >> other & 1u) != 0 &&
+                           !cs_mid_is_near(mid, view->flow->last_mid[other], SOME_WAY);
+    if (!view->flow->whole && (mid < CS_COUNTERS_BEGIN || !elsewhere))
+        return cs_undecided("the capture may have missed the message that is answered");
+    return cs_with_packet(
+        cs_broken(view, 0, "Message ID 0x%04x is that of an ACK or RST, which gets no answer", mid),
+        u->packet);
+}
+
 static struct cs_verdict replies_are_not_answered(const struct cs_view *view)
 {
     const struct cs_sent *own = view->former;
     if ((view->traits & CS_T_STRAY_REPLY) == 0)
         return cs_held();
-    if (own == NULL || (own->flags & (CS_SENT_ACKED | CS_SENT_RESET)) == 0 || view->capture_lossy ||
+    if (own == NULL)
+        return strays_are_not_answered(view);
+    if ((own->flags & (CS_SENT_ACKED | CS_SENT_RESET)) == 0 || view->capture_lossy ||
         !cs_time_runs(view))
         return cs_silent();
     if (view->now_ns - cs_sent_reply_ns(own) > at_once_ns || (view->traits & CS_T_EMPTY) == 0)
@@ -284,8 +301,9 @@ static struct cs_verdict replies_are_not_answered(const struct cs_view *view)
     const uint32_t answer = CS_SENT_ACKED | CS_SENT_REPLY_EMPTY | CS_SENT_RESPONDED;
     const bool promised = cs_code_is_request(own->code) &&
                           (own->flags & answer) == (CS_SENT_ACKED | CS_SENT_REPLY_EMPTY);
-    const bool in_step = (view->flow->asked >> (1 - view->side) & 1u) != 0 &&
-                         is_near(own->mid, view->flow->last_mid[1 - view->side], CS_COUNTERS_BEGIN);
+    const bool in_step =
+        (view->flow->asked >> (1 - view->side) & 1u) != 0 &&
+        cs_mid_is_near(own->mid, view->flow->last_mid[1 - view->side], CS_COUNTERS_BEGIN);
     if ((own->mid < CS_COUNTERS_BEGIN || in_step || promised) && !view->flow->whole)
         return cs_undecided("two counters of Message IDs may have met");
     return cs_with_packet(
@@ -329,8 +347,16 @@ const struct cs_rule cs_rfc7252_reply_is_not_rejected = {
     .holds = CS_STRINGS("> CON 0.00 mid=7\n< RST 0.00 mid=7"),
     .breaks =
         CS_STRINGS("> CON GET /a mid=700 tok=01\n< ACK 2.05 mid=700 tok=01 | a\n> RST 0.00 mid=700",
-                   "> CON 0.00 mid=700\n< RST 0.00 mid=700\n> RST 0.00 mid=700"),
-    .open = CS_STRINGS("> CON GET /a mid=1 tok=01\n< ACK 2.05 mid=1 tok=01 | a\n> RST 0.00 mid=1"),
+                   "> CON 0.00 mid=700\n< RST 0.00 mid=700\n> RST 0.00 mid=700",
+                   "> NON GET /a mid=700 tok=01\n< NON 2.05 mid=90 tok=01 | a\n"
+                   "> ACK 0.00 mid=0x6564\n< RST 0.00 mid=0x6564",
+                   "> NON GET /a mid=700 tok=01\n< NON 2.05 mid=90 tok=01 | a\n"
+                   "> raw: 60 45 65 64 ff\n< RST 0.00 mid=0x6564"),
+    .also = CS_STRINGS("rfc7252/3/payload-marker-has-payload"),
+    .open = CS_STRINGS("> RST 0.00 mid=0\n< RST 0.00 mid=0",
+                       "> NON GET /a mid=0x6500 tok=01\n< NON 2.05 mid=90 tok=01 | a\n"
+                       "> ACK 0.00 mid=0x6564\n< RST 0.00 mid=0x6564",
+                       "> CON GET /a mid=1 tok=01\n< ACK 2.05 mid=1 tok=01 | a\n> RST 0.00 mid=1"),
 };
 
 /* ------------------------------------------------------------------ every CON is answered */

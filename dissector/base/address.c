@@ -9,8 +9,8 @@ static unsigned group_of(const uint8_t ip[16], unsigned i)
     return (unsigned)ip[2 * i] << 8 | ip[2 * i + 1];
 }
 
-/* Without printf(): a line for each message has two addresses in it. Each of these writes where `at` points and returns where it
- * ended. */
+/* Without printf(): a line for each message has two addresses in it. Each of these writes where
+ * `at` points and returns where it ended. */
 static char *put_number(char *at, unsigned value, unsigned base)
 {
     char digits[8];

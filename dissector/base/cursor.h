@@ -1,7 +1,7 @@
 /* base/cursor.h: the one place where lengths of wire data are compared.
  *
- * Invariants: at + left is the end of what was captured; `missing` more octets were on the wire; once `state` is
- * not CS_CURSOR_OK every read fails and gives zero. */
+ * Invariants: at + left is the end of what was captured; `missing` more octets were on the wire;
+ * once `state` is not CS_CURSOR_OK every read fails and gives zero. */
 #ifndef CS_BASE_CURSOR_H
 #define CS_BASE_CURSOR_H
 

@@ -1,4 +1,5 @@
-/* base/hash.h: a fast keyed hash for tables. Not for cryptography; the key keeps a sender from choosing collisions. */
+/* base/hash.h: a fast keyed hash for tables. Not for cryptography; the key keeps a sender from
+ * choosing collisions. */
 #ifndef CS_BASE_HASH_H
 #define CS_BASE_HASH_H
 
@@ -27,7 +28,8 @@ static inline uint32_t cs_load32(const uint8_t *at)
     return v;
 }
 
-/* Every octet of less than eight, some twice: no call of memcpy() for a length that the compiler does not know. */
+/* Every octet of less than eight, some twice: no call of memcpy() for a length that the compiler
+ * does not know. */
 static inline uint64_t cs_load_short(const uint8_t *at, size_t n)
 {
     if (n >= 4)

@@ -59,8 +59,8 @@ void cs_text_hex(struct cs_text *text, struct cs_slice octets)
         put_hex(text, octets.at[i]);
 }
 
-/* RFC 3629 section 4, row by row: how long the sequence is that this octet begins, and what its second octet may be.
- * The third and fourth are always 80 to bf. */
+/* RFC 3629 section 4, row by row: how long the sequence is that this octet begins, and what its
+ * second octet may be. The third and fourth are always 80 to bf. */
 struct utf8_row {
     uint8_t first, last, length, low, high;
 };

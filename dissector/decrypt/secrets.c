@@ -1,4 +1,5 @@
-/* decrypt/secrets.c: see secrets.h. A ring of secrets in order of their coming, and a table that leads to them. */
+/* decrypt/secrets.c: see secrets.h. A ring of secrets in order of their coming, and a table that
+ * leads to them. */
 #include "decrypt/secrets.h"
 
 #include <stdio.h>

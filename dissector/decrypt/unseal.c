@@ -5,7 +5,8 @@
  *           RFC 7366 section 3          IV | encrypted(content | padding | its length) | MAC
  *    null   RFC 5246 section 6.2.3.1    content | MAC
  *
- * Failures of libcrypto leave nothing in its queue of errors, which belongs to whoever speaks TLS in this thread. */
+ * Failures of libcrypto leave nothing in its queue of errors, which belongs to whoever speaks TLS
+ * in this thread. */
 #include "decrypt/unseal.h"
 
 #include <stdlib.h>
@@ -27,8 +28,8 @@ struct cs_cipher {
     const EVP_MD *(*prf)(void), *(*hash)(void);
 };
 
-/* The suites of RFC 5487 and RFC 6655 to 8442, by what stands behind _WITH_. A suite whose name says no hash has SHA-256 in its
- * PRF, and so has CBC with SHA-1 (RFC 5246 section 1.2). */
+/* The suites of RFC 5487 and RFC 6655 to 8442, by what stands behind _WITH_. A suite whose name
+ * says no hash has SHA-256 in its PRF, and so has CBC with SHA-1 (RFC 5246 section 1.2). */
 static const struct cs_cipher ciphers[] = {
     {"AES_128_CCM_8", MODE_CCM, 16, 4, 0, 8, EVP_aes_128_ccm, EVP_sha256, NULL},
     {"AES_256_CCM_8", MODE_CCM, 32, 4, 0, 8, EVP_aes_256_ccm, EVP_sha256, NULL},
@@ -147,7 +148,8 @@ static uint8_t *put(uint8_t *at, uint64_t number, unsigned width)
 
 enum { ADDITIONAL_MAX = 8 + 3 + 2 + 8 + 255 + 2 };
 
-/* What is authenticated beside the content: RFC 5246 section 6.2.3.3; with a connection id RFC 9146 section 5. */
+/* What is authenticated beside the content: RFC 5246 section 6.2.3.3; with a connection id RFC 9146
+ * section 5. */
 static size_t additional(const struct cs_sealed *r, size_t length, uint8_t out[ADDITIONAL_MAX])
 {
     uint8_t *at = out;
@@ -204,7 +206,8 @@ static bool open_aead(EVP_CIPHER_CTX *x, const struct cs_epoch_keys *keys, unsig
     return fine;
 }
 
-/* Is the MAC at the end of `from` that of what stands before it? `length` is what it says of itself. */
+/* Is the MAC at the end of `from` that of what stands before it? `length` is what it says of
+ * itself. */
 static bool authentic(const struct cs_epoch_keys *keys, unsigned side, const struct cs_sealed *r,
                       const uint8_t *from, size_t length, const uint8_t *mac)
 {

@@ -1,5 +1,6 @@
-/* decrypt/unseal.h: from a master secret to the keys of an epoch, and from a sealed record to what is in it. The only part of the
- * library that computes with keys; on OpenSSL's libcrypto. DTLS 1.2 alone (RFC 6347, 5246). */
+/* decrypt/unseal.h: from a master secret to the keys of an epoch, and from a sealed record to what
+ * is in it. The only part of the library that computes with keys; on OpenSSL's libcrypto. DTLS 1.2
+ * alone (RFC 6347, 5246). */
 #ifndef CS_DECRYPT_UNSEAL_H
 #define CS_DECRYPT_UNSEAL_H
 
@@ -34,8 +35,9 @@ struct cs_sealed {
 struct cs_unsealer;
 struct cs_unsealer *cs_unsealer_new(void); /* NULL without memory */
 void cs_unsealer_free(struct cs_unsealer *unsealer);
-/* What a record of `side` (0: the client's) holds: `out` has room for the body. False when it does not authenticate. `*type` is the
- * content type inside, which a record with a connection id hides. */
+/* What a record of `side` (0: the client's) holds: `out` has room for the body. False when it does
+ * not authenticate. `*type` is the content type inside, which a record with a connection id hides.
+ */
 bool cs_unseal(struct cs_unsealer *unsealer, const struct cs_epoch_keys *keys, unsigned side,
                const struct cs_sealed *record, uint8_t *out, size_t *length, uint8_t *type);
 

@@ -124,8 +124,8 @@ static void put_udp_header(struct out *out, const struct cs_line *line, struct c
     put(out, mid & 0xffu);
 }
 
-/* RFC 8323 section 3.2: | Len | TKL | extended length (0, 1, 2 or 4 octets) | Code |, and section 4.2, without a length.
- * `length` octets follow the token. */
+/* RFC 8323 section 3.2: | Len | TKL | extended length (0, 1, 2 or 4 octets) | Code |, and
+ * section 4.2, without a length. `length` octets follow the token. */
 static void put_reliable_header(struct out *out, enum cs_carrier carrier,
                                 const struct cs_line *line, struct cs_slice token, size_t length)
 {

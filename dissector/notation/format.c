@@ -7,7 +7,8 @@ enum { BRIEF_PAYLOAD = 48 };
 
 /* ------------------------------------------------------------------ what can be said */
 
-/* Each delta and each length has one form only, so that the options come back as they were: RFC 7252 section 3.1. */
+/* Each delta and each length has one form only, so that the options come back as they were: RFC
+ * 7252 section 3.1. */
 static bool options_can_be_said(const struct cs_message *message)
 {
     struct cs_option_walk walk;
@@ -43,7 +44,8 @@ static bool slice_begins(struct cs_slice octets, const char *word)
     return octets.len >= strlen(word) && memcmp(octets.at, word, strlen(word)) == 0;
 }
 
-/* UTF-8 in which nothing moves the cursor: no C0 controls but those in `allowed`, no DEL, no C1 controls. */
+/* UTF-8 in which nothing moves the cursor: no C0 controls but those in `allowed`, no DEL, no C1
+ * controls. */
 static bool is_text(struct cs_slice octets, const char *allowed)
 {
     for (size_t i = 0; i < octets.len; i++) {
@@ -212,7 +214,8 @@ static void format_joined(const struct cs_message *message, uint32_t number, cha
     }
 }
 
-/* Can the options with that number be written as /a/b? One empty segment would be mistaken for none. */
+/* Can the options with that number be written as /a/b? One empty segment would be mistaken for
+ * none. */
 static bool is_path(const struct cs_message *message, uint32_t number)
 {
     struct cs_option option;

@@ -6,7 +6,8 @@
 
 enum { SHOWN_PAYLOAD = 48 };
 
-/* A comparison under way. `text` of the mismatch's two clauses is written only where they differ. */
+/* A comparison under way. `text` of the mismatch's two clauses is written only where they differ.
+ */
 struct match {
     const struct cs_line *line;
     const struct cs_message *message, *previous;
@@ -279,8 +280,9 @@ static bool relation_holds(struct match *m, const struct cs_line_option *wanted,
     return same ? slices_equal(before.value, got->value) : option_increases(&before, got);
 }
 
-/* A number is the same number with zeros before it: who receives it has to take it so (RFC 7252 3.2). What a line itself
- * gives zeros or octets (`accept=#0000`) is compared octet by octet. */
+/* A number is the same number with zeros before it: who receives it has to take it so (RFC
+ * 7252 3.2). What a line itself gives zeros or octets (`accept=#0000`) is compared octet by octet.
+ */
 static bool is_value(const struct cs_line_option *wanted, const struct cs_option *got)
 {
     const struct cs_option_def *def = cs_option_def(wanted->number);

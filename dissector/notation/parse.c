@@ -199,7 +199,8 @@ static bool read_kinds(const struct cs_notation_reader *r, struct cs_part part)
                                                         : CS_CLASS);
 }
 
-/* ------------------------------------------------------------------ the fields of the header, and what is illegal */
+/* ------------------------------------------------------------------ the fields of the header, and
+ * what is illegal */
 
 static bool read_token(const struct cs_notation_reader *r, struct cs_part key, struct cs_part value)
 {

@@ -62,7 +62,8 @@ bool cs_read_type(struct cs_part part, uint8_t *type);
 enum cs_value_form { CS_FORM_PLAIN, CS_FORM_BLOCK, CS_FORM_MEDIA, CS_FORM_PATH, CS_FORM_QUERY };
 enum cs_value_form cs_value_form(uint32_t number);
 
-/* Octets as percent-encoded text of a path segment (`separator` '/') or of a query argument ('&'). */
+/* Octets as percent-encoded text of a path segment (`separator` '/') or of a query argument ('&').
+ */
 void cs_percent_format(struct cs_slice octets, char separator, struct cs_text *text);
 void cs_payload_format(struct cs_slice payload, size_t most, struct cs_text *text);
 

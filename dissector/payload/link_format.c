@@ -15,8 +15,8 @@ static inline const uint8_t *until(const uint8_t *at, const uint8_t *end, uint8_
     return at;
 }
 
-/* The end of a value that begins with a quote, both quotes included; NULL when the second one is not there. A backslash takes
- * the octet behind it along. */
+/* The end of a value that begins with a quote, both quotes included; NULL when the second one is
+ * not there. A backslash takes the octet behind it along. */
 static const uint8_t *quoted_end(const uint8_t *at, const uint8_t *end)
 {
     for (at++; at < end; at++) {
@@ -35,7 +35,8 @@ struct reading {
     enum cs_link_fault fault;
 };
 
-/* One attribute; false when the link has no more, with the comma behind it passed over, or at a fault. */
+/* One attribute; false when the link has no more, with the comma behind it passed over, or at a
+ * fault. */
 static inline bool read_attribute(struct reading *r)
 {
     if (r->at == r->end || *r->at != ';') {

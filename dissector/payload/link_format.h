@@ -1,9 +1,10 @@
-/* payload/link_format.h: application/link-format, RFC 6690 section 2, with offsets and without verdicts.
+/* payload/link_format.h: application/link-format, RFC 6690 section 2, with offsets and without
+ * verdicts.
  *
  *   <target>;name;name=value;name="value",<target>…
  *
- * It reads what people write: anything may stand before a target, and a name or value may hold any octet that does not end it.
- * Nothing is copied: slices borrow from the payload. */
+ * It reads what people write: anything may stand before a target, and a name or value may hold any
+ * octet that does not end it. Nothing is copied: slices borrow from the payload. */
 #ifndef DISSECTOR_PAYLOAD_LINK_FORMAT_H
 #define DISSECTOR_PAYLOAD_LINK_FORMAT_H
 
@@ -35,7 +36,8 @@ struct cs_link_attribute {
 };
 
 void cs_link_walk_init(struct cs_link_walk *walk, struct cs_slice payload);
-/* The next link; false when there is none, or at the first fault. What is left of the one before is passed over. */
+/* The next link; false when there is none, or at the first fault. What is left of the one before is
+ * passed over. */
 bool cs_link_next(struct cs_link_walk *walk);
 /* The next attribute of this link; false when it has no more, or at the first fault. */
 bool cs_link_attribute(struct cs_link_walk *walk, struct cs_link_attribute *out);

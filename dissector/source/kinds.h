@@ -14,8 +14,8 @@ struct cs_source {
     void (*free)(struct cs_source *source);
     /* Brings the counters in `status` up to date; may be NULL. */
     void (*refresh)(const struct cs_source *source, struct cs_source_status *status);
-    /* Files: takes frames from what the reader has lent. Returns how many; or 0 and in `need` the octets that the next
-     * record takes; or CS_SOURCE_ERROR. */
+    /* Files: takes frames from what the reader has lent. Returns how many; or 0 and in `need` the
+     * octets that the next record takes; or CS_SOURCE_ERROR. */
     int (*take)(struct cs_source *source, struct cs_frame *frames, size_t max, size_t *need,
                 struct cs_error *error);
     /* Of a live source; NULL: it has none. */
@@ -28,8 +28,8 @@ struct cs_source {
     char description[96];
 };
 
-/* The two formats of files. The reader has lent at least what `_is` looked at. Handed over; NULL, the reader freed,
- * with `error` filled in. */
+/* The two formats of files. The reader has lent at least what `_is` looked at. Handed over; NULL,
+ * the reader freed, with `error` filled in. */
 bool cs_pcap_file_is(struct cs_slice start);
 struct cs_source *cs_pcap_file_new(struct cs_reader *reader, struct cs_error *error);
 bool cs_pcapng_file_is(struct cs_slice start);

@@ -23,7 +23,8 @@ const char *cs_link_type_name(uint16_t link_type, char *buf, size_t cap)
     return buf;
 }
 
-/* In files raw IP is 101; inside libpcap it is 12, or 14 on OpenBSD. All other numbers that we read agree. */
+/* In files raw IP is 101; inside libpcap it is 12, or 14 on OpenBSD. All other numbers that we read
+ * agree. */
 enum { LINK_RAW = 101, DLT_RAW_HERE = 12, DLT_RAW_OPENBSD = 14 };
 
 int cs_link_type_to_dlt(uint16_t link_type)

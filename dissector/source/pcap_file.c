@@ -1,7 +1,8 @@
-/* source/pcap_file.c: the classic capture file: a header of 24 octets, then packets, each behind a header of 16.
- * draft-ietf-opsawg-pcap.
+/* source/pcap_file.c: the classic capture file: a header of 24 octets, then packets, each behind a
+ * header of 16. draft-ietf-opsawg-pcap.
  *
- *    magic (4)  version major (2)  minor (2)  zero (8)  snap length (4)  link type and FCS length (4)
+ *    magic (4)  version major (2)  minor (2)  zero (8)  snap length (4)
+ *    link type and FCS length (4)
  *    seconds (4)  µs or ns (4)  captured length (4)  length on the wire (4)  octets …
  */
 #include <assert.h>
@@ -24,7 +25,8 @@ struct variant {
 static const struct variant variants[] = {
     {0xa1b2c3d4, 1000, RECORD_HEADER, "pcap"},
     {0xa1b23c4d, 1, RECORD_HEADER, "pcap with nanoseconds"},
-    /* written by Alexey Kuznetsov's libpcap of old: interface, protocol and packet type behind the lengths */
+    /* written by Alexey Kuznetsov's libpcap of old: interface, protocol and packet type behind the
+       lengths */
     {0xa1b2cd34, 1000, RECORD_HEADER_MODIFIED, "modified pcap"},
 };
 

@@ -2,7 +2,8 @@
  *
  *    type (4)  total length (4)  body, padded to 4  total length again (4)
  *
- * A section header block tells the byte order of what follows and starts the numbering of interfaces anew. */
+ * A section header block tells the byte order of what follows and starts the numbering of
+ * interfaces anew. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,8 @@ enum block_type {
     SECRETS = 10,
 };
 
-/* Nothing for us, but Wireshark gives them packet numbers: systemd journal, custom blocks, sysdig events. */
+/* Nothing for us, but Wireshark gives them packet numbers: systemd journal, custom blocks, sysdig
+ * events. */
 static const uint32_t numbered_blocks[] = {0x9,   0xbad, 0x40000bad, 0x204, 0x208,
                                            0x216, 0x217, 0x221,      0x222};
 enum { ORDER_MAGIC = 0x1a2b3c4d, BLOCK_HEADER = 8, BLOCK_FRAME = 12 };
@@ -102,7 +104,8 @@ static bool next_option(struct cs_cursor *options, bool big, struct option *out)
 
 /* ------------------------------------------------------------------ time */
 
-/* if_tsresol: 10 to the minus n, or 2 to the minus n with the high bit. 0 when that does not fit. */
+/* if_tsresol: 10 to the minus n, or 2 to the minus n with the high bit. 0 when that does not fit.
+ */
 static uint64_t units_of(uint8_t resolution)
 {
     unsigned n = resolution & 0x7fu;
@@ -245,7 +248,8 @@ static void on_statistics(struct pcapng_file *file, const struct block *block)
     }
 }
 
-/* Decryption Secrets Block: type of the secrets (4), their length (4), the secrets. Those of TLS are a key log. */
+/* Decryption Secrets Block: type of the secrets (4), their length (4), the secrets. Those of TLS
+ * are a key log. */
 static void on_secrets(const struct pcapng_file *file, const struct block *block)
 {
     enum { TLS_KEY_LOG = 0x544c534b };
@@ -260,7 +264,8 @@ static void on_secrets(const struct pcapng_file *file, const struct block *block
 
 /* ------------------------------------------------------------------ packets */
 
-/* What the options of a packet say: who sent it (in evidence of ours), how many were lost before it. */
+/* What the options of a packet say: who sent it (in evidence of ours), how many were lost before
+ * it. */
 static void packet_options(struct pcapng_file *file, struct cs_cursor *options,
                            struct interface *interface, struct cs_frame *frame)
 {
@@ -369,7 +374,8 @@ static int on_block(struct pcapng_file *file, const struct block *block, struct 
     return n;
 }
 
-/* The block that the reader stands before: 1; 0 with `need` when more must be read; or CS_SOURCE_ERROR. */
+/* The block that the reader stands before: 1; 0 with `need` when more must be read; or
+ * CS_SOURCE_ERROR. */
 static int next_block(struct pcapng_file *file, struct block *block, size_t *need,
                       struct cs_error *error)
 {

@@ -1,5 +1,5 @@
-/* source/pcapng_write.c: evidence files: our own datagrams as IP packets in pcapng, in the byte order of x86 and ARM.
- * The blocks and options are described in pcapng_read.c. */
+/* source/pcapng_write.c: evidence files: our own datagrams as IP packets in pcapng, in the byte
+ * order of x86 and ARM. The blocks and options are described in pcapng_read.c. */
 #include <errno.h>
 #include <string.h>
 
@@ -199,7 +199,8 @@ static void store16(uint8_t *at, size_t value)
     at[1] = (uint8_t)value;
 }
 
-/* UDP over `header`'s addresses: RFC 768, RFC 8200 section 8.1. No checksum (0) where octets are missing. */
+/* UDP over `header`'s addresses: RFC 768, RFC 8200 section 8.1. No checksum (0) where octets are
+ * missing. */
 static void build_udp(uint8_t *udp, const struct cs_datagram *datagram, const uint8_t *addresses,
                       size_t addresses_length)
 {

@@ -1,7 +1,7 @@
 /* source/reader.h: a file, a pipe or memory, read in large pieces, its octets lent out in place.
  *
- * What cs_reader lends (`at`, `left`) stays where it is until the next cs_reader_fill(): a batch of packets may
- * point into it. */
+ * What cs_reader lends (`at`, `left`) stays where it is until the next cs_reader_fill(): a batch of
+ * packets may point into it. */
 #ifndef CS_SOURCE_READER_H
 #define CS_SOURCE_READER_H
 
@@ -35,8 +35,8 @@ enum cs_reader_result {
     CS_READER_END,  /* the file ends before that; what there is, is lent */
     CS_READER_ERROR /* `error` is filled in */
 };
-/* Makes `need` octets (up to CS_READER_LARGEST) available. Moves what was lent before. Memory grows with what
- * the file really holds, not with what a length field claims. */
+/* Makes `need` octets (up to CS_READER_LARGEST) available. Moves what was lent before. Memory grows
+ * with what the file really holds, not with what a length field claims. */
 enum cs_reader_result cs_reader_fill(struct cs_reader *reader, size_t need, struct cs_error *error);
 
 static inline void cs_reader_skip(struct cs_reader *reader, size_t n)

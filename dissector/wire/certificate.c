@@ -1,6 +1,7 @@
 /* wire/certificate.c: see certificate.h.
  *
- * A walk over DER (X.690 section 8 and 10): tags of one octet, definite lengths. What it does not expect it does not read. */
+ * A walk over DER (X.690 section 8 and 10): tags of one octet, definite lengths. What it does not
+ * expect it does not read. */
 #include "wire/certificate.h"
 
 #include "base/cursor.h"
@@ -120,7 +121,8 @@ static bool read_key(struct cs_cursor *c, struct cs_certificate *out)
     return true;
 }
 
-/* Extension: SEQUENCE { OID, BOOLEAN critical, OCTET STRING }; of KeyUsage, a BIT STRING whose first bit is digitalSignature. */
+/* Extension: SEQUENCE { OID, BOOLEAN critical, OCTET STRING }; of KeyUsage, a BIT STRING whose
+ * first bit is digitalSignature. */
 static void read_extension(struct cs_cursor *list, const uint8_t *base, struct cs_certificate *out)
 {
     const uint32_t at = (uint32_t)(list->at - base);

@@ -175,7 +175,8 @@ static struct partial *begin_packet(struct cs_fragments *fragments, const struct
 
 /* ------------------------------------------------------------------ pieces */
 
-/* A copy of octets [begin, end) of a fragment that starts at `offset`, put behind `before` (NULL: in front). */
+/* A copy of octets [begin, end) of a fragment that starts at `offset`, put behind `before` (NULL:
+ * in front). */
 static bool insert(struct cs_fragments *fragments, struct partial *partial, struct piece *before,
                    uint32_t begin, uint32_t end, uint32_t offset, struct cs_slice octets)
 {

@@ -52,8 +52,9 @@ enum cs_layer cs_ipv4(struct cs_cursor *c, struct cs_ip *ip)
     return CS_LAYER_FRAGMENT;
 }
 
-/* Next Header (1), reserved (1), Fragment Offset (13 bits), reserved (2 bits), M (1 bit), Identification (4).
- * True for a packet in one piece, which is handled as if the header were not there (RFC 6946). */
+/* Next Header (1), reserved (1), Fragment Offset (13 bits), reserved (2 bits), M (1 bit),
+ * Identification (4). True for a packet in one piece, which is handled as if the header were not
+ * there (RFC 6946). */
 static bool fragment_header(struct cs_cursor *c, struct cs_ip *ip)
 {
     enum { FIXED = 8, MORE = 1, OFFSET = 0xfff8 };

@@ -42,7 +42,8 @@ static enum cs_layer by_ether_type(struct cs_cursor *c, uint16_t type)
     return type == ETHER_IPV6 ? CS_LAYER_IPV6 : CS_LAYER_OTHER;
 }
 
-/* Destination (6), source (6), type (2); a length (IEEE 802.3) in its place is none of our types. */
+/* Destination (6), source (6), type (2); a length (IEEE 802.3) in its place is none of our types.
+ */
 static enum cs_layer ethernet(struct cs_cursor *c)
 {
     cs_cursor_skip(c, 12);
@@ -63,7 +64,8 @@ static enum cs_layer linux_cooked(struct cs_cursor *c)
     return by_ether_type(c, type);
 }
 
-/* Protocol (2), reserved (2), interface (4), ARPHRD type (2), packet type (1), address length (1), address (8). */
+/* Protocol (2), reserved (2), interface (4), ARPHRD type (2), packet type (1), address length (1),
+ * address (8). */
 static enum cs_layer linux_cooked_2(struct cs_cursor *c)
 {
     uint16_t type = cs_cursor_u16(c);
@@ -71,7 +73,8 @@ static enum cs_layer linux_cooked_2(struct cs_cursor *c)
     return by_ether_type(c, type);
 }
 
-/* Address family (4), in the byte order of the machine that captured, or of the network: the family is small. */
+/* Address family (4), in the byte order of the machine that captured, or of the network: the family
+ * is small. */
 static enum cs_layer null_or_loop(struct cs_cursor *c)
 {
     uint32_t family = cs_cursor_u32(c);

@@ -1,5 +1,5 @@
-/* wire/suites.c: rows of the IANA registry "TLS Cipher Suites": those without certificates of RSA in full where AES is used with CCM
- * or GCM, and what else CoAP stacks offer. */
+/* wire/suites.c: rows of the IANA registry "TLS Cipher Suites": those without certificates of RSA
+ * in full where AES is used with CCM or GCM, and what else CoAP stacks offer. */
 #include <stdio.h>
 
 #include "coapspec/dtls.h"

@@ -1,4 +1,5 @@
-/* wire/udp.c: UDP, RFC 768: source port (2), destination port (2), length with this header (2), checksum (2).
+/* wire/udp.c: UDP, RFC 768: source port (2), destination port (2), length with this header (2),
+ * checksum (2).
  *
  * The checksum is not judged: cards compute it after the capture was taken. */
 #include "wire/layers.h"

@@ -15,7 +15,8 @@ enum cs_wire_result {
     CS_WIRE_FRAGMENT,    /* a fragment was kept; more are needed */
     CS_WIRE_DATAGRAM,    /* `out` is complete and borrows from the frame */
     CS_WIRE_REASSEMBLED, /* `out` is complete and borrows from `wire`, until the next call */
-    CS_WIRE_UNDECODABLE, /* the link or IP layer of this frame makes no sense, or its link type is not known */
+    CS_WIRE_UNDECODABLE, /* the link or IP layer of this frame makes no sense, or its link type is
+                            not known */
 };
 /* Link types: Ethernet (802.1Q, 802.1ad), Linux cooked v1 and v2, null/loopback, raw IP. */
 enum cs_wire_result cs_wire_frame(struct cs_wire *wire, const struct cs_frame *frame,

@@ -1,4 +1,5 @@
-/* The filter between our sockets and the stream. The faults themselves are in a folder for each document: rfc7252/. */
+/* The filter between our sockets and the stream. The faults themselves are in a folder for each
+ * document: rfc7252/. */
 #include "src/faults/fault.h"
 
 #include <stdlib.h>

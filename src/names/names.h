@@ -37,7 +37,8 @@ struct names_scope {
 
 enum { NAMES_TEXT_MAX = 8192, NAMES_JUMPS_MAX = 32 };
 
-/* A text with its names replaced. Remembers where columns moved, so that an error in it can be shown in the file. */
+/* A text with its names replaced. Remembers where columns moved, so that an error in it can be
+ * shown in the file. */
 struct names_text {
     char text[NAMES_TEXT_MAX];
     size_t jump_count;
@@ -56,8 +57,8 @@ struct names_value {
     double number; /* seconds when `duration` */
     bool duration;
 };
-/* `1.5 * $ack_timeout + 200ms`: numbers, units ms s m h, names, + - * / from left to right with the usual precedence.
- * False with `error`. */
+/* `1.5 * $ack_timeout + 200ms`: numbers, units ms s m h, names, + - * / from left to right with the
+ * usual precedence. False with `error`. */
 bool names_evaluate(const char *source, const struct names_scope *scope, struct names_value *out,
                     struct cs_error *error);
 /* A duration in nanoseconds, not negative, at most a day. A bare number counts seconds. */

@@ -261,8 +261,8 @@ static bool parser_error(struct builder *b, struct fy_diag *diag)
                      colon ? " (a text with \": \" in it takes quotes around it)" : "");
 }
 
-/* libfyaml 0.7 never comes back from a directive that it does not know, and takes octets that are no text: neither has a
- * place in our files, so it does not see them. */
+/* libfyaml 0.7 never comes back from a directive that it does not know, and takes octets that are
+ * no text: neither has a place in our files, so it does not see them. */
 static bool is_plain_text(const struct yaml_file *file, struct cs_error *error)
 {
     const char *text = file->text;

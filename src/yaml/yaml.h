@@ -1,7 +1,7 @@
 /* yaml/yaml.h: a YAML file as a tree that knows where everything stands.
  *
- * The plain part of YAML: mappings, sequences, scalars, one document. Anchors, aliases and tags are refused: they would let a
- * small file grow without bounds. */
+ * The plain part of YAML: mappings, sequences, scalars, one document. Anchors, aliases and tags are
+ * refused: they would let a small file grow without bounds. */
 #ifndef SRC_YAML_YAML_H
 #define SRC_YAML_YAML_H
 

@@ -78,7 +78,8 @@ static void empty_non(struct net_faulty *f)
         make(&f->second, CS_NON, 0, other_mid(f->message.mid));
 }
 
-/* ------------------------------------------------------------------ section 4.2: separate responses, retransmission */
+/* ------------------------------------------------------------------ section 4.2: separate
+ * responses, retransmission */
 
 static void separate_mid_of_request(struct net_faulty *f)
 {
@@ -123,7 +124,8 @@ static void repeats_changed(struct net_faulty *f)
     }
 }
 
-/* ------------------------------------------------------------------ sections 4.2 to 4.5: what should not be said */
+/* ------------------------------------------------------------------ sections 4.2 to 4.5: what
+ * should not be said */
 
 static void stray_ack(struct net_faulty *f)
 {

@@ -1,7 +1,8 @@
 /* Faults of requests and responses: RFC 7252 section 5. */
 #include "src/faults/rfc7252/octets.h"
 
-/* ------------------------------------------------------------------ section 5: requests and responses */
+/* ------------------------------------------------------------------ section 5: requests and
+ * responses */
 
 static void token_changed(struct net_faulty *f)
 {

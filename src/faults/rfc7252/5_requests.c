@@ -1,5 +1,5 @@
-/* Faults of a device that is a client, or of the side of a proxy that is one: its requests, and what it says to responses;
- * and of one that hears multicast. */
+/* Faults of a device that is a client, or of the side of a proxy that is one: its requests, and
+ * what it says to responses; and of one that hears multicast. */
 #include "src/faults/rfc7252/octets.h"
 
 static bool is_request(const struct net_faulty *f)

@@ -1,4 +1,5 @@
-/* faults/rfc7252/octets.h: what the faults have in common: which messages they are about, and what is done to octets. */
+/* faults/rfc7252/octets.h: what the faults have in common: which messages they are about, and what
+ * is done to octets. */
 #ifndef SRC_FAULTS_RFC7252_OCTETS_H
 #define SRC_FAULTS_RFC7252_OCTETS_H
 
@@ -9,7 +10,8 @@
 #define RULES(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define NO_RULE    ((const char *const[]){NULL})
 
-/* ------------------------------------------------------------------ which messages a fault is about */
+/* ------------------------------------------------------------------ which messages a fault is
+ * about */
 
 static inline bool well_formed(const struct net_faulty *f)
 {

@@ -4,8 +4,7 @@
 # Expected: RFC 7252 section 5.10.1: a Uri-Path is any text, "/" included; section 6.4: empty
 # segments are sent, too. A proxy or recorder that reads a path and sends it on sends the same.
 # Seen: Path() gives "/a/" for the segments `a` and empty; SetPath("/a/") writes `a` alone. For one
-# segment `a/b` Path() returns an error, so that a router reached no handler of that name, whatever
-# pattern was registered: 4.04.
+# segment `a/b` Path() returns an error, so that a router has nothing to look up.
 # Versions: go-coap v3.8.1. Date: 2026-12.
 . "$(dirname "$0")/lib.bash"
 

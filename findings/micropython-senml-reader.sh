@@ -4,8 +4,8 @@
 # Expected: RFC 8428 sections 4.2 and 4.6: a record has a unit, a time and a value of one of four
 # kinds (v, vs, vb, vd); what is missing comes from the base fields. A pack that is read and written
 # again says the same.
-# Seen: u, t, bu and bt are dropped while reading, and written back without them the measurement is
-# one of now, without a unit. A record with vd ends in KeyError: 'vb'.
+# Seen: u, t, bu and bt are dropped while reading. Written back, the measurement is one of now and
+# has no unit. A record with vd ends in KeyError: 'vb'.
 # Versions: micropython-senml 0.1.1 (under CPython 3) with cbor2 6.2.1. Date: 2026-12.
 . "$(dirname "$0")/lib.bash"
 

@@ -19,7 +19,7 @@ CPPFLAGS += -D_GNU_SOURCE -DCOAPSPEC_VERSION='"$(VERSION)"' -Idissector/include 
 ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS)
 
 # which library which part of the tree may use (tests/policy/includes.test holds it to that)
-NEEDS         := libpcap libcjson libcbor libfyaml ncursesw panelw openssl
+NEEDS         := libpcap libcjson libfyaml openssl
 LIBS_coapspec := $(shell pkg-config --libs $(NEEDS) 2>/dev/null) -lm
 # libcoap for the reference device: the OpenSSL flavour where there is one
 COAP_PC       := $(firstword $(foreach p,libcoap-3-openssl libcoap-3-gnutls libcoap-3,$(shell pkg-config --exists $(p) 2>/dev/null && echo $(p))))

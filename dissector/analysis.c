@@ -1,9 +1,10 @@
-/* analysis.c: the way of the data, from frames or datagrams through decoder and tracker to the rules. */
+/* analysis.c: the second half of the way of the data, from decoded messages through the tracker to the rules; front.c is the first. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "coap/recognise.h"
 #include "coapspec/analysis.h"
+#include "front.h"
 #include "rules/engine.h"
 #include "track/ledgers.h"
 #include "track/sessions.h"
@@ -30,7 +31,7 @@ const struct cs_parameters cs_parameters_default = {
 
 struct cs_analysis {
     struct cs_settings settings;
-    struct cs_wire *wire;
+    struct cs_front *front;
     struct cs_ledgers ledgers;
     struct cs_tracker *tracker; /* two of the ledgers, which are asked more than that */
     struct cs_sessions *sessions;
@@ -39,8 +40,11 @@ struct cs_analysis {
     size_t rule_count;
     uint64_t ports[1024]; /* a bit for each UDP port that carries CoAP */
     struct cs_counts counts;
-    size_t batched;
-    struct cs_event batch[BATCH];
+    struct cs_wire_counts wire; /* as of the latest batch */
+    struct cs_batch *batch;     /* where cs_analysis_frames() reads */
+    size_t waiting;
+    struct cs_item *batched[BATCH]; /* those that are judged next, together */
+    struct cs_item single, inner;   /* a datagram by itself; what came out of a record */
 };
 
 static void add_port(struct cs_analysis *a, uint16_t port)
@@ -77,22 +81,28 @@ struct cs_analysis *cs_analysis_new(const struct cs_settings *settings)
         .secrets = settings->secrets,
         .whole = settings->whole,
     };
-    a->wire = cs_wire_new(a->settings.memory / CS_SHARES * CS_SHARE_FRAGMENTS);
+    a->batch = cs_batch_new(false);
     a->engine = cs_engine_new(a->rules, a->rule_count, settings->user, settings->on_finding);
-    if (a->wire == NULL || a->engine == NULL || !cs_ledgers_init(&a->ledgers, &setup)) {
-        cs_analysis_free(a);
-        return NULL;
+    if (a->batch != NULL && a->engine != NULL && cs_ledgers_init(&a->ledgers, &setup)) {
+        a->tracker = a->ledgers.of[CS_LEDGER_messages];
+        a->sessions = a->ledgers.of[CS_LEDGER_sessions];
+        a->front = cs_front_new(a->settings.memory / CS_SHARES * CS_SHARE_FRAGMENTS,
+                                cs_tracker_key_maker(a->tracker));
     }
-    a->tracker = a->ledgers.of[CS_LEDGER_messages];
-    a->sessions = a->ledgers.of[CS_LEDGER_sessions];
-    return a;
+    if (a->front != NULL) {
+        a->wire = cs_wire_counts(a->front->wire);
+        return a;
+    }
+    cs_analysis_free(a);
+    return NULL;
 }
 
 void cs_analysis_free(struct cs_analysis *a)
 {
     if (a == NULL)
         return;
-    cs_wire_free(a->wire);
+    cs_front_free(a->front);
+    cs_batch_free(a->batch);
     cs_ledgers_fini(&a->ledgers);
     cs_engine_free(a->engine);
     free(a);
@@ -135,20 +145,20 @@ static void look_ahead(const struct cs_analysis *a, const struct cs_keys *keys)
 
 static void flush(struct cs_analysis *a)
 {
-    struct cs_keys keys[BATCH];
-    size_t count = a->batched;
+    struct cs_item *const *items = a->batched;
+    const size_t count = a->waiting;
     for (size_t i = 0; i < count; i++)
-        cs_tracker_prepare(a->tracker, &a->batch[i], &keys[i]);
+        cs_tracker_prepare(a->tracker, &items[i]->event, &items[i]->keys);
     for (size_t i = 0; i < count; i++)
-        cs_tracker_prefetch(a->tracker, &a->batch[i], &keys[i]);
+        cs_tracker_prefetch(a->tracker, &items[i]->event, &items[i]->keys);
     for (size_t i = 0; i < count && i < AHEAD; i++)
-        look_ahead(a, &keys[i]);
+        look_ahead(a, &items[i]->keys);
     for (size_t i = 0; i < count; i++) {
         if (i + AHEAD < count)
-            look_ahead(a, &keys[i + AHEAD]);
-        judge(a, &a->batch[i], &keys[i]);
+            look_ahead(a, &items[i + AHEAD]->keys);
+        judge(a, &items[i]->event, &items[i]->keys);
     }
-    a->batched = 0;
+    a->waiting = 0;
 }
 
 static void see_time(struct cs_analysis *a, uint64_t time_ns)
@@ -211,23 +221,20 @@ static bool resembles_coap(const struct cs_analysis *a, const struct cs_event *e
     return cs_looks_like_coap(d, &event->message) || cs_tracker_awaits(a->tracker, event);
 }
 
-/* The place in the batch for the next datagram. */
-static struct cs_event *next_event(struct cs_analysis *a) { return &a->batch[a->batched]; }
-
 /* Judges the message that a record held, as one of that datagram. */
 static void take_message(struct cs_analysis *a, const struct cs_view *record, bool coap)
 {
-    struct cs_event *event = next_event(a);
-    event->datagram = record->event->datagram; /* its association is that of the record */
-    event->datagram.octets = record->dtls->message;
-    event->datagram.missing = 0;
-    event->datagram.renewed = record->dtls->epoch > 1;
-    cs_message_decode(CS_UDP, event->datagram.octets, 0, &event->message);
-    if (!coap && !resembles_coap(a, event))
+    struct cs_datagram *d = &a->inner.event.datagram;
+    *d = record->event->datagram; /* its association is that of the record */
+    d->octets = record->dtls->message;
+    d->missing = 0;
+    d->renewed = record->dtls->epoch > 1;
+    cs_front_decode(a->front, &a->inner);
+    if (!coap && !resembles_coap(a, &a->inner.event))
         return;
-    event->datagram.protection = CS_DTLS;
+    d->protection = CS_DTLS;
     a->counts.dtls.decrypted++;
-    a->batched++;
+    a->batched[a->waiting++] = &a->inner;
     flush(a);
 }
 
@@ -255,49 +262,56 @@ static void associate(const struct cs_analysis *a, struct cs_datagram *d)
         d->association = session->association;
 }
 
-/* Judges the datagram in next_event(), with others or alone. `ours`: it is known to be CoAP. */
-static void take_datagram(struct cs_analysis *a, bool ours)
+/* Judges an item, with others or alone. `ours`: it is known to be CoAP. */
+static void take_item(struct cs_analysis *a, struct cs_item *item, bool ours)
 {
-    struct cs_event *event = next_event(a);
-    bool port = is_port(a, event->datagram.dst.port) || is_port(a, event->datagram.src.port);
-    if (ours ? is_dtls_evidence(a, &event->datagram) : is_dtls(a, &event->datagram, port)) {
-        const struct cs_datagram datagram = event->datagram;
-        take_records(a, &datagram, ours || port || is_dtls_port(&datagram));
+    struct cs_datagram *d = &item->event.datagram;
+    const bool port = is_port(a, d->dst.port) || is_port(a, d->src.port);
+    if (ours ? is_dtls_evidence(a, d) : is_dtls(a, d, port)) {
+        take_records(a, d, ours || port || is_dtls_port(d));
         return;
     }
-    if (!ours &&
-        !port) { /* what waits may be of this flow: verdicts must not depend on how frames come in batches */
-        const struct cs_datagram datagram = event->datagram;
+    if (!ours && !port) /* what waits may be of this flow: verdicts must not depend on batches */
         flush(a);
-        event = next_event(a);
-        event->datagram = datagram;
-    }
     if (cs_sessions_any(a->sessions))
-        associate(a, &event->datagram);
-    const struct cs_datagram *datagram = &event->datagram;
-    cs_message_decode(datagram->carrier, datagram->octets, datagram->missing, &event->message);
-    if (ours || (port ? !is_tls_record(datagram->octets) : resembles_coap(a, event)))
-        a->batched++;
-    if (a->batched == BATCH)
+        associate(a, d);
+    if (ours || (port ? !is_tls_record(d->octets) : resembles_coap(a, &item->event)))
+        a->batched[a->waiting++] = item;
+    if (a->waiting == BATCH)
         flush(a);
 }
 
-void cs_analysis_frames(struct cs_analysis *a, const struct cs_frame *frames, size_t count)
+bool cs_analysis_read(struct cs_analysis *a, const struct cs_frame *frames, size_t count,
+                      struct cs_batch *batch)
 {
-    for (size_t i = 0; i < count; i++) {
-        see_time(a, frames[i].time_ns);
-        a->counts.packets++;
-        a->counts.octets += frames[i].octets.len;
-        enum cs_wire_result result = cs_wire_frame(a->wire, &frames[i], &next_event(a)->datagram);
-        a->counts.not_decodable += result == CS_WIRE_UNDECODABLE;
-        if (result != CS_WIRE_DATAGRAM && result != CS_WIRE_REASSEMBLED)
-            continue;
-        a->counts.datagrams++;
-        take_datagram(a, a->settings.all_coap);
-        if (result == CS_WIRE_REASSEMBLED)
-            flush(a); /* its octets are gone at the next frame */
-    }
+    return cs_front_read(a->front, frames, count, batch);
+}
+
+void cs_analysis_judge(struct cs_analysis *a, struct cs_batch *batch)
+{
+    if (batch->packets == 0)
+        return;
+    see_time(a, batch->first_ns);
+    see_time(a, batch->last_ns);
+    a->counts.packets += batch->packets;
+    a->counts.octets += batch->octets;
+    a->counts.not_decodable += batch->not_decodable;
+    a->counts.datagrams += batch->count;
+    a->wire = batch->wire;
+    for (size_t i = 0; i < batch->count; i++)
+        take_item(a, &batch->items[i], a->settings.all_coap);
     flush(a);
+}
+
+bool cs_analysis_frames(struct cs_analysis *a, const struct cs_frame *frames, size_t count)
+{
+    for (size_t n; count > 0; frames += n, count -= n) {
+        n = count < CS_BATCH_FRAMES ? count : CS_BATCH_FRAMES;
+        if (!cs_analysis_read(a, frames, n, a->batch))
+            return false;
+        cs_analysis_judge(a, a->batch);
+    }
+    return true;
 }
 
 void cs_analysis_datagram(struct cs_analysis *a, const struct cs_datagram *datagram)
@@ -310,8 +324,9 @@ void cs_analysis_datagram(struct cs_analysis *a, const struct cs_datagram *datag
         a->counts.octets += datagram->octets.len;
         a->counts.datagrams++;
     }
-    next_event(a)->datagram = *datagram;
-    take_datagram(a, true);
+    a->single.event.datagram = *datagram;
+    cs_front_decode(a->front, &a->single);
+    take_item(a, &a->single, true);
     flush(a);
 }
 
@@ -343,10 +358,9 @@ const struct cs_tally *cs_analysis_tallies(const struct cs_analysis *a, size_t *
 struct cs_counts cs_analysis_counts(const struct cs_analysis *a)
 {
     struct cs_counts c = a->counts;
-    struct cs_wire_counts w = cs_wire_counts(a->wire);
-    c.fragments = w.fragments;
-    c.evicted_fragments = w.evicted;
-    c.memory = w.memory;
+    c.fragments = a->wire.fragments;
+    c.evicted_fragments = a->wire.evicted;
+    c.memory = a->wire.memory;
     cs_ledgers_counts(&a->ledgers, &c);
     return c;
 }

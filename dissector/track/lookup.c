@@ -4,23 +4,32 @@
 /* An Empty message has none, and a piggybacked response finds its request by the Message ID. */
 static bool uses_token(const struct cs_message *m) { return m->code != 0 && m->type != CS_ACK; }
 
-void cs_tracker_prepare(const struct cs_tracker *t, const struct cs_event *event,
-                        struct cs_keys *keys)
+const struct cs_key_maker *cs_tracker_key_maker(const struct cs_tracker *t) { return t->maker; }
+
+void cs_keys_make(const struct cs_key_maker *maker, const struct cs_event *event,
+                  struct cs_keys *keys)
 {
     const struct cs_message *m = &event->message;
-    uint64_t src = cs_hash_address(t->key, &event->datagram.src);
-    uint64_t dst = cs_hash_address(t->key, &event->datagram.dst);
-    bool reply = m->type == CS_ACK || m->type == CS_RST;
-    bool request = cs_code_is_request(m->code);
+    const uint64_t src = cs_hash_address(maker->key, &event->datagram.src);
+    const uint64_t dst = cs_hash_address(maker->key, &event->datagram.dst);
+    const bool reply = m->type == CS_ACK || m->type == CS_RST;
+    const bool request = cs_code_is_request(m->code);
 
+    keys->traits = cs_facts_traits(&maker->facts, event);
     keys->flow = flow_hash(src, dst);
     keys->mid = reply ? mid_hash(dst, src, m->mid) : mid_hash(src, dst, m->mid);
     keys->token_fact = cs_facts_token(m);
     keys->token = token_hash(request ? src : dst, keys->token_fact);
     keys->crowded = crowded_hash(keys->token, keys->flow);
+    keys->content = reply || !m->has_header ? 0 : cs_facts_content(m);
+}
+
+void cs_tracker_prepare(const struct cs_tracker *t, const struct cs_event *event,
+                        const struct cs_keys *keys)
+{
     __builtin_prefetch(cs_index_bucket(&t->flows.index, keys->flow, 0));
     __builtin_prefetch(cs_index_bucket(&t->by_mid, keys->mid, 0));
-    if (!uses_token(m))
+    if (!uses_token(&event->message))
         return;
     __builtin_prefetch(cs_index_bucket(&t->by_token, keys->token, 0));
     if (t->crowded)
@@ -70,7 +79,8 @@ const struct cs_flow *cs_tracker_flow_ahead(const struct cs_tracker *t, const st
 
 const struct cs_flow *cs_tracker_flow(const struct cs_tracker *t, const struct cs_datagram *d)
 {
-    uint32_t hash = flow_hash(cs_hash_address(t->key, &d->src), cs_hash_address(t->key, &d->dst));
+    uint32_t hash =
+        flow_hash(cs_hash_address(t->maker->key, &d->src), cs_hash_address(t->maker->key, &d->dst));
     uint32_t ref = cs_flows_find(&t->flows, hash, d);
     return ref != CS_NO_REF ? &cs_flows_at(&t->flows, ref)->flow : NULL;
 }

@@ -60,8 +60,8 @@ static void move_to_observations(struct cs_tracker *t, const struct cs_sent *s, 
     kept->packet = s->packet;
     cs_flows_at(&t->flows, s->flow)->records++;
     const struct cs_address *address = cs_flows_at(&t->flows, s->flow)->flow.address;
-    const uint64_t client = cs_hash_address(t->key, &address[s->side]);
-    const uint64_t server = cs_hash_address(t->key, &address[1 - s->side]);
+    const uint64_t client = cs_hash_address(t->maker->key, &address[s->side]);
+    const uint64_t server = cs_hash_address(t->maker->key, &address[1 - s->side]);
     const uint32_t token = token_hash(client, s->token), ref = cs_ref(RING_OBSERVE, seq);
     if (!cs_index_change(&t->by_token, token, old_ref, ref))
         cs_index_change(&t->by_token, crowded_hash(token, flow_hash(client, server)), old_ref, ref);

@@ -38,10 +38,15 @@ static void *messages_new(const struct cs_ledger_setup *setup)
     const size_t part = setup->memory / SIXTEENTHS;
     t->parameters = *parameters;
     t->whole = setup->whole;
-    t->key =
+    t->maker = calloc(1, sizeof *t->maker);
+    if (t->maker == NULL) {
+        messages_free(t);
+        return NULL;
+    }
+    t->maker->key =
         cs_mix((uint64_t)(uintptr_t)t, 0x636f6170); /* differs from run to run where addresses do */
     cs_chunks_init(&t->chunks, part * RECORDS / sizeof(union cs_chunk) + RING_COUNT);
-    cs_facts_map_init(&t->facts);
+    cs_facts_map_init(&t->maker->facts);
     const uint64_t lifetime[RING_COUNT] = {parameters->exchange_lifetime_ns,
                                            parameters->non_lifetime_ns, OBSERVE_IDLE};
     const uint64_t longer =
@@ -68,6 +73,7 @@ static void messages_free(void *ledger)
     for (unsigned r = 0; r < RING_COUNT; r++)
         cs_ring_fini(&t->ring[r]);
     cs_chunks_fini(&t->chunks);
+    free(t->maker);
     cs_flows_fini(&t->flows);
     cs_index_fini(&t->by_mid);
     cs_index_fini(&t->by_token);
@@ -212,7 +218,7 @@ static struct cs_sent *new_record(struct cs_tracker *t, const struct cs_event *e
     struct cs_sent *own = push_record(t, r, event->datagram.time_ns, &seq);
     if (own == NULL)
         return NULL;
-    cs_facts_record(&t->facts, event, keys->token_fact, own);
+    cs_facts_record(&t->maker->facts, event, keys->token_fact, keys->content, own);
     own->traits = traits;
     own->flow = flow;
     own->side = (uint8_t)side;
@@ -328,8 +334,8 @@ static void file_sent(struct cs_tracker *t, const struct cs_event *event,
 {
     uint32_t old_ref, ref;
     struct cs_sent *old = find_mid(t, keys->mid, flow, view->side, event->message.mid, &old_ref);
-    if (old != NULL && old->content == cs_facts_content(&event->message) &&
-        old->fault == event->message.fault && old->type == event->message.type) {
+    if (old != NULL && old->content == keys->content && old->fault == event->message.fault &&
+        old->type == event->message.type) {
         note_repeat(old, event);
         view->own = old;
         view->traits |= CS_T_REPEAT | CS_T_MID_LIVE;
@@ -383,8 +389,8 @@ static void file_stray(struct cs_tracker *t, const struct cs_event *event, uint3
         return;
     uint32_t ref;
     const unsigned side = view->side;
-    const uint64_t src = cs_hash_address(t->key, &event->datagram.src);
-    const uint64_t dst = cs_hash_address(t->key, &event->datagram.dst);
+    const uint64_t src = cs_hash_address(t->maker->key, &event->datagram.src);
+    const uint64_t dst = cs_hash_address(t->maker->key, &event->datagram.dst);
     const uint16_t mid = event->message.mid;
     const uint16_t last = cs_flows_at(&t->flows, flow)->flow.last_mid[1 - side];
     view->former = find_mid(t, mid_hash(src, dst, mid), flow, side, mid, &ref);
@@ -533,7 +539,7 @@ void cs_tracker_event(struct cs_tracker *t, const struct cs_event *event,
                       const struct cs_keys *keys, struct cs_view *view)
 {
     see_time(t, event->datagram.time_ns);
-    begin_view(t, CS_OF_MESSAGE, event, cs_facts_traits(&t->facts, event), view);
+    begin_view(t, CS_OF_MESSAGE, event, keys->traits, view);
     view->token = keys->token_fact;
 
     const bool header = event->message.has_header;
@@ -570,7 +576,7 @@ bool cs_tracker_awaits(const struct cs_tracker *t, const struct cs_event *event)
     if (m->fault != CS_FAULT_NONE || m->type == CS_RST || !cs_code_is_response(m->code) ||
         m->token.len < LONG_TOKEN)
         return false;
-    cs_tracker_prepare(t, event, &keys);
+    cs_keys_make(t->maker, event, &keys);
     const struct token_match match = find_token(t, &keys, CS_NO_REF, 0);
     return of_client(t, match.other, &event->datagram, client) != NULL ||
            of_client(t, match.group, &event->datagram, client) != NULL;

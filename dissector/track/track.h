@@ -8,14 +8,21 @@ struct cs_tracker;
 
 /* cs_ledger_messages makes it and frees it. */
 
-/* First half, for a batch: hashes the keys of an event and prefetches their places. */
+/* What is computed of an event before it is filed, in whichever thread: nothing that is kept of conversations is looked at. */
 struct cs_keys {
+    uint64_t traits;                    /* those that need no memory of earlier messages */
     uint32_t flow, mid, token, crowded; /* hashes that lead to the indexes */
     uint32_t token_fact;                /* cs_facts_token() */
+    uint32_t content;                   /* cs_facts_content(); of a message that leaves a record */
     uint32_t place;                     /* of the flow, perhaps */
 };
+struct cs_key_maker; /* what does it: constant, and apart from everything that changes */
+const struct cs_key_maker *cs_tracker_key_maker(const struct cs_tracker *tracker);
+void cs_keys_make(const struct cs_key_maker *maker, const struct cs_event *event,
+                  struct cs_keys *keys);
+/* For a batch: prefetches the places that the keys lead to. */
 void cs_tracker_prepare(const struct cs_tracker *tracker, const struct cs_event *event,
-                        struct cs_keys *keys);
+                        const struct cs_keys *keys);
 /* Between the two halves, for the same batch: prefetches the records that the keys lead to. */
 void cs_tracker_prefetch(const struct cs_tracker *tracker, const struct cs_event *event,
                          struct cs_keys *keys);

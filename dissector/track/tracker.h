@@ -15,15 +15,19 @@ enum { RING_CON, RING_NON, RING_OBSERVE, RING_COUNT, RING_PLACES = 4 };
 /* An observation without a notification for a day is forgotten; nanoseconds. */
 #define OBSERVE_IDLE (UINT64_C(24) * 3600 * 1000000000)
 
+struct cs_key_maker {
+    uint64_t key; /* of the hashes */
+    struct cs_facts_map facts;
+};
+
 struct cs_tracker {
     struct cs_ring
         ring[RING_PLACES]; /* the last one is never used: any reference leads to a ring */
     struct cs_chunks chunks;
     struct cs_flows flows;
     struct cs_index by_mid, by_token;
-    struct cs_facts_map facts;
     struct cs_parameters parameters;
-    uint64_t key;                /* of the hashes */
+    struct cs_key_maker *maker;  /* owned */
     uint64_t now_ns;             /* stream time */
     uint64_t due_ns[RING_COUNT]; /* when the oldest record of each ring expires */
     uint64_t evicted;

@@ -5,15 +5,17 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/text.h"
 #include "source/source.h"
 #include "src/cli/cli.h"
+#include "src/check/ahead.h"
 #include "src/check/filter.h"
 #include "src/check/key_log.h"
 #include "src/check/message_lines.h"
 #include "src/net/interrupt.h"
 #include "wire/dtls.h"
 
-enum { FRAMES = 64, PORTS_MAX = 64, BPF_MAX = 8, MEMORY_LEAST = 1 << 20, LINK_ETHERNET = 1 };
+enum { PORTS_MAX = 64, BPF_MAX = 8, MEMORY_LEAST = 1 << 20, LINK_ETHERNET = 1 };
 
 struct check {
     struct cli *cli;
@@ -30,7 +32,7 @@ struct check {
     struct message_lines *lines; /* --messages */
     uint16_t ports[PORTS_MAX];
     size_t port_count;
-    uint64_t memory, duration_ns, count;
+    uint64_t memory, duration_ns, count, threads;
     struct key_log *key_log;
     struct cs_secrets *secrets; /* of --keylog, and of what the captures hold */
     uint64_t began_ns, findings;
@@ -231,49 +233,104 @@ static bool read_key_log(struct check *c, bool last)
     return false;
 }
 
-/* Reads a source to its end, or until it is enough. False with `error` on trouble. */
-static bool feed(struct check *c, struct cs_source *source, const char *name,
-                 struct cs_analysis **analysis, struct cs_error *error)
+static int select_frames(void *user, struct cs_frame *frames, int n, struct cs_error *error)
 {
-    struct cs_frame frames[FRAMES];
-    uint64_t until = c->duration_ns > 0 ? now_ns(CLOCK_MONOTONIC) + c->duration_ns : UINT64_MAX;
-    uint64_t left = c->count > 0 ? c->count : UINT64_MAX, rounds = 0;
-    bool evidence = false;
-    while (!net_interrupted() && left > 0 && ferror(stdout) == 0) {
-        int n = cs_source_next(source, frames, left < FRAMES ? (size_t)left : FRAMES, error);
-        if (*analysis == NULL && n != CS_SOURCE_ERROR) { /* only now is it known what this is */
-            evidence = cs_source_status(source).evidence;
-            *analysis = new_analysis(c, evidence);
-        }
-        if (*analysis == NULL || n == CS_SOURCE_ERROR)
-            return false;
-        if (n == CS_SOURCE_END)
-            return true;
-        if (c->began_ns == 0 && n > 0)
-            c->began_ns = frames[0].time_ns;
-        left -= (uint64_t)n;
-        if (c->live)
-            read_key_log(c, false); /* its writer had the secret before these packets */
-        if (n > 0 && !c->live && cli_has(c->cli, "bpf") &&
-            (n = apply_bpf(c, frames, n, error)) == CS_SOURCE_ERROR)
-            return false;
-        cs_analysis_frames(*analysis, frames, (size_t)n);
-        if (c->live && n == 0)
-            cs_analysis_time(*analysis, now_ns(CLOCK_REALTIME));
-        if (c->live) { /* somebody may be reading along */
-            message_lines_flush(c->lines);
-            fflush(stdout);
-        }
-        if (!c->live && !evidence && ++rounds % 64 != 0)
-            continue; /* of evidence, the run saw each loss at once, and so do we */
-        struct cs_source_status status = cs_source_status(source);
-        if (status.dropped_kernel + status.dropped_interface > 0)
-            cs_analysis_lossy(*analysis);
-        show_progress(c, name, &status);
-        if (c->live && now_ns(CLOCK_MONOTONIC) >= until)
-            return true;
+    struct check *c = user;
+    return c->live || !cli_has(c->cli, "bpf") ? n : apply_bpf(c, frames, n, error);
+}
+
+/* A source that is being read. */
+struct feeding {
+    struct check *c;
+    struct cs_source *source;
+    const char *name;
+    struct cs_analysis *analysis;    /* NULL: nothing has been read yet */
+    struct cs_source_status *status; /* as of what was judged last */
+    uint64_t left, until, rounds;    /* packets; monotonic time */
+    bool evidence;
+    struct cs_error *error;
+};
+
+static bool goes_on(const struct feeding *f)
+{
+    return !net_interrupted() && f->left > 0 && ferror(stdout) == 0;
+}
+
+/* After each round. False: it is enough. */
+static bool look_around(struct feeding *f)
+{
+    struct check *c = f->c;
+    if (c->live) { /* somebody may be reading along */
+        message_lines_flush(c->lines);
+        fflush(stdout);
     }
-    return true;
+    if (!c->live && !f->evidence && ++f->rounds % 64 != 0)
+        return true; /* of evidence, the run saw each loss at once, and so do we */
+    if (f->status->dropped_kernel + f->status->dropped_interface > 0)
+        cs_analysis_lossy(f->analysis);
+    show_progress(c, f->name, f->status);
+    return !c->live || now_ns(CLOCK_MONOTONIC) < f->until;
+}
+
+/* Reads and judges one round. CS_SOURCE_ERROR with f->error on trouble, CS_SOURCE_END when it is over or enough. */
+static int one_round(struct feeding *f)
+{
+    struct check *c = f->c;
+    struct cs_frame frames[CS_BATCH_FRAMES];
+    const size_t most = f->left < CS_BATCH_FRAMES ? (size_t)f->left : CS_BATCH_FRAMES;
+    int n = cs_source_next(f->source, frames, most, f->error);
+    *f->status = cs_source_status(f->source);
+    if (f->analysis == NULL && n != CS_SOURCE_ERROR) { /* only now is it known what this is */
+        f->evidence = f->status->evidence;
+        f->analysis = new_analysis(c, f->evidence);
+    }
+    if (f->analysis == NULL || n < 0)
+        return f->analysis == NULL ? CS_SOURCE_ERROR : n;
+    if (c->began_ns == 0 && n > 0)
+        c->began_ns = frames[0].time_ns;
+    f->left -= (uint64_t)n;
+    if (c->live)
+        read_key_log(c, false); /* its writer had the secret before these packets */
+    if ((n = select_frames(c, frames, n, f->error)) == CS_SOURCE_ERROR)
+        return CS_SOURCE_ERROR;
+    if (!cs_analysis_frames(f->analysis, frames, (size_t)n))
+        return cs_error_set(f->error, "out of memory"), CS_SOURCE_ERROR;
+    if (c->live && n == 0)
+        cs_analysis_time(f->analysis, now_ns(CLOCK_REALTIME));
+    return look_around(f) ? n : CS_SOURCE_END;
+}
+
+/* The same for what another thread reads. */
+static int ahead_round(struct feeding *f, struct ahead *ahead)
+{
+    const struct ahead_round *round = ahead_next(ahead);
+    for (const struct ahead_secrets *s = round->secrets; s != NULL; s = s->next)
+        on_secrets(f->c, (struct cs_slice){s->text, s->length});
+    *f->status = round->status;
+    *f->error = round->error;
+    if (round->n < 0)
+        return round->n;
+    if (f->c->began_ns == 0)
+        f->c->began_ns = round->began_ns;
+    f->left -= (uint64_t)round->n;
+    cs_analysis_judge(f->analysis, round->batch);
+    return look_around(f) ? round->n : CS_SOURCE_END;
+}
+
+/* Reads a source to its end, or until it is enough. False with `error` on trouble. The first round tells what it is; then one thread
+ * reads and decodes while this one judges, when there are two and the source is a file, which never keeps its reader waiting. */
+static bool feed(struct feeding *f)
+{
+    int n = goes_on(f) ? one_round(f) : CS_SOURCE_END;
+    struct ahead *ahead = NULL;
+    if (n >= 0 && f->c->threads == 2 && f->status->size > 0)
+        ahead = ahead_start(f->source, f->analysis, f->left, select_frames, f->c);
+    if (ahead == NULL)
+        cs_source_on_secrets(f->source, on_secrets, f->c);
+    while (n >= 0 && goes_on(f))
+        n = ahead != NULL ? ahead_round(f, ahead) : one_round(f);
+    ahead_stop(ahead);
+    return n != CS_SOURCE_ERROR;
 }
 
 /* What the report says of a source that has been read. */
@@ -297,18 +354,26 @@ static void describe(struct report_source *entry, const struct cs_source_status 
 static void judge(struct check *c, struct cs_source *source, const char *name)
 {
     struct cs_error error = {0};
-    struct cs_analysis *analysis = NULL;
-    c->began_ns = 0;
-    bool done = feed(c, source, name, &analysis, &error);
     struct cs_source_status status = cs_source_status(source);
-    if (analysis != NULL) {
+    struct feeding f = {
+        .c = c,
+        .source = source,
+        .name = name,
+        .status = &status,
+        .left = c->count > 0 ? c->count : UINT64_MAX,
+        .until = c->duration_ns > 0 ? now_ns(CLOCK_MONOTONIC) + c->duration_ns : UINT64_MAX,
+        .error = &error,
+    };
+    c->began_ns = 0;
+    const bool done = feed(&f);
+    if (f.analysis != NULL) {
         if (status.dropped_kernel + status.dropped_interface > 0)
-            cs_analysis_lossy(analysis);
-        cs_analysis_end(analysis);
-        report_add_tallies(&c->report, analysis, c->rules, c->rule_count);
+            cs_analysis_lossy(f.analysis);
+        cs_analysis_end(f.analysis);
+        report_add_tallies(&c->report, f.analysis, c->rules, c->rule_count);
     }
-    describe(&c->report.sources[c->report.source_count - 1], &status, analysis);
-    cs_analysis_free(analysis);
+    describe(&c->report.sources[c->report.source_count - 1], &status, f.analysis);
+    cs_analysis_free(f.analysis);
     message_lines_flush(c->lines);
     cli_progress_end(c->cli);
     if (done)
@@ -366,8 +431,11 @@ static bool read_options(struct check *c)
     if (!cli_report_format(cli, REPORT_SHOWN, &c->format) || !read_ports(c) ||
         !cli_size(cli, "limit-memory", &c->memory) ||
         !cli_duration(cli, "duration", &c->duration_ns) ||
-        !cli_number(cli, "count", 1, UINT64_MAX / 2, &c->count))
+        !cli_number(cli, "count", 1, UINT64_MAX / 2, &c->count) ||
+        !cli_number(cli, "threads", 1, 2, &c->threads))
         return false;
+    if (c->threads == 0)
+        c->threads = ahead_processors() >= 2 ? 2 : 1;
     if (cli_has(cli, "duration") && (c->duration_ns == 0 || !cli_has(cli, "interface"))) {
         cli_fail(cli, CLI_USAGE, "--duration is more than 0, and goes with -i");
         return false;
@@ -519,8 +587,12 @@ static const struct cli_option options[] = {
     {"bpf", 0, "EXPRESSION", "look only at packets that this tcpdump expression accepts"},
     {"duration", 0, "TIME", "with -i: stop after 30s, 5m, 2h"},
     {"count", 'c', "N", "stop after N packets"},
+    {"threads", 0, "N",
+     "1 or 2: with 2 (the default where there are two processors) a file is read by one while "
+     "another judges; the output is "
+     "the same"},
     {"limit-memory", 0, "SIZE",
-     "memory for all tables (default 40M); what is discarded is counted"},
+     "memory for all tables (default 48M); what is discarded is counted"},
     {0},
 };
 

@@ -375,6 +375,7 @@ static void a_view_begins_empty(void **state)
         uint64_t words[sizeof(struct cs_view) / sizeof(uint64_t)];
     } u;
     memset(&u, 0xa5, sizeof u);
+    cs_keys_make(cs_tracker_key_maker(tracker), &event, &keys);
     cs_tracker_prepare(tracker, &event, &keys);
     cs_tracker_event(tracker, &event, &keys, &u.view);
     for (size_t i = 0; i < sizeof u.words / sizeof u.words[0]; i++)

@@ -93,9 +93,22 @@ struct cs_analysis;
 /* NULL when there is no memory for it. */
 struct cs_analysis *cs_analysis_new(const struct cs_settings *settings);
 void cs_analysis_free(struct cs_analysis *analysis);
-/* Frames in the order of the capture. Their octets are read before this returns. Any number at once; batches of
- * 32 are fast. */
-void cs_analysis_frames(struct cs_analysis *analysis, const struct cs_frame *frames, size_t count);
+/* Frames in the order of the capture, any number at once. Their octets are read before this returns. False when there is no
+ * memory for a datagram that came in fragments: the rest is not judged. */
+bool cs_analysis_frames(struct cs_analysis *analysis, const struct cs_frame *frames, size_t count);
+
+/* The same in two halves, for two threads: while one reads a batch, the other may judge the one before; the batches in the order in
+ * which they were read. Each half is for one thread at a time, and everything else below belongs to the one that judges. */
+enum { CS_BATCH_FRAMES = 64 };
+struct cs_batch;
+/* `copies`: the octets of the frames need not stay until the batch is judged. NULL without memory. */
+struct cs_batch *cs_batch_new(bool copies);
+void cs_batch_free(struct cs_batch *batch);
+/* Decodes up to CS_BATCH_FRAMES frames into the batch, in place of what it held. False as above. */
+bool cs_analysis_read(struct cs_analysis *analysis, const struct cs_frame *frames, size_t count,
+                      struct cs_batch *batch);
+void cs_analysis_judge(struct cs_analysis *analysis, struct cs_batch *batch);
+
 /* One datagram that is known to be CoAP. */
 void cs_analysis_datagram(struct cs_analysis *analysis, const struct cs_datagram *datagram);
 /* One datagram that is known to be DTLS records around CoAP. */

@@ -218,7 +218,7 @@ static uint32_t critical_faults(const struct cs_message *m)
 }
 
 void cs_facts_record(const struct cs_facts_map *map, const struct cs_event *event, uint32_t token,
-                     struct cs_sent *record)
+                     uint32_t content, struct cs_sent *record)
 {
     const struct cs_message *m = &event->message;
     *record = map->blank;
@@ -230,7 +230,7 @@ void cs_facts_record(const struct cs_facts_map *map, const struct cs_event *even
     record->fault = m->fault;
     record->token_length = m->token.len > UINT8_MAX ? UINT8_MAX : (uint8_t)m->token.len;
     record->token = token;
-    record->content = cs_facts_content(m);
+    record->content = content;
     record->length = saturate16(m->octets.len + event->datagram.missing);
     record->flags |= event->datagram.protection == CS_DTLS ? CS_SENT_DTLS : 0u;
     for (uint64_t set = m->option_set; set != 0; set &= set - 1)

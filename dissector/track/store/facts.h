@@ -29,8 +29,9 @@ struct cs_facts_map {
 void cs_facts_map_init(struct cs_facts_map *map);
 /* The traits that need no memory of earlier messages. */
 uint64_t cs_facts_traits(const struct cs_facts_map *map, const struct cs_event *event);
-/* Fills in a new record with what comes from the message alone; the rest is zero. `token` is that of cs_facts_token(). */
+/* Fills in a new record with what comes from the message alone; the rest is zero. `token` and `content` are
+ * those of cs_facts_token() and cs_facts_content(). */
 void cs_facts_record(const struct cs_facts_map *map, const struct cs_event *event, uint32_t token,
-                     struct cs_sent *record);
+                     uint32_t content, struct cs_sent *record);
 
 #endif

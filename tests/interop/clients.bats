@@ -1,6 +1,6 @@
 # The suite for clients against foreign clients.
 # differing tests: once more, alone (tests/run)
-# side by side: 2
+# side by side: 3
 load ../e2e/common
 load as_expected
 

@@ -98,7 +98,7 @@ static inline void begin_view(const struct cs_tracker *t, enum cs_kind kind,
     view->message = event != NULL ? &event->message : NULL;
     view->flow = view->request_flow = NULL;
     view->own = view->acked = view->request = view->former = view->waiting = NULL;
-    view->known = (struct cs_known){NULL};
+    view->known = (struct cs_known){0};
     view->dtls = NULL;
     view->side = 0;
     view->token = 0;

@@ -75,7 +75,7 @@ C
 
 @test "every command has a manual page, without mistakes in it" {
     local command page section
-    for command in $(cd src/cmd && ls *.c | sed 's/\.c//'); do
+    for command in $(cd src/cmd && ls -- *.c | sed 's/\.c//'); do
         page=$there/share/man/man1/coapspec-$command.1
         [ -s "$page" ]
         for section in NAME SYNOPSIS DESCRIPTION OPTIONS EXAMPLES 'EXIT STATUS' FILES 'SEE ALSO'; do

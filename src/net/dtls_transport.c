@@ -1,6 +1,7 @@
 /* coaps: a session, or several, over one datagram socket. */
 #include "src/net/dtls_transport.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -46,6 +47,8 @@ static size_t next_inside(const struct net_socket *socket, const struct cs_addre
     if (s->many != NULL)
         return net_dtls_server_next(s->many, peer, octets, NET_DATAGRAM_MAX);
     const long n = net_dtls_next(s->one, octets, NET_DATAGRAM_MAX);
+    if (n < 0 && socket->refused != NULL)
+        socket->refused(socket->user, ENOTCONN);
     return n > 0 ? (size_t)n : 0;
 }
 

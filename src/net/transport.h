@@ -58,7 +58,7 @@ struct net_socket {
     struct net_wire wire;
     /* What comes: a message, ours or not. */
     void (*receive)(void *user, const struct net_received *received);
-    /* ICMP said that nobody listens; `error` is an errno. May be NULL. */
+    /* ICMP said that nobody listens, or the peer has ended the session of ours: ENOTCONN. `error` is an errno. May be NULL. */
     void (*refused)(void *user, int error);
     /* Of sessions that others begin; BEGAN for a renegotiation of ours that is over, too. May be NULL; may close the socket. */
     void (*news)(void *user, const struct cs_address *peer, enum net_session_news news,

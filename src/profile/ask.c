@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "src/net/interrupt.h"
 
@@ -15,122 +14,66 @@
 /* So many questions in a row without an answer: it is not the questions. */
 enum { ASK_UNANSWERED_MAX = 3 };
 
-static void judge(struct ask *a, struct cs_slice octets, bool ours, uint64_t at_ns)
+/* Each datagram between us and the device, in order. */
+static void judge(void *user, const struct cs_address *other, struct cs_slice octets, bool ours,
+                  uint64_t at_ns)
 {
+    struct ask *a = user;
+    const struct net_socket *socket = &a->peer.socket;
     struct cs_datagram d = {.time_ns = net_stream_time(&a->clock, at_ns),
-                            .packet = ++a->packets,
-                            .src = ours ? a->socket.local : a->peer,
-                            .dst = ours ? a->peer : a->socket.local,
+                            .src = ours ? socket->local : *other,
+                            .dst = ours ? *other : socket->local,
                             .octets = octets,
-                            .carrier = a->socket.transport->carrier,
-                            .protection = a->socket.transport->protection,
+                            .carrier = socket->transport->carrier,
+                            .protection = socket->transport->protection,
                             .direction = ours ? CS_FROM_TESTER : CS_FROM_DEVICE};
+    if (!cs_address_equal(other, &a->peer.to))
+        return;
+    d.packet = ++a->packets;
     if (a->analysis != NULL)
         cs_analysis_datagram(a->analysis, &d);
 }
 
-static void say(struct ask *a, const uint8_t *octets, size_t length)
-{
-    judge(a, (struct cs_slice){octets, length}, true, net_now());
-    net_socket_send(&a->socket, &a->peer, (struct cs_slice){octets, length});
-}
-
-static void say_empty(struct ask *a, enum cs_type type, uint16_t mid)
-{
-    uint8_t octets[4] = {(uint8_t)(0x40 | (unsigned)type << 4), 0, (uint8_t)(mid >> 8),
-                         (uint8_t)mid};
-    say(a, octets, sizeof octets);
-}
-
-/* We are no server: a Reset, so that it is not sent again. */
-static void take_forwarded(struct ask *a, const struct net_received *received)
-{
-    struct cs_message m;
-    if (!cs_message_decode(CS_UDP, received->octets, 0, &m) || CS_CODE_CLASS(m.code) != 0 ||
-        m.code == 0)
-        return;
-    const uint8_t reset[4] = {0x70, 0, (uint8_t)(m.mid >> 8), (uint8_t)m.mid};
-    net_socket_send(&a->socket, &received->src, (struct cs_slice){reset, sizeof reset});
-    a->forwarded = true;
-}
-
-static void receive(void *user, const struct net_received *received)
+static void came(void *user, const struct peer_came *came)
 {
     struct ask *a = user;
-    struct cs_message m;
-    if (!cs_address_equal(&received->src, &a->peer)) {
-        take_forwarded(a, received);
+    const struct cs_message *m = came->message;
+    /* a proxy made it of ours */
+    if (came->meaning == PEER_STRANGER && cs_code_is_request(m->code))
+        a->forwarded = true;
+    if (a->done)
         return;
-    }
-    judge(a, received->octets, false, received->at_ns);
-    bool fine = cs_message_decode(CS_UDP, received->octets, 0, &m);
-    bool reply = m.type == CS_ACK || m.type == CS_RST;
-    bool mine = fine && !a->done &&
-                (reply ? m.mid == a->request_mid
-                       : m.token.len == sizeof a->token &&
-                             memcmp(m.token.at, a->token, sizeof a->token) == 0);
-    bool response = fine && CS_CODE_CLASS(m.code) >= 2;
-    if (m.type == CS_CON && received->octets.len >= 4)
-        say_empty(a, mine && response ? CS_ACK : CS_RST, m.mid);
-    else if (m.type == CS_NON && response && !mine)
-        say_empty(a, CS_RST, m.mid); /* a notification that nobody wants any more */
-    if (!mine)
+    a->separate = a->separate || came->meaning == PEER_ACKNOWLEDGED;
+    if (came->meaning != PEER_ANSWER)
         return;
-    if (m.type == CS_ACK && m.code == 0) {
-        a->acked = a->separate = true;
-        return;
-    }
-    a->reset = m.type == CS_RST;
-    memcpy(a->octets, received->octets.at, received->octets.len);
-    a->length = received->octets.len;
-    cs_message_decode(CS_UDP, (struct cs_slice){a->octets, a->length}, 0, &a->message);
+    a->reset = m->type == CS_RST;
+    memcpy(a->octets, m->octets.at, m->octets.len);
+    cs_message_decode((enum cs_carrier)m->carrier, (struct cs_slice){a->octets, m->octets.len}, 0,
+                      &a->message);
     a->done = true;
-}
-
-static void refused(void *user, int error)
-{
-    struct ask *a = user;
-    (void)error;
-    a->refused = true;
 }
 
 bool ask_open(struct ask *ask, const struct net_target *target, struct cs_error *error)
 {
-    uint64_t seed = 0;
-    *ask = (struct ask){.loop = net_loop_new(), .peer = target->address};
-    ask->socket.receive = receive;
-    ask->socket.refused = refused;
-    ask->socket.user = ask;
-    ask->socket.transport = target->transport;
-    ask->socket.scope = target->scope;
-    ask->socket.security = target->security;
-    ask->socket.name = target->host;
+    const struct peer_hears hears = {.see = judge, .came = came, .user = ask};
+    memset(ask, 0, sizeof *ask);
+    ask->done = true;
     net_clock_init(&ask->clock);
-    if (getrandom(&seed, sizeof seed, 0) < 0)
-        seed = net_now();
-    ask->random = seed;
-    ask->mid = (uint16_t)(seed >> 48);
-    if (ask->loop == NULL) {
-        snprintf(error->text, sizeof error->text, "out of memory");
-        return false;
-    }
-    return net_socket_open(&ask->socket, ask->loop, &target->address, NULL, error);
+    peer_init(&ask->peer, &hears);
+    ask->peer.parameters.ack_timeout_ns = ask->peer.parameters.ack_random_max_ns = ASK_AGAIN_NS;
+    ask->peer.parameters.max_retransmit = 1;
+    return peer_open(&ask->peer, target, error);
 }
 
-void ask_close(struct ask *ask)
-{
-    net_socket_close(&ask->socket);
-    net_loop_free(ask->loop);
-    ask->loop = NULL;
-}
+void ask_close(struct ask *ask) { peer_close(&ask->peer); }
 
 /* A port that is closed before the first answer may be opened yet; later it is the end. */
-static bool is_gone(const struct ask *a) { return a->refused && a->answered > 0; }
+static bool is_gone(const struct ask *a) { return a->peer.refused != 0 && a->answered > 0; }
 
 static void wait_for(struct ask *a, uint64_t until)
 {
     while (!a->done && net_now() < until && !is_gone(a) && !net_interrupted())
-        net_loop_turn(a->loop, until);
+        net_loop_turn(a->peer.loop, until);
 }
 
 static void count_answer(struct ask *a, const char *question)
@@ -155,26 +98,21 @@ bool ask_line(struct ask *ask, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    ask->random = ask->random * UINT64_C(6364136223846793005) + 1;
     if (!ask->same_token)
-        memcpy(ask->token, (uint8_t *)&ask->random + 4, sizeof ask->token);
+        peer_token(&ask->peer.random, ask->token);
     ask->same_token = false;
-    ask->request_mid = ask->mid++;
+    const uint16_t mid = peer_mid(&ask->peer.next_mid, &ask->peer.random);
     if (!cs_line_parse(text, false, &line, &error))
         return false;
-    size_t length = cs_line_encode(CS_UDP, &line, (struct cs_slice){ask->token, sizeof ask->token},
-                                   ask->request_mid, octets, sizeof octets, &error);
+    size_t length = cs_line_encode((enum cs_carrier)ask->peer.socket.transport->carrier, &line,
+                                   (struct cs_slice){ask->token, sizeof ask->token}, mid, octets,
+                                   sizeof octets, &error);
     if (length == 0)
         return false;
-    ask->done = ask->acked = ask->refused = ask->separate = ask->reset = false;
-    ask->length = 0;
-    uint64_t began = net_now();
+    ask->done = ask->separate = ask->reset = false;
     ask->asked++;
-    say(ask, octets, length);
-    wait_for(ask, began + ASK_AGAIN_NS);
-    if (!ask->done && !ask->acked && !is_gone(ask) && !net_interrupted())
-        say(ask, octets, length);
-    wait_for(ask, began + ASK_GIVE_UP_NS);
+    peer_say(&ask->peer, (struct cs_slice){octets, length}, true);
+    wait_for(ask, ask->peer.first_ns + ASK_GIVE_UP_NS);
     count_answer(ask, text);
     bool answered = ask->done && !ask->reset;
     ask->done = true; /* what comes now comes too late */

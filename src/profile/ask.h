@@ -6,32 +6,24 @@
 
 #include "notation/notation.h"
 #include "coapspec/analysis.h"
-#include "src/net/address.h"
-#include "src/net/transport.h"
+#include "src/peer/peer.h"
 
 enum { ASK_BODY_MAX = 65536 };
 
 struct ask {
-    struct net_loop *loop;
+    struct peer peer;
     struct net_clock clock;
-    struct net_socket socket;
-    struct cs_address peer;
     struct cs_analysis *analysis; /* judges what the device says; may be NULL */
     uint64_t packets, asked, answered;
     unsigned unanswered; /* questions in a row */
     char since[80];      /* the first of them, cut to fit */
     bool lost;           /* it answers no more: nothing is asked any more */
-    uint16_t mid;
-    uint64_t random;
     bool same_token; /* the next request has the token of the last one: it ends an observation */
-    /* what the present request waits for */
-    uint8_t token[4];
-    uint16_t request_mid;
-    bool done, acked, refused;
-    bool forwarded; /* a request came from elsewhere: a proxy made it of ours */
+    bool forwarded;  /* a request came from elsewhere: a proxy made it of ours */
+    uint8_t token[PEER_TOKEN]; /* of the present request */
+    bool done;                 /* it is answered, or nobody waits for that any more */
     /* the answer */
     uint8_t octets[NET_DATAGRAM_MAX];
-    size_t length;
     struct cs_message message; /* borrows from octets */
     bool separate;             /* an Empty ACK came first */
     bool reset;

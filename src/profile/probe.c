@@ -356,20 +356,29 @@ static void on_finding(void *user, const struct cs_finding *finding)
          finding->rule->id, finding->why);
 }
 
+/* Why nothing more comes, behind a colon; "" when that is not known. */
+static const char *refusal(const struct probe *p, char *buf, size_t cap)
+{
+    buf[0] = '\0';
+    if (p->ask.peer.refused != 0)
+        snprintf(buf, cap, ": %s", peer_refused_text(&p->ask.peer));
+    return buf;
+}
+
 static bool reach(struct probe *p, const struct net_target *target, struct cs_error *error)
 {
+    char why[80];
     if (ask_line(&p->ask, "CON GET /.well-known/core") || p->ask.reset)
         return true;
     snprintf(error->text, sizeof error->text, "%s does not answer%s", target->uri,
-             net_interrupted() ? ": interrupted"
-             : p->ask.refused  ? ": nobody listens there"
-                               : "");
+             net_interrupted() ? ": interrupted" : refusal(p, why, sizeof why));
     return false;
 }
 
 /* Did it answer to the end? */
 static bool stayed(const struct probe *p, const struct net_target *target, struct cs_error *error)
 {
+    char why[80];
     if (!p->ask.lost)
         return true;
     if (net_interrupted())
@@ -377,7 +386,7 @@ static bool stayed(const struct probe *p, const struct net_target *target, struc
                  target->uri);
     else
         snprintf(error->text, sizeof error->text, "%.120s does not answer any more since '%s'%s",
-                 target->uri, p->ask.since, p->ask.refused ? ": nobody listens there" : "");
+                 target->uri, p->ask.since, refusal(p, why, sizeof why));
     return false;
 }
 

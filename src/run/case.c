@@ -19,14 +19,10 @@ const char *run_variable(struct run_case *c, const char *name)
     return NULL;
 }
 
-/* RUN_SENT_MAX messages do not wrap around. */
 uint16_t run_new_mid(struct run_case *c)
 {
-    enum { STEP_MAX = 64 };
-    _Static_assert((RUN_SENT_MAX + RUN_MESSAGES_MAX) * STEP_MAX <= 65536, "none comes twice");
-    const uint16_t mid = c->next_mid;
-    c->next_mid = (uint16_t)(mid + 1 + net_random_next(&c->random) % STEP_MAX);
-    return mid;
+    _Static_assert((RUN_SENT_MAX + RUN_MESSAGES_MAX) * PEER_MID_STEP <= 65536, "none comes twice");
+    return peer_mid(&c->next_mid, &c->random);
 }
 
 static struct run_variable *variable_named(struct run_case *c, const char *name)

@@ -9,6 +9,8 @@
 #include "src/net/random.h"
 #include "src/net/transport.h"
 #include "src/names/names.h"
+#include "src/peer/backoff.h"
+#include "src/peer/reply.h"
 #include "src/plot/scenario.h"
 
 struct run;
@@ -71,9 +73,7 @@ struct run_sent {
     struct cs_message message;
     char name[32];          /* `as:` */
     uint64_t at_ns, packet; /* of its last transmission */
-    uint64_t timeout_ns;    /* of the retransmission that is due next */
-    unsigned transmissions;
-    bool decodes;         /* its header could be read */
+    struct peer_backoff backoff;
     struct cs_address to; /* family 0: to whom the endpoint talks */
     bool in_clear;        /* outside of DTLS */
     bool acked, answered;

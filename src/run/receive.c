@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/peer/seen.h"
 #include "src/run/run.h"
 
 static bool answers_us(const struct run_endpoint *endpoint, struct cs_slice octets);
@@ -48,10 +49,11 @@ static void answer_late(struct run_endpoint *endpoint, const struct cs_address *
                         struct cs_slice octets)
 {
     struct cs_message m;
-    bool fine = cs_message_decode(CS_UDP, octets, 0, &m);
-    if (octets.len < 4 || m.version != 1 || (m.type != CS_CON && (m.type != CS_NON || !fine)))
+    uint8_t reset[PEER_EMPTY];
+    cs_message_decode(CS_UDP, octets, 0, &m);
+    if (peer_due(&m, false, false) == PEER_SILENT)
         return;
-    uint8_t reset[4] = {0x70, 0, (uint8_t)(m.mid >> 8), (uint8_t)m.mid};
+    peer_empty(CS_RST, m.mid, reset);
     if (endpoint->late_answers++ < 16)
         run_transmit(endpoint, src, (struct cs_slice){reset, sizeof reset}, NULL);
 }
@@ -83,37 +85,18 @@ void run_deliver(struct run_endpoint *endpoint, const struct cs_address *src,
 
 /* ------------------------------------------------------------------ what it has to do with ours */
 
-static bool token_is(const struct run_message *m, const struct run_sent *sent)
-{
-    return m->message.token.len == sent->message.token.len &&
-           (m->message.token.len == 0 ||
-            memcmp(m->message.token.at, sent->message.token.at, m->message.token.len) == 0);
-}
-
-static bool has_code(const struct run_message *m) { return CS_CODE_CLASS(m->message.code) >= 2; }
-
-static bool is_reply(const struct run_message *m)
-{
-    return m->message.type == CS_ACK || m->message.type == CS_RST;
-}
-
 static bool belongs(const struct run_message *m, const struct run_sent *sent)
 {
-    if (!sent->decodes || m->endpoint != sent->endpoint)
-        return false;
-    if (is_reply(m) && m->message.mid == sent->message.mid)
-        return true;
-    return has_code(m) && sent->message.code != 0 && token_is(m, sent) &&
-           (!is_reply(m) || m->message.token.len > 0);
+    return m->endpoint == sent->endpoint && peer_belongs(&m->message, &sent->message);
 }
 
 static bool answers_us(const struct run_endpoint *endpoint, struct cs_slice octets)
 {
     const struct run_case *c = endpoint->owner;
-    struct run_message m = {.endpoint = (struct run_endpoint *)(uintptr_t)endpoint};
-    cs_message_decode(CS_UDP, octets, 0, &m.message);
-    for (size_t i = 0; m.message.token.len > 1 && i < c->sent_count; i++)
-        if (has_code(&m) && c->sent[i]->endpoint == endpoint && token_is(&m, c->sent[i]))
+    struct cs_message m;
+    cs_message_decode(CS_UDP, octets, 0, &m);
+    for (size_t i = 0; m.token.len > 1 && peer_has_answer(&m) && i < c->sent_count; i++)
+        if (c->sent[i]->endpoint == endpoint && peer_tokens_equal(&m, &c->sent[i]->message))
             return true;
     return false;
 }
@@ -142,9 +125,9 @@ static void settle(struct run_case *c, const struct run_message *m)
         struct run_sent *sent = c->sent[i];
         if (!belongs(m, sent))
             continue;
-        if (is_reply(m))
+        if (peer_is_reply(&m->message))
             sent->acked = true;
-        if (has_code(m))
+        if (peer_has_answer(&m->message))
             sent->answered = true;
         if (sent->answered_ns == 0)
             sent->answered_ns = m->at_ns;
@@ -156,12 +139,12 @@ static void settle(struct run_case *c, const struct run_message *m)
 
 static struct run_message *find_original(const struct run_case *c, const struct run_message *m)
 {
-    if (m->message.octets.len < 4)
+    if (!peer_has_mid(&m->message))
         return NULL;
     for (size_t i = 0; i < c->message_count; i++) {
         struct run_message *o = c->messages[i];
-        if (o->original == NULL && o->endpoint == m->endpoint && o->message.mid == m->message.mid &&
-            o->message.type == m->message.type && cs_address_equal(&o->src, &m->src))
+        if (o->original == NULL && o->endpoint == m->endpoint &&
+            peer_is_copy(&m->src, &m->message, &o->src, &o->message))
             return o;
     }
     return NULL;
@@ -170,8 +153,8 @@ static struct run_message *find_original(const struct run_case *c, const struct 
 /* An ACK or RST that came before, to a message that we had sent again by ourselves: nobody asked for it. */
 static bool is_repeated_reply(const struct run_case *c, const struct run_message *m)
 {
-    for (size_t i = 0; is_reply(m) && m->original != NULL && i < c->sent_count; i++)
-        if (c->sent[i]->transmissions > 1 && belongs(m, c->sent[i]))
+    for (size_t i = 0; peer_is_reply(&m->message) && m->original != NULL && i < c->sent_count; i++)
+        if (c->sent[i]->backoff.transmissions > 1 && belongs(m, c->sent[i]))
             return true;
     return false;
 }
@@ -215,7 +198,7 @@ static void do_duty(struct run_case *c, struct run_message *m)
         m->taken = true;
     if (message->version != 1 || message->octets.len < 4)
         return;
-    if (m->original != NULL && !is_reply(m)) {
+    if (m->original != NULL && !peer_is_reply(&m->message)) {
         if (m->original->answer != NULL)
             run_answer_octets(c, m, m->original->answer, m->original->answer_length);
         m->taken = true;
@@ -223,23 +206,19 @@ static void do_duty(struct run_case *c, struct run_message *m)
     }
     if (message->type != CS_CON || m->answered)
         return;
-    if (message->fault != CS_FAULT_NONE || message->code == 0) {
-        run_answer(c, m, CS_RST); /* sections 4.2 and 4.3: malformed, or a ping */
-        m->taken = m->taken || message->fault == CS_FAULT_NONE;
-    } else if (has_code(m)) {
-        bool known = false;
-        for (size_t i = 0; i < c->sent_count && !known; i++)
-            known = belongs(m, c->sent[i]);
-        run_answer(c, m, known ? CS_ACK : CS_RST);
-    } else if (!m->endpoint->serves) {
-        run_answer(c, m, CS_RST); /* we are no server here */
-    }
+    bool known = false;
+    for (size_t i = 0; peer_has_answer(message) && i < c->sent_count && !known; i++)
+        known = belongs(m, c->sent[i]);
+    const enum peer_reply reply = peer_due(message, known, m->endpoint->serves);
+    if (reply != PEER_SILENT)
+        run_answer(c, m, reply == PEER_ACK ? CS_ACK : CS_RST);
+    m->taken = m->taken || (message->code == 0 && message->fault == CS_FAULT_NONE); /* a ping */
 }
 
 /* The response to a request of ours that asks for nothing more: no notification, which would be followed by others. */
 static bool ends_exchange(const struct run_case *c, const struct run_message *m)
 {
-    if (!has_code(m) || cs_option_count(&m->message, CS_OPT_OBSERVE) > 0)
+    if (!peer_has_answer(&m->message) || cs_option_count(&m->message, CS_OPT_OBSERVE) > 0)
         return false;
     for (size_t i = 0; i < c->sent_count; i++)
         if (belongs(m, c->sent[i]))

@@ -50,25 +50,15 @@ bool run_transmit(struct run_endpoint *endpoint, const struct cs_address *to,
 
 static void again(void *user, uint64_t late_ns);
 
-/* RFC 7252 section 4.2: the first timeout lies between ACK_TIMEOUT and ACK_TIMEOUT * ACK_RANDOM_FACTOR, the next ones
- * double. */
 static void plan_retransmission(struct run_sent *sent)
 {
     struct run_case *c = sent->owner;
-    struct cs_parameters p = profile_parameters(c->run->profile);
-    if (sent->transmissions > p.max_retransmit)
+    const struct cs_parameters p = profile_parameters(c->run->profile);
+    if (!peer_backoff_plan(&sent->backoff, &p, sent->at_ns, &c->random))
         return;
-    if (sent->timeout_ns == 0) {
-        uint64_t spread =
-            p.ack_random_max_ns > p.ack_timeout_ns ? p.ack_random_max_ns - p.ack_timeout_ns : 0;
-        sent->timeout_ns =
-            p.ack_timeout_ns + (spread > 0 ? net_random_next(&c->random) % spread : 0);
-    } else {
-        sent->timeout_ns *= 2;
-    }
     sent->timer.fire = again;
     sent->timer.user = sent;
-    net_timer_set(c->run->loop, &sent->timer, sent->at_ns + sent->timeout_ns);
+    net_timer_set(c->run->loop, &sent->timer, sent->backoff.due_ns);
 }
 
 /* Returns an errno, or 0. */
@@ -76,7 +66,7 @@ static int go_out(struct run_sent *sent)
 {
     struct cs_slice octets = {sent->octets, sent->length};
     sent->at_ns = net_now();
-    sent->transmissions++;
+    peer_backoff_sent(&sent->backoff);
     if (!sent->in_clear && run_impair_out(sent->endpoint, octets))
         return 0;
     const bool fine = transmit(sent->endpoint, sent->to.family != 0 ? &sent->to : NULL, octets,
@@ -135,7 +125,6 @@ static struct run_sent *new_sent(struct run_sequence *t, struct run_endpoint *en
     *sent = (struct run_sent){
         .owner = c, .endpoint = endpoint, .octets = copy, .length = length, .sequence = t};
     cs_message_decode(CS_UDP, (struct cs_slice){copy, length}, 0, &sent->message);
-    sent->decodes = length >= 4;
     c->sent[c->sent_count++] = sent;
     return sent;
 }
@@ -386,8 +375,8 @@ void run_answer_octets(struct run_case *c, struct run_message *m, const uint8_t 
 
 void run_answer(struct run_case *c, struct run_message *m, enum cs_type type)
 {
-    uint8_t octets[4] = {(uint8_t)(0x40 | (unsigned)type << 4), 0, (uint8_t)(m->message.mid >> 8),
-                         (uint8_t)m->message.mid};
+    uint8_t octets[PEER_EMPTY];
+    peer_empty(type, m->message.mid, octets);
     run_was_late(c, m->at_ns); /* whoever waits for it counts from there */
     run_answer_octets(c, m, octets, sizeof octets);
 }

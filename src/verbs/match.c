@@ -30,7 +30,7 @@ const char *step_time_text(uint64_t ns, char *buf, size_t cap)
 static bool correlates(const struct cs_line *line, const struct cs_message *m,
                        const struct run_sent *ours, struct cs_mismatch *mismatch)
 {
-    if (ours == NULL || !ours->decodes || m->octets.len < 4)
+    if (ours == NULL || !peer_has_mid(&ours->message) || !peer_has_mid(m))
         return true;
     if (!line->has_mid && (m->type == CS_ACK || m->type == CS_RST) && m->mid != ours->message.mid) {
         *mismatch = (struct cs_mismatch){.octet = 2};
@@ -434,12 +434,11 @@ struct run_sent *step_send_line(struct run_sequence *t, const struct step *step,
 {
     struct run_case *c = t->owner;
     struct cs_line *line = malloc(sizeof *line);
-    uint8_t *octets = malloc(NET_DATAGRAM_MAX), token[4];
+    uint8_t *octets = malloc(NET_DATAGRAM_MAX), token[PEER_TOKEN];
     struct run_sent *sent = NULL;
     struct cs_error error = {0};
-    uint64_t drawn = net_random_next(&c->random);
+    peer_token(&c->random, token);
     uint16_t mid = request != NULL ? request->message.mid : run_new_mid(c);
-    memcpy(token, &drawn, sizeof token);
     struct run_endpoint *endpoint = c->current;
     if (step->from.text != NULL)
         endpoint = run_endpoint_named(c, step->from.text);

@@ -16,9 +16,9 @@ static bool is_due_ack(const struct run_sequence *t, const struct run_message *m
         return false;
     for (size_t i = 0; i < t->owner->sent_count; i++) {
         const struct run_sent *s = t->owner->sent[i];
-        if (s->decodes && s->message.type == CS_CON && s->message.mid == m->message.mid &&
-            cs_code_is_request(s->message.code) && s->message.fault == CS_FAULT_NONE &&
-            (!s->answered || m->at_ns <= s->answered_ns))
+        if (peer_has_mid(&s->message) && s->message.type == CS_CON &&
+            s->message.mid == m->message.mid && cs_code_is_request(s->message.code) &&
+            s->message.fault == CS_FAULT_NONE && (!s->answered || m->at_ns <= s->answered_ns))
             return true;
     }
     return false;

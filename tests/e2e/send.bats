@@ -128,3 +128,41 @@ teardown() { stop_server; }
     exits 3
     [[ $stderr != *transmission* ]]
 }
+
+@test "it does what RFC 7252 asks of a client: the scenarios for clients, with send as the device" {
+    # but for the one that waits for the last of five transmissions; tests/unit/peer.c has their times
+    local send="'{non:NON} {method} {path} {accept:accept=%} {payload:| %}' {server} --for 20s # {linger}"
+    try run client --exclude client/retransmission-schedule --exec "$program send -q $send" --out "$BATS_TEST_TMPDIR/out"
+    exits 0
+    jq -e '[.scenarios[] | select(.verdict == "pass")] | length >= 36' "$BATS_TEST_TMPDIR/out/results.json"
+}
+
+# Says the steps of a server to `send`, and what send made of it to $stderr.
+serve() { # the steps after the request, as lines of YAML
+    { printf '%s\n' 'name: A server' 'role: client' 'about: For a test.' 'steps:' '  - await: CON GET' "$@"; } >"$BATS_TEST_TMPDIR/server.yaml"
+    try run "$BATS_TEST_TMPDIR/server.yaml" --out "$BATS_TEST_TMPDIR/out" \
+        --exec "$program send 'CON GET /test tok=0102' {server} --for 2s >$BATS_TEST_TMPDIR/said 2>$BATS_TEST_TMPDIR/err"
+    stderr=$(<"$BATS_TEST_TMPDIR/err")
+}
+
+@test "what comes a second time is named a duplicate, and answered as the first time" {
+    serve '  - reply: ACK EMPTY' '  - reply: CON 2.05 mid=0x0102 | once' '    retransmit: no' '  - expect: ACK EMPTY mid=0x0102' \
+        '  - send: CON 2.05 tok=0102 mid=0x0102 | once' '    retransmit: no' '  - expect: ACK EMPTY mid=0x0102'
+    exits 0
+    [ "$(grep -c once "$BATS_TEST_TMPDIR/said")" -eq 1 ]
+    says "a duplicate" "$stderr"
+}
+
+@test "a notification that nobody waits for, and a ping, are answered by RST" {
+    serve '  - reply: 2.05 | hello' '  - send: NON 2.05 tok=0909 observe=5 mid=0x0103 | other' '  - expect: RST EMPTY mid=0x0103' \
+        '  - send: CON EMPTY mid=0x0104' '  - expect: RST EMPTY mid=0x0104'
+    exits 0
+    says "its token is not ours" "$stderr"
+    says "> RST EMPTY mid=0x0104" "$stderr"
+}
+
+@test "a malformed response is shown, and rejected" {
+    serve '  - reply: ACK EMPTY' '  - send: "raw: 42 45 01 05 01 02 ff"' '    retransmit: no' '  - expect: RST EMPTY mid=0x0105'
+    exits 0
+    says "malformed: payload marker with nothing behind it" "$stderr"
+}

@@ -17,7 +17,7 @@ function room(path) {
 BEGIN {
     n = split("include; base; wire source; decrypt; coap; payload notation store; track; rules; glue;" \
               "reports/base; reports/document; reports/text reports/json reports/decoded; reports;" \
-              "net yaml names plot fault-table; faults profile; run; verbs; scenario; cli; list check; cmd;" \
+              "net yaml names fault-table; faults peer plot; profile; run; verbs; scenario; cli; list check; cmd;" \
               "main lazy; device/common; device/resource; device/proxy device/client; device/server; device", levels, ";")
     for (i = 1; i <= n; i++) {
         m = split(levels[i], rooms, " ")
